@@ -1,0 +1,78 @@
+package dev.spoor.storage.columns;
+
+import java.util.Arrays;
+
+/// Collects the attribute lists of one kind of owner: `add` entries, then `endOwner`, for owner
+/// after owner.
+final class AttributeListsBuilder {
+
+  private int[] starts = new int[64];
+  private int owners;
+  private int[] keys = new int[256];
+  private byte[] types = new byte[256];
+  private long[] values = new long[256];
+  private int entries;
+
+  void add(int key, byte type, long value) {
+    if (entries == keys.length) {
+      int larger = entries * 2;
+      keys = Arrays.copyOf(keys, larger);
+      types = Arrays.copyOf(types, larger);
+      values = Arrays.copyOf(values, larger);
+    }
+    keys[entries] = key;
+    types[entries] = type;
+    values[entries] = value;
+    entries++;
+  }
+
+  void endOwner() {
+    owners++;
+    if (owners == starts.length) {
+      starts = Arrays.copyOf(starts, owners * 2);
+    }
+    starts[owners] = entries;
+  }
+
+  /// Forgets the entries since the last `endOwner`, and all owners from `ownerCount` on.
+  void rollback(int ownerCount) {
+    owners = ownerCount;
+    entries = starts[ownerCount];
+  }
+
+  int owners() {
+    return owners;
+  }
+
+  int entries() {
+    return entries;
+  }
+
+  /// The lists in the order in which they came.
+  AttributeLists build() {
+    return new AttributeLists(
+        Arrays.copyOf(starts, owners + 1),
+        Arrays.copyOf(keys, entries),
+        Arrays.copyOf(types, entries),
+        Arrays.copyOf(values, entries));
+  }
+
+  /// The lists in another order: list `i` of the result is list `order[i]` of this.
+  AttributeLists build(int[] order) {
+    int[] newStarts = new int[order.length + 1];
+    int[] newKeys = new int[entries];
+    byte[] newTypes = new byte[entries];
+    long[] newValues = new long[entries];
+    int to = 0;
+    for (int i = 0; i < order.length; i++) {
+      int from = starts[order[i]];
+      int length = starts[order[i] + 1] - from;
+      System.arraycopy(keys, from, newKeys, to, length);
+      System.arraycopy(types, from, newTypes, to, length);
+      System.arraycopy(values, from, newValues, to, length);
+      to += length;
+      newStarts[i + 1] = to;
+    }
+    return new AttributeLists(newStarts, newKeys, newTypes, newValues);
+  }
+}

@@ -1,0 +1,5 @@
+/// The language: parse → check → plan → evaluate. Pure: no I/O, no threads, no network.
+@NullMarked
+package dev.spoor.traceql;
+
+import org.jspecify.annotations.NullMarked;
