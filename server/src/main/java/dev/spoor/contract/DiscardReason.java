@@ -1,0 +1,24 @@
+package dev.spoor.contract;
+
+/// Why spans were not stored; the label `reason` of `tempo_discarded_spans_total`.
+public enum DiscardReason {
+  RATE_LIMITED("rate_limited"),
+  LIVE_TRACES_EXCEEDED("live_traces_exceeded"),
+  TRACE_TOO_LARGE("trace_too_large"),
+  INVALID_TRACE_ID("invalid_trace_id"),
+  INVALID_SPAN_ID("invalid_span_id"),
+  INVALID_PARENT_SPAN_ID("invalid_parent_span_id"),
+  /// The ingester could not take them now: WAL, memory or disk.
+  INGESTER_UNAVAILABLE("ingester_unavailable"),
+  UNKNOWN_ERROR("unknown_error");
+
+  private final String label;
+
+  DiscardReason(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,119 @@
+package dev.spoor.listener;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpObject;
+import dev.spoor.model.Bytes;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/// Copies a request body out of the pooled buffers into one array, once, within a limit of its own and
+/// the budget of all bodies. Runs on the event loop of the request.
+final class BodyCollector implements Subscriber<HttpObject> {
+
+  private static final int FIRST_CAPACITY = 16 << 10;
+
+  private final CompletableFuture<Bytes> whole = new CompletableFuture<>();
+  private final BodyBudget budget;
+  private final long limit;
+
+  private @Nullable Subscription subscription;
+  private byte[] array = {};
+  private int length;
+  private long charged;
+
+  /// @param announced `content-length`, or -1
+  BodyCollector(BodyBudget budget, long limit, long announced) {
+    this.budget = budget;
+    this.limit = limit;
+    if (announced > limit) {
+      whole.completeExceptionally(tooLarge());
+    } else if (announced > 0) {
+      grow((int) announced);
+    }
+  }
+
+  /// Completes with the body, or fails with a [ServiceException]: TOO_LARGE over the limit,
+  /// RESOURCE_EXHAUSTED over the budget, CANCELED when the client went away.
+  CompletableFuture<Bytes> whole() {
+    return whole;
+  }
+
+  /// Gives the room back; once, when the body is no longer held.
+  void release() {
+    budget.giveBack(charged);
+    charged = 0;
+  }
+
+  @Override
+  public void onSubscribe(Subscription s) {
+    subscription = s;
+    if (whole.isDone()) {
+      s.cancel();
+    } else {
+      s.request(Long.MAX_VALUE);
+    }
+  }
+
+  @Override
+  public void onNext(HttpObject object) {
+    if (!(object instanceof HttpData data)) {
+      return;
+    }
+    try (data) {
+      if (whole.isDone()) {
+        return;
+      }
+      int more = data.length();
+      if ((long) length + more > limit) {
+        refuse(tooLarge());
+      } else if (length + more <= array.length || grow(length + more)) {
+        ByteBuf buffer = data.byteBuf();
+        buffer.getBytes(buffer.readerIndex(), array, length, more);
+        length += more;
+      }
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    whole.completeExceptionally(
+        new ServiceException(ErrorKind.CANCELED, "the request ended before its body", failure));
+  }
+
+  @Override
+  public void onComplete() {
+    whole.complete(Bytes.of(array, 0, length));
+  }
+
+  private boolean grow(int needed) {
+    long doubled = Math.max(FIRST_CAPACITY, array.length * 2L);
+    int capacity = array.length == 0 ? needed : (int) Math.min(limit, Math.max(needed, doubled));
+    if (!budget.take(capacity - charged)) {
+      refuse(
+          new ServiceException(
+              ErrorKind.RESOURCE_EXHAUSTED, "memory pressure: too many bytes of requests at once"));
+      return false;
+    }
+    charged = capacity;
+    array = Arrays.copyOf(array, capacity);
+    return true;
+  }
+
+  private void refuse(ServiceException refusal) {
+    whole.completeExceptionally(refusal);
+    if (subscription != null) {
+      subscription.cancel();
+    }
+  }
+
+  private ServiceException tooLarge() {
+    return new ServiceException(
+        ErrorKind.TOO_LARGE, "the request is larger than the limit of %d bytes".formatted(limit));
+  }
+}

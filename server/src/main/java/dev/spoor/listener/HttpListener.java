@@ -1,0 +1,467 @@
+package dev.spoor.listener;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.encoding.EncodingService;
+import dev.spoor.model.Bytes;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.platform.lifecycle.Component;
+import io.netty.util.AsciiString;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One port: HTTP/1.1, HTTP/2 without TLS, and gRPC, told apart by path and content type.
+///
+/// Routes are added before `start`. What is not routed is 404, or UNIMPLEMENTED for gRPC.
+public final class HttpListener implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
+
+  private static final int STREAM_WINDOW = 1 << 20;
+  private static final int CONNECTION_WINDOW = 8 << 20;
+  private static final int MIN_COMPRESSED_BYTES = 1024;
+  private static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
+  private static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
+  private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
+  private static final int GRPC_PREFIX = 5;
+
+  private final String name;
+  private final InetSocketAddress address;
+  private final BodyBudget budget;
+  private final ListenerMetrics metrics;
+  private final ServerBuilder builder = Server.builder();
+  private final List<String> routes = new ArrayList<>();
+  private final ExecutorService requestThreads;
+  private @Nullable Server server;
+
+  /// @param name for messages, such as `otlp-grpc`
+  /// @param address where to listen; port 0 takes a free one
+  public HttpListener(
+      String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+    this.name = name;
+    this.address = address;
+    this.budget = budget;
+    this.metrics = metrics;
+    this.requestThreads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-", 0).factory());
+    builder
+        .http(address)
+        .maxRequestLength(0)
+        .requestTimeoutMillis(0)
+        .http2InitialStreamWindowSize(STREAM_WINDOW)
+        .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
+        .idleTimeout(Duration.ofMinutes(2))
+        .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(5))
+        .verboseResponses(false)
+        .serviceUnder("/", this::notFound);
+  }
+
+  /// Adds an endpoint that may block. Answers of a kilobyte and more are compressed for clients that
+  /// say so.
+  ///
+  /// @param method an HTTP method, or `*` for any
+  /// @param path `/api/traces/{id}`, or `regex:` and a pattern with named groups
+  /// @param route the name in metrics, such as `api_traces_traceid`
+  public HttpListener route(String method, String path, String route, Endpoint endpoint) {
+    ListenerMetrics.Route measured =
+        metrics.new Route(method.equals("*") ? "GET" : method, route, "200");
+    HttpService service = (context, request) -> serve(context, request, endpoint, measured);
+    builder
+        .route()
+        .methods(methods(method))
+        .path(path)
+        .decorator(
+            EncodingService.builder().minBytesToForceChunkedEncoding(MIN_COMPRESSED_BYTES).newDecorator())
+        .build(service);
+    routes.add(method + " " + path);
+    return this;
+  }
+
+  /// Adds an endpoint that takes pushes.
+  ///
+  /// @param maxBodyBytes longer bodies are handed to `tooLarge`
+  public HttpListener push(
+      String method,
+      String path,
+      String route,
+      long maxBodyBytes,
+      PushEndpoint endpoint,
+      RefusedBody refusedBody) {
+    ListenerMetrics.Route measured = metrics.new Route(method, route, "200");
+    HttpService service =
+        (context, request) ->
+            servePush(context, request, maxBodyBytes, endpoint, refusedBody, measured);
+    builder.route().methods(methods(method)).path(path).build(service);
+    routes.add(method + " " + path);
+    return this;
+  }
+
+  /// Turns a body that was refused (too large, or no room for it now) into an answer.
+  @FunctionalInterface
+  public interface RefusedBody {
+    Response answer(RequestHead head, ServiceException refusal);
+  }
+
+  /// What is known of a request before its body.
+  public record RequestHead(Map<String, String> headers) {}
+
+  /// Adds a unary gRPC method.
+  ///
+  /// @param path `/package.Service/Method`
+  /// @param maxMessageBytes longer messages are RESOURCE_EXHAUSTED
+  public HttpListener grpc(String path, long maxMessageBytes, GrpcMethod method) {
+    ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
+    HttpService service =
+        (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
+    builder.service(Route.builder().exact(path).methods(HttpMethod.POST).build(), service);
+    routes.add("gRPC " + path);
+    return this;
+  }
+
+  /// `METHOD path` of everything that was added, in that order.
+  public List<String> routes() {
+    return List.copyOf(routes);
+  }
+
+  @Override
+  public void start() throws IOException {
+    Server started = builder.build();
+    try {
+      started.start().join();
+    } catch (CompletionException failure) {
+      throw new IOException(
+          "%s cannot listen on %s: %s".formatted(name, address, rootMessage(failure)), failure);
+    }
+    server = started;
+  }
+
+  /// The port that is listened on; only after `start`.
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException(name + " does not listen yet");
+    }
+    return server.activeLocalPort();
+  }
+
+  /// Stops taking connections and waits a few seconds for requests that are being answered.
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stop().join();
+    }
+    requestThreads.shutdownNow();
+  }
+
+  private HttpResponse serve(
+      ServiceRequestContext context,
+      HttpRequest request,
+      Endpoint endpoint,
+      ListenerMetrics.Route measured) {
+    long begin = measured.begin();
+    BodyCollector body = collect(context, request, CONNECTION_WINDOW);
+    CompletableFuture<Response> answer =
+        body.whole()
+            .thenCompose(bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes)))
+            .exceptionally(failure -> failed(context, failure));
+    return HttpResponse.of(
+        answer.thenApply(
+            response -> {
+              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+              body.release();
+              measured.end(
+                  begin, Integer.toString(response.status()), received, response.body().length);
+              return http(response);
+            }));
+  }
+
+  private HttpResponse servePush(
+      ServiceRequestContext context,
+      HttpRequest request,
+      long maxBodyBytes,
+      PushEndpoint endpoint,
+      RefusedBody refusedBody,
+      ListenerMetrics.Route measured) {
+    long begin = measured.begin();
+    BodyCollector body = collect(context, request, maxBodyBytes);
+    CompletableFuture<Response> answer =
+        body.whole()
+            .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes)))
+            .exceptionally(
+                failure ->
+                    unwrap(failure) instanceof ServiceException refusal
+                        ? refusedBody.answer(new RequestHead(headers(request.headers())), refusal)
+                        : failed(context, failure));
+    return HttpResponse.of(
+        answer.thenApply(
+            response -> {
+              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+              body.release();
+              measured.end(
+                  begin, Integer.toString(response.status()), received, response.body().length);
+              return http(response);
+            }));
+  }
+
+  private HttpResponse serveGrpc(
+      ServiceRequestContext context,
+      HttpRequest request,
+      long maxMessageBytes,
+      GrpcMethod method,
+      ListenerMetrics.Route measured) {
+    String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+    if (!contentType.startsWith("application/grpc")) {
+      return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
+    }
+    long begin = measured.begin();
+    BodyCollector body = collect(context, request, maxMessageBytes + GRPC_PREFIX);
+    CompletableFuture<GrpcReply> answer =
+        body.whole()
+            .thenCompose(bytes -> callGrpc(request.headers(), bytes, method))
+            .exceptionally(failure -> failedGrpc(context, failure));
+    return HttpResponse.of(
+        answer.thenApply(
+            reply -> {
+              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+              body.release();
+              String status =
+                  reply.code() == GrpcReply.OK ? "success" : Integer.toString(reply.code());
+              measured.end(begin, status, received, reply.body().length);
+              return grpc(reply);
+            }));
+  }
+
+  private static CompletableFuture<GrpcReply> callGrpc(
+      RequestHeaders head, Bytes frame, GrpcMethod method) {
+    if (frame.length() < GRPC_PREFIX || frame.length() - GRPC_PREFIX != messageLength(frame)) {
+      return CompletableFuture.completedFuture(
+          GrpcReply.error(
+              GrpcReply.INTERNAL,
+              "the request is not one whole gRPC message: %d bytes".formatted(frame.length())));
+    }
+    Bytes message =
+        Bytes.of(frame.array(), frame.offset() + GRPC_PREFIX, frame.length() - GRPC_PREFIX);
+    String encoding = head.get("grpc-encoding", "identity");
+    return method.call(new GrpcCall(message, frame.at(0) != 0, encoding, headers(head)));
+  }
+
+  private static long messageLength(Bytes frame) {
+    return ((frame.at(1) & 0xFFL) << 24)
+        | ((frame.at(2) & 0xFFL) << 16)
+        | ((frame.at(3) & 0xFFL) << 8)
+        | (frame.at(4) & 0xFFL);
+  }
+
+  private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
+    long announced = request.headers().contentLength();
+    BodyCollector body = new BodyCollector(budget, limit, announced);
+    request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
+    return body;
+  }
+
+  private CompletableFuture<Response> onVirtualThread(
+      ServiceRequestContext context, Endpoint endpoint, Request request) {
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    Future<?> running =
+        requestThreads.submit(
+            () -> {
+              try {
+                answer.complete(endpoint.handle(request));
+              } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+              }
+            });
+    context.whenRequestCancelling().thenRun(() -> running.cancel(true));
+    return answer;
+  }
+
+  private static Request requestOf(ServiceRequestContext context, HttpRequest request, Bytes body) {
+    return new Request(
+        request.method().name(),
+        context.path(),
+        context.pathParams(),
+        query(context.query()),
+        headers(request.headers()),
+        body);
+  }
+
+  private static Map<String, List<String>> query(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, List<String>> query = new LinkedHashMap<>();
+    QueryParams parameters = QueryParams.fromQueryString(text);
+    for (String key : parameters.names()) {
+      query.put(key, parameters.getAll(key));
+    }
+    return query;
+  }
+
+  private static Map<String, String> headers(HttpHeaders all) {
+    Map<String, String> headers = new HashMap<>(all.size() * 2);
+    all.forEach((key, value) -> headers.putIfAbsent(key.toString(), value));
+    return headers;
+  }
+
+  private static HttpMethod[] methods(String method) {
+    return method.equals("*")
+        ? new HttpMethod[] {
+          HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.PATCH
+        }
+        : new HttpMethod[] {HttpMethod.valueOf(method)};
+  }
+
+  private HttpResponse notFound(ServiceRequestContext context, HttpRequest request) {
+    request.abort();
+    if (request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc")) {
+      return grpc(
+          GrpcReply.error(GrpcReply.UNIMPLEMENTED, "unknown service or method " + context.path()));
+    }
+    return http(Response.text(404, "404 page not found\n"));
+  }
+
+  private static HttpResponse http(Response response) {
+    ResponseHeadersBuilder head = ResponseHeaders.builder(response.status());
+    if (!response.contentType().isEmpty()) {
+      head.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
+    }
+    response.headers().forEach((key, value) -> head.set(key, value));
+    return HttpResponse.of(head.build(), HttpData.wrap(response.body()));
+  }
+
+  private static HttpResponse grpc(GrpcReply reply) {
+    ResponseHeadersBuilder head =
+        ResponseHeaders.builder(200).set(HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto");
+    if (reply.code() != GrpcReply.OK) {
+      head.set(GRPC_STATUS, Integer.toString(reply.code()));
+      head.set(GRPC_MESSAGE, percentEncoded(reply.message()));
+      if (reply.statusDetails().length > 0) {
+        head.set(
+            GRPC_DETAILS, Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
+      }
+      return HttpResponse.of(head.build());
+    }
+    byte[] frame = new byte[GRPC_PREFIX + reply.body().length];
+    int length = reply.body().length;
+    frame[1] = (byte) (length >>> 24);
+    frame[2] = (byte) (length >>> 16);
+    frame[3] = (byte) (length >>> 8);
+    frame[4] = (byte) length;
+    System.arraycopy(reply.body(), 0, frame, GRPC_PREFIX, length);
+    return HttpResponse.of(
+        head.build(), HttpData.wrap(frame), HttpHeaders.of(GRPC_STATUS, "0"));
+  }
+
+  /// As the gRPC protocol wants `grpc-message`: printable ASCII but `%`, the rest percent-encoded.
+  private static String percentEncoded(String text) {
+    StringBuilder encoded = new StringBuilder(text.length());
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      if (b >= ' ' && b <= '~' && b != '%') {
+        encoded.append((char) b);
+      } else {
+        encoded.append("%%%02X".formatted(b & 0xFF));
+      }
+    }
+    return encoded.toString();
+  }
+
+  private Response failed(ServiceRequestContext context, Throwable failure) {
+    Throwable cause = unwrap(failure);
+    if (cause instanceof ServiceException known) {
+      return Response.text(statusOf(known.kind()), String.valueOf(known.getMessage()));
+    }
+    if (cause instanceof InterruptedException) {
+      return Response.text(499, "the client went away");
+    }
+    log.error("{}: {} failed", name, context.path(), cause);
+    return Response.text(500, cause.toString());
+  }
+
+  private GrpcReply failedGrpc(ServiceRequestContext context, Throwable failure) {
+    Throwable cause = unwrap(failure);
+    if (cause instanceof ServiceException known) {
+      return GrpcReply.error(codeOf(known.kind()), String.valueOf(known.getMessage()));
+    }
+    log.error("{}: {} failed", name, context.path(), cause);
+    return GrpcReply.error(GrpcReply.INTERNAL, cause.toString());
+  }
+
+  /// The HTTP status of a failure of this kind.
+  public static int statusOf(ErrorKind kind) {
+    return switch (kind) {
+      case INVALID -> 400;
+      case UNAUTHENTICATED -> 401;
+      case PERMISSION_DENIED -> 403;
+      case NOT_FOUND, UNIMPLEMENTED -> 404;
+      case TOO_LARGE -> 413;
+      case RESOURCE_EXHAUSTED -> 429;
+      case CANCELED -> 499;
+      case INTERNAL -> 500;
+      case UNAVAILABLE -> 503;
+      case TIMEOUT -> 504;
+    };
+  }
+
+  /// The gRPC code of a failure of this kind.
+  public static int codeOf(ErrorKind kind) {
+    return switch (kind) {
+      case INVALID -> GrpcReply.INVALID_ARGUMENT;
+      case UNAUTHENTICATED -> GrpcReply.UNAUTHENTICATED;
+      case PERMISSION_DENIED -> GrpcReply.PERMISSION_DENIED;
+      case NOT_FOUND -> GrpcReply.NOT_FOUND;
+      case UNIMPLEMENTED -> GrpcReply.UNIMPLEMENTED;
+      case TOO_LARGE, RESOURCE_EXHAUSTED -> GrpcReply.RESOURCE_EXHAUSTED;
+      case CANCELED -> GrpcReply.CANCELLED;
+      case INTERNAL -> GrpcReply.INTERNAL;
+      case UNAVAILABLE -> GrpcReply.UNAVAILABLE;
+      case TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
+    };
+  }
+
+  private static Throwable unwrap(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+}
