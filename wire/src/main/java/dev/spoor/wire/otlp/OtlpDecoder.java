@@ -1,0 +1,247 @@
+package dev.spoor.wire.otlp;
+
+import dev.spoor.model.Bytes;
+import dev.spoor.wire.proto.MalformedProtoException;
+import dev.spoor.wire.proto.ProtoReader;
+import java.util.Arrays;
+
+/// Checks the body of an OTLP trace export (`ExportTraceServiceRequest` in protobuf) and finds its
+/// spans, without making an object of any.
+///
+/// Every message in it is walked to its end, so that nobody who walks an accepted body later can
+/// meet malformed bytes. What protobuf-java accepts is accepted, with these differences, all on
+/// purpose: strings need not be UTF-8; attribute values may be nested [#MAX_VALUE_DEPTH] deep,
+/// whatever that makes in messages, and no deeper.
+///
+/// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span.
+public final class OtlpDecoder {
+
+  /// How deep arrays and key-value lists may be nested; a plain value is at depth 1.
+  public static final int MAX_VALUE_DEPTH = 64;
+
+  private static final int TRACE_ID_BYTES = 16;
+  private static final int SPAN_ID_BYTES = 8;
+
+  private final Bytes body;
+  private final ProtoReader reader;
+
+  private int spans;
+  private int[] offsets;
+  private int[] lengths;
+  private int[] traceIds;
+  private int[] groups;
+  private byte[] problems;
+  private int problemCount;
+
+  private OtlpDecoder(Bytes body) {
+    this.body = body;
+    this.reader = new ProtoReader(body);
+    int guess = 16 + body.length() / 400;
+    offsets = new int[guess];
+    lengths = new int[guess];
+    traceIds = new int[guess];
+    groups = new int[guess];
+    problems = new byte[guess];
+  }
+
+  /// @throws MalformedProtoException naming the offset in the body, and what was expected there
+  public static SpanBatch decode(Bytes body) throws MalformedProtoException {
+    return new OtlpDecoder(body).decode();
+  }
+
+  private SpanBatch decode() throws MalformedProtoException {
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == OtlpTags.REQUEST_RESOURCE_SPANS) {
+        int outer = reader.enter();
+        resourceSpans();
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    return new SpanBatch(body, spans, offsets, lengths, traceIds, groups, problems, problemCount);
+  }
+
+  private void resourceSpans() throws MalformedProtoException {
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.RESOURCE_SPANS_RESOURCE -> {
+          int outer = reader.enter();
+          attributes(OtlpTags.RESOURCE_ATTRIBUTES);
+          reader.leave(outer);
+        }
+        case OtlpTags.RESOURCE_SPANS_SCOPE_SPANS -> {
+          int outer = reader.enter();
+          scopeSpans();
+          reader.leave(outer);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+  }
+
+  private void scopeSpans() throws MalformedProtoException {
+    int group = spans == 0 ? 0 : groups[spans - 1] + 1;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.SCOPE_SPANS_SCOPE -> {
+          int outer = reader.enter();
+          attributes(OtlpTags.SCOPE_ATTRIBUTES);
+          reader.leave(outer);
+        }
+        case OtlpTags.SCOPE_SPANS_SPANS -> {
+          int outer = reader.enter();
+          span(group);
+          reader.leave(outer);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+  }
+
+  private void span(int group) throws MalformedProtoException {
+    int offset = reader.position();
+    int length = reader.end() - offset;
+    int traceId = SpanBatch.NO_TRACE_ID;
+    boolean goodSpanId = false;
+    boolean goodParent = true;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.SPAN_ATTRIBUTES -> attribute(1);
+        case OtlpTags.SPAN_TRACE_ID ->
+            traceId =
+                reader.skipBytes() == TRACE_ID_BYTES
+                    ? reader.position() - TRACE_ID_BYTES
+                    : SpanBatch.NO_TRACE_ID;
+        case OtlpTags.SPAN_SPAN_ID -> goodSpanId = reader.skipBytes() == SPAN_ID_BYTES && notZero();
+        case OtlpTags.SPAN_PARENT_SPAN_ID -> {
+          int parentBytes = reader.skipBytes();
+          goodParent = parentBytes == 0 || parentBytes == SPAN_ID_BYTES;
+        }
+        case OtlpTags.SPAN_EVENTS -> {
+          int outer = reader.enter();
+          attributes(OtlpTags.EVENT_ATTRIBUTES);
+          reader.leave(outer);
+        }
+        case OtlpTags.SPAN_LINKS -> {
+          int outer = reader.enter();
+          attributes(OtlpTags.LINK_ATTRIBUTES);
+          reader.leave(outer);
+        }
+        case OtlpTags.SPAN_STATUS -> {
+          int outer = reader.enter();
+          reader.skipAll();
+          reader.leave(outer);
+        }
+        default -> reader.skip(tag);
+      }
+    }
+    add(offset, length, traceId, group, problem(traceId, goodSpanId, goodParent));
+  }
+
+  private static SpanProblem problem(int traceId, boolean goodSpanId, boolean goodParent) {
+    if (traceId == SpanBatch.NO_TRACE_ID) {
+      return SpanProblem.TRACE_ID;
+    }
+    if (!goodSpanId) {
+      return SpanProblem.SPAN_ID;
+    }
+    return goodParent ? SpanProblem.NONE : SpanProblem.PARENT_SPAN_ID;
+  }
+
+  /// Whether the 8 bytes before the position are not all zero.
+  private boolean notZero() {
+    byte[] bytes = reader.array();
+    for (int i = reader.position() - SPAN_ID_BYTES; i < reader.position(); i++) {
+      if (bytes[i] != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void add(int offset, int length, int traceId, int group, SpanProblem problem) {
+    if (spans == offsets.length) {
+      grow();
+    }
+    offsets[spans] = offset;
+    lengths[spans] = length;
+    traceIds[spans] = traceId;
+    groups[spans] = group;
+    problems[spans] = (byte) problem.ordinal();
+    problemCount += problem == SpanProblem.NONE ? 0 : 1;
+    spans++;
+  }
+
+  private void grow() {
+    int larger = spans * 2;
+    offsets = Arrays.copyOf(offsets, larger);
+    lengths = Arrays.copyOf(lengths, larger);
+    traceIds = Arrays.copyOf(traceIds, larger);
+    groups = Arrays.copyOf(groups, larger);
+    problems = Arrays.copyOf(problems, larger);
+  }
+
+  /// Checks a message in which the fields with this tag are attributes, and nothing else has a
+  /// structure of its own.
+  private void attributes(int attributeTag) throws MalformedProtoException {
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == attributeTag) {
+        attribute(1);
+      } else {
+        reader.skip(tag);
+      }
+    }
+  }
+
+  /// Checks a `KeyValue` and leaves it.
+  private void attribute(int depth) throws MalformedProtoException {
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == OtlpTags.KEY_VALUE_VALUE) {
+        value(depth);
+      } else {
+        reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+  }
+
+  /// Checks an `AnyValue` and leaves it.
+  private void value(int depth) throws MalformedProtoException {
+    if (depth > MAX_VALUE_DEPTH) {
+      throw reader.malformed(
+          reader.position(), "attribute values are nested deeper than " + MAX_VALUE_DEPTH);
+    }
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.VALUE_ARRAY, OtlpTags.VALUE_KEY_VALUES -> list(tag, depth);
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+  }
+
+  private void list(int listTag, int depth) throws MalformedProtoException {
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag != OtlpTags.LIST_VALUES) {
+        reader.skip(tag);
+      } else if (listTag == OtlpTags.VALUE_ARRAY) {
+        value(depth + 1);
+      } else {
+        attribute(depth + 1);
+      }
+    }
+    reader.leave(outer);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.spoor.wire.otlp;
+
+/// Why a span that is well-formed protobuf can't be stored.
+public enum SpanProblem {
+  NONE("nothing is wrong"),
+  TRACE_ID("trace ids must be 128 bit (16 bytes)"),
+  SPAN_ID("span ids must be 64 bit (8 bytes) and not all zero"),
+  PARENT_SPAN_ID("parent span ids must be 64 bit (8 bytes) or absent");
+
+  private final String text;
+
+  SpanProblem(String text) {
+    this.text = text;
+  }
+
+  /// What the sender is told.
+  public String text() {
+    return text;
+  }
+}
