@@ -1,0 +1,103 @@
+package dev.spoor.distributor;
+
+import dev.spoor.contract.DiscardReason;
+import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.Rejection;
+import dev.spoor.contract.SpanIntake;
+import dev.spoor.model.Tenant;
+import dev.spoor.overrides.IngestionLimits;
+import dev.spoor.overrides.Overrides;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.wire.otlp.SpanBatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// Counts and limits what a receiver accepted, leaves out spans that can't be stored, and hands the
+/// rest to the ingester.
+///
+/// With one ingester the push stays one piece; splitting it by trace begins when there are replicas
+/// to split it for.
+public final class Distributor implements SpanIntake {
+
+  private final Overrides overrides;
+  private final SpanIntake ingester;
+  private final DistributorMetrics metrics;
+  private final RateLimiter limiter = new RateLimiter(System::nanoTime);
+
+  public Distributor(Overrides overrides, SpanIntake ingester, DistributorMetrics metrics) {
+    this.overrides = overrides;
+    this.ingester = ingester;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public CompletableFuture<PushOutcome> push(Tenant tenant, SpanBatch batch) {
+    if (batch.isEmpty()) {
+      return CompletableFuture.completedFuture(PushOutcome.Stored.ALL);
+    }
+    DistributorMetrics.OfTenant counters = metrics.of(tenant);
+    counters.spans.inc(batch.spanCount());
+    counters.ingress.inc(batch.byteSize());
+    Optional<PushOutcome.Refused> refusal = rateLimit(tenant, batch);
+    if (refusal.isPresent()) {
+      metrics.discarded(tenant, DiscardReason.RATE_LIMITED, batch.spanCount());
+      return CompletableFuture.completedFuture(refusal.get());
+    }
+    counters.bytes.inc(batch.byteSize());
+    return store(tenant, batch);
+  }
+
+  private CompletableFuture<PushOutcome> store(Tenant tenant, SpanBatch batch) {
+    long begin = System.nanoTime();
+    Screening screening = Screening.of(batch);
+    if (screening.batch().isEmpty()) {
+      PushOutcome outcome = new PushOutcome.Stored(screening.rejections());
+      count(tenant, batch.spanCount(), outcome);
+      return CompletableFuture.completedFuture(outcome);
+    }
+    return ingester
+        .push(tenant, screening.batch())
+        .thenApply(
+            stored -> {
+              PushOutcome outcome = with(stored, screening.rejections());
+              metrics.appended(outcome instanceof PushOutcome.Stored);
+              metrics.pushed(begin);
+              count(tenant, batch.spanCount(), outcome);
+              return outcome;
+            });
+  }
+
+  private static PushOutcome with(PushOutcome outcome, List<Rejection> rejections) {
+    return switch (outcome) {
+      case PushOutcome.Stored stored -> stored.and(rejections);
+      case PushOutcome.Refused refused -> refused;
+    };
+  }
+
+  private void count(Tenant tenant, int spans, PushOutcome outcome) {
+    switch (outcome) {
+      case PushOutcome.Stored(List<Rejection> rejections) ->
+          rejections.forEach(r -> metrics.discarded(tenant, r.reason(), r.spans()));
+      case PushOutcome.Refused refused -> metrics.discarded(tenant, refused.reason(), spans);
+    }
+  }
+
+  private Optional<PushOutcome.Refused> rateLimit(Tenant tenant, SpanBatch batch) {
+    IngestionLimits limits = overrides.limitsOf(tenant).ingestion();
+    long rate = limits.rateLimitBytes();
+    long burst = limits.burstSizeBytes();
+    if (limiter.admit(tenant, batch.byteSize(), rate, burst)) {
+      return Optional.empty();
+    }
+    String message =
+        batch.byteSize() > burst
+            ? "RATE_LIMITED: a batch of %d bytes is larger than the burst of %d bytes of tenant %s and will never be accepted"
+                .formatted(batch.byteSize(), burst, tenant)
+            : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
+                .formatted(rate, batch.byteSize(), tenant);
+    return Optional.of(
+        new PushOutcome.Refused(
+            ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.RATE_LIMITED, message));
+  }
+}

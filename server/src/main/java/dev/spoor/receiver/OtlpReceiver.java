@@ -1,0 +1,242 @@
+package dev.spoor.receiver;
+
+import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.Rejection;
+import dev.spoor.contract.SpanIntake;
+import dev.spoor.listener.GrpcCall;
+import dev.spoor.listener.GrpcReply;
+import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Request;
+import dev.spoor.listener.Response;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.wire.compress.BodyDecoder;
+import dev.spoor.wire.compress.BodyTooLargeException;
+import dev.spoor.wire.compress.UnknownEncodingException;
+import dev.spoor.wire.otlp.ExportTraceResponse;
+import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.otlp.OtlpJson;
+import dev.spoor.wire.otlp.SpanBatch;
+import dev.spoor.wire.query.RpcStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// OTLP over gRPC and over HTTP. Its methods run on the event loop and do not block.
+///
+/// The status of an answer is what OTLP clients go by: INVALID_ARGUMENT and 400 are not sent again,
+/// UNAVAILABLE, 503 and 429 are; RESOURCE_EXHAUSTED is when it carries a `RetryInfo`.
+public final class OtlpReceiver {
+
+  static final String EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+  private static final String PROTOBUF = "application/x-protobuf";
+  private static final String JSON = "application/json";
+
+  private final SpanIntake intake;
+  private final TenantResolver tenants;
+  private final Optional<Duration> retryAfter;
+  private final ReceiverMetrics.Transport grpcMetrics;
+  private final ReceiverMetrics.Transport httpMetrics;
+
+  /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders that were
+  ///     refused for a limit; empty to tell nothing
+  public OtlpReceiver(
+      SpanIntake intake,
+      TenantResolver tenants,
+      Optional<Duration> retryAfter,
+      ReceiverMetrics metrics) {
+    this.intake = intake;
+    this.tenants = tenants;
+    this.retryAfter = retryAfter;
+    this.grpcMetrics = metrics.transport("otlp", "grpc");
+    this.httpMetrics = metrics.transport("otlp", "http");
+  }
+
+  /// Adds the gRPC service to a port.
+  public void serveGrpc(HttpListener listener, long maxMessageBytes) {
+    listener.grpc(EXPORT, maxMessageBytes, call -> export(call, maxMessageBytes));
+  }
+
+  /// Adds the HTTP service to a port.
+  ///
+  /// @param path `traces_url_path`, by default `/v1/traces`
+  public void serveHttp(HttpListener listener, String path, long maxBodyBytes) {
+    listener.push(
+        "*",
+        path,
+        "otlp_v1_traces",
+        maxBodyBytes,
+        request -> export(request, maxBodyBytes),
+        (head, refusal) -> refused(head.headers().getOrDefault("content-type", ""), refusal));
+  }
+
+  private CompletableFuture<GrpcReply> export(GrpcCall call, long maxMessageBytes) {
+    try {
+      Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
+      String encoding = call.compressed() ? call.encoding() : "identity";
+      Bytes message = decompressed(encoding, call.message(), maxMessageBytes);
+      SpanBatch batch = OtlpDecoder.decode(message);
+      return intake
+          .push(tenant, batch)
+          .thenApply(
+              outcome -> {
+                count(grpcMetrics, batch, outcome);
+                return reply(outcome);
+              });
+    } catch (BodyTooLargeException tooLarge) {
+      return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
+    } catch (UnknownEncodingException unknown) {
+      return done(GrpcReply.error(GrpcReply.UNIMPLEMENTED, message(unknown)));
+    } catch (IOException malformed) {
+      return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
+    } catch (ServiceException refusal) {
+      return done(GrpcReply.error(HttpListener.codeOf(refusal.kind()), message(refusal)));
+    }
+  }
+
+  private GrpcReply reply(PushOutcome outcome) {
+    return switch (outcome) {
+      case PushOutcome.Stored(List<Rejection> rejections) ->
+          GrpcReply.ok(response(rejections).toProtobuf());
+      case PushOutcome.Refused refused -> {
+        int code = HttpListener.codeOf(refused.kind());
+        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused.kind()));
+        yield GrpcReply.error(code, refused.message(), status.toProtobuf());
+      }
+    };
+  }
+
+  private CompletableFuture<Response> export(Request request, long maxBodyBytes) {
+    if (!request.method().equals("POST")) {
+      return done(
+          Response.text(405, "%s is not supported here: use POST".formatted(request.method())));
+    }
+    String contentType = mediaType(request.header("content-type").orElse(""));
+    if (!contentType.equals(PROTOBUF) && !contentType.equals(JSON)) {
+      return done(
+          Response.text(
+              415, "unsupported content type: use %s or %s".formatted(PROTOBUF, JSON)));
+    }
+    try {
+      Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
+      String encoding = request.header("content-encoding").orElse("identity");
+      Bytes body = decompressed(encoding, request.body(), maxBodyBytes);
+      SpanBatch batch =
+          OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
+      return intake
+          .push(tenant, batch)
+          .thenApply(
+              outcome -> {
+                count(httpMetrics, batch, outcome);
+                return response(contentType, outcome);
+              });
+    } catch (IOException malformed) {
+      return done(failure(contentType, 400, GrpcReply.INVALID_ARGUMENT, message(malformed)));
+    } catch (ServiceException refusal) {
+      return done(refused(contentType, refusal));
+    }
+  }
+
+  private Response response(String contentType, PushOutcome outcome) {
+    return switch (outcome) {
+      case PushOutcome.Stored(List<Rejection> rejections) -> {
+        ExportTraceResponse response = response(rejections);
+        yield contentType.equals(JSON)
+            ? Response.of(JSON, response.toJson())
+            : Response.of(PROTOBUF, response.toProtobuf());
+      }
+      case PushOutcome.Refused refused ->
+          failure(
+              contentType,
+              httpStatus(refused.kind()),
+              HttpListener.codeOf(refused.kind()),
+              refused.message(),
+              retryDelay(refused.kind()));
+    };
+  }
+
+  private Response refused(String contentTypeHeader, ServiceException refusal) {
+    // The reference answers 400 to a body that is too large, and clients know it so.
+    int status = refusal.kind() == ErrorKind.TOO_LARGE ? 400 : httpStatus(refusal.kind());
+    int code =
+        refusal.kind() == ErrorKind.TOO_LARGE
+            ? GrpcReply.INVALID_ARGUMENT
+            : HttpListener.codeOf(refusal.kind());
+    return failure(mediaType(contentTypeHeader), status, code, message(refusal));
+  }
+
+  private static Response failure(String contentType, int status, int code, String message) {
+    return failure(contentType, status, code, message, Optional.empty());
+  }
+
+  private static Response failure(
+      String contentType, int status, int code, String message, Optional<Duration> retryAfter) {
+    RpcStatus body = new RpcStatus(code, message, retryAfter);
+    Response response =
+        contentType.equals(JSON)
+            ? Response.of(JSON, body.toJson())
+            : Response.of(PROTOBUF, body.toProtobuf());
+    Response failed = new Response(status, response.contentType(), response.body(), response.headers());
+    return retryAfter
+        .map(delay -> failed.with("retry-after", Long.toString(Math.max(1, delay.toSeconds()))))
+        .orElse(failed);
+  }
+
+  private Optional<Duration> retryDelay(ErrorKind kind) {
+    return kind == ErrorKind.RESOURCE_EXHAUSTED ? retryAfter : Optional.empty();
+  }
+
+  private static int httpStatus(ErrorKind kind) {
+    return HttpListener.statusOf(kind);
+  }
+
+  private static ExportTraceResponse response(List<Rejection> rejections) {
+    int spans = 0;
+    StringBuilder reasons = new StringBuilder();
+    for (Rejection rejection : rejections) {
+      spans += rejection.spans();
+      reasons
+          .append(reasons.isEmpty() ? "" : "; ")
+          .append(rejection.spans())
+          .append(rejection.spans() == 1 ? " span: " : " spans: ")
+          .append(rejection.message());
+    }
+    return new ExportTraceResponse(spans, reasons.toString());
+  }
+
+  private static void count(
+      ReceiverMetrics.Transport metrics, SpanBatch batch, PushOutcome outcome) {
+    int refused =
+        switch (outcome) {
+          case PushOutcome.Stored stored -> stored.rejectedSpans();
+          case PushOutcome.Refused _ -> batch.spanCount();
+        };
+    metrics.accepted().inc(batch.spanCount() - refused);
+    metrics.refused().inc(refused);
+  }
+
+  private static Bytes decompressed(String encoding, Bytes body, long maxBytes)
+      throws IOException {
+    return encoding.equals("identity") ? body : BodyDecoder.decode(encoding, body, maxBytes);
+  }
+
+  private static String mediaType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    return (parameters < 0 ? contentType : contentType.substring(0, parameters))
+        .strip()
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String message(Exception failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static <T> CompletableFuture<T> done(T answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+}
