@@ -44,6 +44,26 @@ final class AttributeListsBuilder {
     return owners;
   }
 
+  /// Whether two lists have the same entries in the same order.
+  boolean same(int a, int b) {
+    int fromA = starts[a];
+    int endA = starts[a + 1];
+    int fromB = starts[b];
+    int endB = starts[b + 1];
+    return Arrays.equals(keys, fromA, endA, keys, fromB, endB)
+        && Arrays.equals(types, fromA, endA, types, fromB, endB)
+        && Arrays.equals(values, fromA, endA, values, fromB, endB);
+  }
+
+  int hash(int owner) {
+    long hash = 1;
+    for (int i = starts[owner]; i < starts[owner + 1]; i++) {
+      hash = (hash * 31 + keys[i]) * 31 + types[i];
+      hash = hash * 31 + values[i];
+    }
+    return Long.hashCode(hash * 0x9E3779B97F4A7C15L);
+  }
+
   int entries() {
     return entries;
   }

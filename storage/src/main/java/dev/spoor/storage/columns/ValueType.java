@@ -21,5 +21,10 @@ public final class ValueType {
   /// entry is the empty string when no value was set.
   public static final byte OTHER = 5;
 
+  /// Whether a value of this type is the id of a dictionary entry.
+  static boolean isString(byte type) {
+    return type == STRING || type == OTHER;
+  }
+
   private ValueType() {}
 }
