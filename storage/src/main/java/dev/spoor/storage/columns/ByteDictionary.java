@@ -1,7 +1,11 @@
 package dev.spoor.storage.columns;
 
 import dev.spoor.model.Bytes;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /// Distinct byte strings, numbered from 0 in the order in which they came. Number 0 is always the
@@ -74,15 +78,33 @@ public final class ByteDictionary {
   }
 
   /// Numbers byte strings. One thread at a time.
+  ///
+  /// This is where most of the time of ingest goes, hence the care: the table holds hashes beside
+  /// the ids, so that a look-up touches the table, one end and the string itself, and strings are
+  /// hashed eight bytes at a time. The hash has a secret start, since the strings are anybody's.
   public static final class Builder {
 
+    private static final VarHandle LONGS =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS =
+        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long SECRET = new SecureRandom().nextLong();
+    private static final long STIR = 0xA0761D6478BD642FL;
+    private static final long STIR_TAIL = 0xE7037ED1A0B428DBL;
+
+    private static final int MAX_DATA = Integer.MAX_VALUE - 16;
+
     private byte[] data = new byte[16 << 10];
-    private int[] ends = new int[512];
-    private int[] hashes = new int[512];
+
+    /// Entry `id` is `data[starts[id] .. starts[id + 1])`.
+    private int[] starts = new int[512];
+
     private int size;
 
-    /// Open addressing with linear probing; holds id + 1, 0 is free. Its length is a power of two.
-    private int[] table = new int[1024];
+    /// Open addressing with linear probing: half a hash above id + 1, 0 is free. Its length is a
+    /// power of two, and at most half of it is used.
+    private long[] table = new long[1024];
 
     public Builder() {
       intern(data, 0, 0);
@@ -93,7 +115,7 @@ public final class ByteDictionary {
     }
 
     public long dataBytes() {
-      return size == 0 ? 0 : ends[size - 1];
+      return starts[size];
     }
 
     /// The number of this string; it is added when it is new.
@@ -101,17 +123,21 @@ public final class ByteDictionary {
     /// @throws IllegalStateException past 2 GiB of distinct strings
     public int intern(byte[] source, int offset, int length) {
       int hash = hash(source, offset, length);
-      int slot = hash & (table.length - 1);
-      while (table[slot] != 0) {
-        int id = table[slot] - 1;
-        if (hashes[id] == hash && same(id, source, offset, length)) {
-          return id;
+      long[] slots = table;
+      int mask = slots.length - 1;
+      int slot = hash & mask;
+      while (slots[slot] != 0) {
+        if ((int) (slots[slot] >>> Integer.SIZE) == hash) {
+          int id = (int) slots[slot] - 1;
+          if (same(id, source, offset, length)) {
+            return id;
+          }
         }
-        slot = (slot + 1) & (table.length - 1);
+        slot = (slot + 1) & mask;
       }
-      int id = append(source, offset, length, hash);
-      table[slot] = id + 1;
-      if (size * 2 > table.length) {
+      int id = append(source, offset, length);
+      slots[slot] = (long) hash << Integer.SIZE | (id + 1);
+      if (size * 2 > slots.length) {
         rehash();
       }
       return id;
@@ -129,54 +155,76 @@ public final class ByteDictionary {
     /// The dictionary so far. The builder may go on; what it adds is not seen in the result.
     public ByteDictionary build() {
       return new ByteDictionary(
-          Arrays.copyOf(data, (int) dataBytes()), Arrays.copyOf(ends, size), size);
+          Arrays.copyOf(data, starts[size]), Arrays.copyOfRange(starts, 1, size + 1), size);
     }
 
-    private int append(byte[] source, int offset, int length, int hash) {
-      long from = dataBytes();
-      long to = from + length;
-      if (to > Integer.MAX_VALUE - 16) {
+    private int append(byte[] source, int offset, int length) {
+      int from = starts[size];
+      long to = (long) from + length;
+      if (to > MAX_DATA) {
         throw new IllegalStateException("more than 2 GiB of distinct strings in one batch");
       }
       if (to > data.length) {
-        data =
-            Arrays.copyOf(
-                data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(to, data.length * 2L)));
+        data = Arrays.copyOf(data, (int) Math.min(MAX_DATA, Math.max(to, data.length * 2L)));
       }
-      if (size == ends.length) {
-        ends = Arrays.copyOf(ends, size * 2);
-        hashes = Arrays.copyOf(hashes, size * 2);
+      if (size + 1 == starts.length) {
+        starts = Arrays.copyOf(starts, starts.length * 2);
       }
-      System.arraycopy(source, offset, data, (int) from, length);
-      ends[size] = (int) to;
-      hashes[size] = hash;
+      System.arraycopy(source, offset, data, from, length);
+      starts[size + 1] = (int) to;
       return size++;
     }
 
     private boolean same(int id, byte[] source, int offset, int length) {
-      int start = id == 0 ? 0 : ends[id - 1];
-      return Arrays.equals(data, start, ends[id], source, offset, offset + length);
+      return Arrays.equals(data, starts[id], starts[id + 1], source, offset, offset + length);
     }
 
     private void rehash() {
-      int[] larger = new int[table.length * 2];
-      for (int id = 0; id < size; id++) {
-        int slot = hashes[id] & (larger.length - 1);
-        while (larger[slot] != 0) {
-          slot = (slot + 1) & (larger.length - 1);
+      long[] larger = new long[table.length * 2];
+      int mask = larger.length - 1;
+      for (long entry : table) {
+        if (entry != 0) {
+          int slot = (int) (entry >>> Integer.SIZE) & mask;
+          while (larger[slot] != 0) {
+            slot = (slot + 1) & mask;
+          }
+          larger[slot] = entry;
         }
-        larger[slot] = id + 1;
       }
       table = larger;
     }
 
     private static int hash(byte[] source, int offset, int length) {
-      int hash = length;
-      int end = offset + length;
-      for (int i = offset; i < end; i++) {
-        hash = hash * 31 + source[i];
+      long hash = SECRET ^ length;
+      if (length >= Long.BYTES) {
+        int last = offset + length - Long.BYTES;
+        for (int at = offset; at < last; at += Long.BYTES) {
+          hash = stir(hash ^ (long) LONGS.get(source, at), STIR);
+        }
+        hash = stir(hash ^ (long) LONGS.get(source, last), STIR_TAIL);
+      } else {
+        hash = stir(hash ^ upToSevenBytes(source, offset, length), STIR_TAIL);
       }
-      return hash ^ (hash >>> 15) * 0x9E3779B1;
+      return (int) (hash ^ hash >>> Integer.SIZE);
+    }
+
+    private static long upToSevenBytes(byte[] source, int offset, int length) {
+      if (length >= Integer.BYTES) {
+        long first = (int) INTS.get(source, offset);
+        long last = (int) INTS.get(source, offset + length - Integer.BYTES);
+        return first << Integer.SIZE ^ last & 0xffffffffL;
+      }
+      if (length == 0) {
+        return 0;
+      }
+      return (source[offset] & 0xffL) << 16
+          | (source[offset + (length >> 1)] & 0xffL) << 8
+          | (source[offset + length - 1] & 0xffL);
+    }
+
+    /// Both halves of the product, folded: every bit in has a say in every bit out.
+    private static long stir(long bits, long by) {
+      return bits * by ^ Math.unsignedMultiplyHigh(bits, by);
     }
   }
 }

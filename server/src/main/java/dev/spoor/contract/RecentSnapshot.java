@@ -1,0 +1,28 @@
+package dev.spoor.contract;
+
+import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.traceql.fetch.SpanSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/// The spans of one tenant in an ingester at one moment. Stays readable for some minutes, whatever
+/// the ingester does meanwhile. Safe for many threads.
+public interface RecentSnapshot {
+
+  /// Live batches, head segments and local blocks.
+  List<SpanSource> sources();
+
+  /// The spans of a trace: batches in which it may be among others.
+  ///
+  /// @throws IOException naming the file that can't be read
+  List<SpanColumns> find(TraceId id) throws IOException;
+
+  /// Local blocks among the sources. Their copies in the object store need not be read as well.
+  Set<UUID> blocks();
+
+  /// The local blocks and head segments that could not be opened; answers without them are partial.
+  List<String> unreadable();
+}

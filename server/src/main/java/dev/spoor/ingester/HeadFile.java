@@ -1,0 +1,19 @@
+package dev.spoor.ingester;
+
+import dev.spoor.storage.head.HeadSegmentReader;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// A head segment that is safe on disk.
+///
+/// @param firstSequence the lowest number in the log among its pushes
+/// @param lastSequence the highest
+/// @param bytes length of the file
+/// @param created when it was cut
+record HeadFile(
+    Path file,
+    HeadSegmentReader reader,
+    long firstSequence,
+    long lastSequence,
+    long bytes,
+    Instant created) {}

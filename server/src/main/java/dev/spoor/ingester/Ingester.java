@@ -1,0 +1,474 @@
+package dev.spoor.ingester;
+
+import dev.spoor.contract.DiscardReason;
+import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.contract.RecentSpans;
+import dev.spoor.contract.SpanIntake;
+import dev.spoor.ingester.TenantIngester.Admission;
+import dev.spoor.ingester.TenantIngester.Cut;
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.lifecycle.Component;
+import dev.spoor.platform.threads.Threads;
+import dev.spoor.storage.wal.AppendCallback;
+import dev.spoor.storage.wal.CheckpointEntry;
+import dev.spoor.storage.wal.Wal;
+import dev.spoor.storage.wal.WalHealth;
+import dev.spoor.storage.wal.WalMetrics;
+import dev.spoor.storage.wal.WalRecord;
+import dev.spoor.storage.wal.WalRecovery;
+import dev.spoor.storage.wal.WalRefusedException;
+import dev.spoor.storage.wal.WalSettings;
+import dev.spoor.wire.otlp.SpanBatch;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Keeps spans from their acknowledgement until the object store has them.
+///
+/// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has it,
+/// whatever state it goes through: tail, live batch, head segment, local block. Each state lets go
+/// only after the next one is safe on disk.
+public final class Ingester implements SpanIntake, RecentSpans, Component {
+
+  private static final Logger log = LoggerFactory.getLogger(Ingester.class);
+
+  private static final long SHRED_TICK_MILLIS = 50;
+  private static final String COVERAGE = "tenant/";
+
+  private final IngesterSettings settings;
+  private final Disk disk;
+  private final IngesterContext context;
+  private final BlockFlusher flusher;
+  private final Map<Tenant, TenantIngester> tenants = new ConcurrentHashMap<>();
+  private final ReentrantLock checkpointing = new ReentrantLock();
+  private final Thread shredder = Threads.forever("ingester-shredder", this::shredRound);
+  private final Thread cutter = Threads.forever("ingester-cutter", this::cutRound);
+  private final Thread completer = Threads.forever("ingester-completer", this::completeRound);
+
+  /// Set once by `start`.
+  private volatile @Nullable Wal wal;
+
+  /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and `close`.
+  private volatile Optional<String> closedTo = Optional.of("the ingester is starting");
+
+  /// Written by the log's writer thread, and by replay before that one exists.
+  private volatile long lastLogged;
+
+  /// Guarded by `checkpointing`.
+  private long lastLowWaterMark = -1;
+
+  /// Guarded by `checkpointing`.
+  private Instant lastCheckpoint = Instant.EPOCH;
+
+  private volatile boolean replayed;
+
+  /// A permit says that the cutter should not wait for its next round.
+  private final Semaphore memoryIsTight = new Semaphore(0);
+
+  public Ingester(IngesterSettings settings, IngesterParts parts) {
+    this.settings = settings;
+    this.disk = parts.disk();
+    Quarantine quarantine = new Quarantine(disk, settings.directory().resolve("quarantine"));
+    IngesterFiles files = new IngesterFiles(disk, settings, parts.clock(), quarantine);
+    this.context =
+        new IngesterContext(
+            settings.config(),
+            settings.maxAttributeBytes(),
+            parts.overrides(),
+            parts.clock(),
+            MemoryBudget.ofHeap(settings.heapBytes()),
+            files,
+            quarantine,
+            parts.metrics());
+    this.flusher = new BlockFlusher(settings, parts.store(), files, parts.clock(), parts.metrics());
+  }
+
+  /// Locks the folder, replays what is there, and then takes pushes.
+  ///
+  /// @throws IOException when the folder is used by another process, written by a newer release, or
+  ///     can't be read at all
+  @Override
+  public void start() throws IOException {
+    WalSettings walSettings =
+        settings.walSettings();
+    WalMetrics metrics = context.metrics();
+    WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
+    restoreFiles();
+    replay(recovery);
+    Wal opened = recovery.start();
+    opened.countAlso(this::bytesOnDisk);
+    wal = opened;
+    replayed = true;
+    checkpoint(true);
+    flusher.start();
+    for (TenantIngester tenant : tenants.values()) {
+      tenant.state().blocks().forEach(block -> flusher.add(tenant, block));
+    }
+    shredder.start();
+    cutter.start();
+    completer.start();
+    closedTo = Optional.empty();
+  }
+
+  private void restoreFiles() throws IOException {
+    for (IngesterFiles.Found found : context.files().restore(context.metrics())) {
+      TenantIngester tenant = of(found.tenant());
+      found.blocks().forEach(block -> tenant.change(state -> state.withBlock(block)));
+      found.heads().forEach(head -> tenant.change(state -> state.withHead(head)));
+    }
+  }
+
+  private void replay(WalRecovery recovery) throws IOException {
+    Map<Tenant, Long> covered = coverage(recovery);
+    recovery.replay(record -> replay(record, covered.getOrDefault(record.tenant(), -1L)));
+    for (TenantIngester tenant : tenants.values()) {
+      tenant.shred();
+    }
+  }
+
+  /// Up to which number the pushes of each tenant are safe in head segments or blocks.
+  private Map<Tenant, Long> coverage(WalRecovery recovery) {
+    Map<Tenant, Long> covered = new HashMap<>();
+    recovery
+        .checkpoint()
+        .ifPresent(
+            checkpoint ->
+                checkpoint.entries().stream()
+                    .filter(entry -> entry.name().startsWith(COVERAGE))
+                    .forEach(
+                        entry ->
+                            covered.merge(
+                                new Tenant(entry.name().substring(COVERAGE.length())),
+                                entry.lastSequence(),
+                                Math::max)));
+    for (TenantIngester tenant : tenants.values()) {
+      for (HeadFile head : tenant.state().heads()) {
+        covered.merge(tenant.tenant(), head.lastSequence(), Math::max);
+      }
+    }
+    return covered;
+  }
+
+  private void replay(WalRecord record, long covered) throws IOException {
+    lastLogged = Math.max(lastLogged, record.sequence());
+    if (record.sequence() <= covered) {
+      return;
+    }
+    TenantIngester tenant = of(record.tenant());
+    tenant.logged(record.sequence(), record.payload());
+    tenant.shredIfRipe();
+    if (context.memory().isTight()) {
+      tenant.cutTraces(Cut.ALL);
+    }
+  }
+
+  @Override
+  public CompletableFuture<PushOutcome> push(Tenant tenantId, SpanBatch batch) {
+    Optional<PushOutcome.Refused> refusal = refusal();
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedFuture(refusal.get());
+    }
+    TenantIngester tenant = of(tenantId);
+    Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
+    if (admission.batch().isEmpty()) {
+      return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
+    }
+    context.metrics().received(tenantId, batch.byteSize());
+    CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
+    openWal().append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
+    return outcome;
+  }
+
+  /// Makes a logged push visible, and only then answers.
+  private final class OnceLogged implements AppendCallback {
+
+    private final TenantIngester tenant;
+    private final Admission admission;
+    private final CompletableFuture<PushOutcome> outcome;
+
+    OnceLogged(
+        TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
+      this.tenant = tenant;
+      this.admission = admission;
+      this.outcome = outcome;
+    }
+
+    @Override
+    public void appended(long sequence) {
+      tenant.logged(sequence, admission.batch().body());
+      lastLogged = sequence;
+      outcome.complete(new PushOutcome.Stored(admission.rejections()));
+    }
+
+    @Override
+    public void refused(WalRefusedException refusal) {
+      tenant.takeBack(admission.batch());
+      ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
+      outcome.complete(
+          new PushOutcome.Refused(
+              kind, DiscardReason.INGESTER_UNAVAILABLE, String.valueOf(refusal.getMessage())));
+    }
+  }
+
+  private Optional<PushOutcome.Refused> refusal() {
+    Optional<String> closed = closedTo;
+    if (closed.isPresent()) {
+      return Optional.of(
+          new PushOutcome.Refused(
+              ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, closed.get()));
+    }
+    if (context.memory().isExhausted()) {
+      return Optional.of(
+          new PushOutcome.Refused(
+              ErrorKind.RESOURCE_EXHAUSTED,
+              DiscardReason.INGESTER_UNAVAILABLE,
+              "memory pressure: %d bytes of live spans, the limit is %d; try again later"
+                  .formatted(context.memory().usedBytes(), context.memory().hardBytes())));
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public RecentSnapshot snapshot(Tenant tenant) {
+    TenantIngester known = tenants.get(tenant);
+    return known == null
+        ? new TenantSnapshot(TenantState.EMPTY, context.unreadableOf(tenant))
+        : known.snapshot();
+  }
+
+  /// The tenants of whom there is something here.
+  public Collection<Tenant> tenants() {
+    return List.copyOf(tenants.keySet());
+  }
+
+  /// Why this ingester is not ready; empty when it is.
+  public Optional<String> notReady() {
+    if (!replayed) {
+      return Optional.of("Ingester not ready: replaying the WAL");
+    }
+    return closedTo.map(reason -> "Ingester not ready: " + reason);
+  }
+
+  /// Whether the log takes records, for the status page.
+  public Optional<WalHealth> walHealth() {
+    return Optional.ofNullable(wal).map(Wal::health);
+  }
+
+  /// How the log syncs, for the status page.
+  public String walSyncMode() {
+    return settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /// Cuts everything into blocks and queues them for upload.
+  ///
+  /// @param only the tenant, or all
+  /// @return false when that tenant has nothing here
+  public boolean flush(Optional<Tenant> only) throws IOException {
+    if (only.isPresent() && !tenants.containsKey(only.get())) {
+      return false;
+    }
+    for (TenantIngester tenant : tenants.values()) {
+      if (only.isEmpty() || only.get().equals(tenant.tenant())) {
+        tenant.cutTraces(Cut.ALL);
+        completeBlock(tenant);
+      }
+    }
+    checkpoint(true);
+    return true;
+  }
+
+  /// Waits until all blocks are in the object store.
+  ///
+  /// @return false when the time was over before
+  public boolean awaitFlushed(Duration timeout) throws InterruptedException {
+    return flusher.awaitEmpty(timeout);
+  }
+
+  /// Blocks that wait for their upload or are being uploaded.
+  public int blocksToFlush() {
+    return flusher.pending();
+  }
+
+  /// Takes no pushes any more; what is there stays readable.
+  public void stopTaking(String reason) {
+    closedTo = Optional.of(reason);
+  }
+
+  /// Cuts what is live, so that the next start has little to replay, and gives the folder back.
+  @Override
+  public void close() {
+    stopTaking("the ingester is stopping");
+    Threads.stop(shredder);
+    Threads.stop(cutter);
+    Threads.stop(completer);
+    Wal open = wal;
+    if (open != null) {
+      leave(open);
+    }
+    flusher.close();
+    context.files().close();
+  }
+
+  private void leave(Wal open) {
+    try {
+      for (TenantIngester tenant : tenants.values()) {
+        tenant.cutTraces(Cut.ALL);
+      }
+      checkpoint(true);
+    } catch (IOException failure) {
+      log.warn("could not cut live traces while stopping; the next start replays the WAL", failure);
+    }
+    try {
+      open.close();
+    } catch (IOException failure) {
+      log.error("closing the WAL failed", failure);
+    }
+  }
+
+  private TenantIngester of(Tenant tenant) {
+    return tenants.computeIfAbsent(tenant, t -> new TenantIngester(t, context));
+  }
+
+  private Wal openWal() {
+    Wal open = wal;
+    if (open == null) {
+      throw new IllegalStateException("the ingester was not started");
+    }
+    return open;
+  }
+
+  private void shredRound() throws InterruptedException {
+    Thread.sleep(SHRED_TICK_MILLIS);
+    for (TenantIngester tenant : tenants.values()) {
+      tenant.shredIfRipe();
+    }
+    if (context.memory().isTight()) {
+      wakeCutter();
+    }
+  }
+
+  private void cutRound() throws InterruptedException, IOException {
+    boolean early = !pause(settings.config().flushCheckPeriod());
+    boolean cut = false;
+    for (TenantIngester tenant : tenants.values()) {
+      tenant.expireTraces();
+      cut |= tenant.cutTraces(early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
+    }
+    checkpoint(cut);
+    context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
+  }
+
+  private void completeRound() throws InterruptedException, IOException {
+    Thread.sleep(Math.min(1_000, settings.config().flushCheckPeriod().toMillis()));
+    for (TenantIngester tenant : tenants.values()) {
+      if (tenant.isBlockDue()) {
+        completeBlock(tenant);
+        checkpoint(true);
+      }
+      context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
+    }
+    context.files().closeRetired();
+  }
+
+  private void completeBlock(TenantIngester tenant) throws IOException {
+    try {
+      tenant.cutBlock().ifPresent(block -> flusher.add(tenant, block));
+    } catch (IOException failure) {
+      context.metrics().failedFlushes.inc();
+      log.error(
+          "failed to complete a block of tenant {}, its head segments stay", tenant.tenant(), failure);
+      throw failure;
+    }
+  }
+
+  /// Waits for the period to pass, or for somebody who says that memory is tight.
+  ///
+  /// @return false when it was the latter
+  private boolean pause(Duration period) throws InterruptedException {
+    boolean woken = memoryIsTight.tryAcquire(period.toMillis(), TimeUnit.MILLISECONDS);
+    return !woken;
+  }
+
+  private void wakeCutter() {
+    if (memoryIsTight.availablePermits() == 0) {
+      memoryIsTight.release();
+    }
+  }
+
+  /// Writes down what need not be replayed.
+  ///
+  /// @param due true to write it in any case, false when `checkpoint_duration` has passed
+  private void checkpoint(boolean due) throws IOException {
+    checkpointing.lock();
+    try {
+      Instant now = context.clock().instant();
+      Duration period = settings.config().wal().checkpointDuration();
+      long lowWaterMark = lowWaterMark();
+      boolean moved = lowWaterMark != lastLowWaterMark;
+      if (moved && (due || lastCheckpoint.plus(period).isBefore(now))) {
+        openWal().checkpoint(lowWaterMark, coverage());
+        lastLowWaterMark = lowWaterMark;
+        lastCheckpoint = now;
+      }
+    } finally {
+      checkpointing.unlock();
+    }
+  }
+
+  /// Up to which number everything is safe outside the log. What is logged while this looks around has
+  /// a higher number than `last`.
+  private long lowWaterMark() {
+    long last = lastLogged;
+    long unsafe = Long.MAX_VALUE;
+    for (TenantIngester tenant : tenants.values()) {
+      unsafe = Math.min(unsafe, tenant.firstUnsafeSequence());
+    }
+    return Math.min(last, unsafe - 1);
+  }
+
+  /// For each tenant up to which number its pushes are safe; so that one tenant's old pushes in the
+  /// log don't bring back what another has long in blocks.
+  private List<CheckpointEntry> coverage() {
+    long last = lastLogged;
+    List<CheckpointEntry> entries = new ArrayList<>();
+    for (TenantIngester tenant : tenants.values()) {
+      long safe = Math.min(last, tenant.firstUnsafeSequence() - 1);
+      entries.add(new CheckpointEntry(COVERAGE + tenant.tenant().id(), 0, safe));
+    }
+    return entries;
+  }
+
+  private long bytesOnDisk() {
+    long bytes = 0;
+    for (TenantIngester tenant : tenants.values()) {
+      TenantState state = tenant.state();
+      bytes += state.headBytes() + state.unflushedBytes();
+    }
+    return bytes;
+  }
+
+  private long flushedBytes() {
+    long bytes = 0;
+    for (TenantIngester tenant : tenants.values()) {
+      bytes += tenant.state().flushedBytes();
+    }
+    return bytes;
+  }
+}

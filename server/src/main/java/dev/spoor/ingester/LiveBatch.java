@@ -1,0 +1,11 @@
+package dev.spoor.ingester;
+
+import dev.spoor.storage.columns.SpanColumns;
+
+/// Pushes as columns, in memory.
+///
+/// @param firstSequence the lowest number in the log among its pushes
+/// @param lastSequence the highest
+/// @param lastArrivedMillis when its youngest push came
+record LiveBatch(
+    SpanColumns columns, long firstSequence, long lastSequence, long lastArrivedMillis) {}

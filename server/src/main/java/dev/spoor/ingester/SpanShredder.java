@@ -1,0 +1,472 @@
+package dev.spoor.ingester;
+
+import dev.spoor.model.Bytes;
+import dev.spoor.storage.columns.ByteDictionary;
+import dev.spoor.storage.columns.SpanColumnsBuilder;
+import dev.spoor.storage.columns.ValueType;
+import dev.spoor.wire.otlp.OtlpTags;
+import dev.spoor.wire.proto.MalformedProtoException;
+import dev.spoor.wire.proto.ProtoReader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// Turns OTLP bodies into columns, the one time that protobuf is taken apart.
+///
+/// It fills one [SpanColumnsBuilder] with as many bodies as come, and lives as long as that builder
+/// does. Resources and scopes whose bytes came before, in the same body or an earlier one, get the
+/// number they had. Attribute keys and string values longer than the limit are cut. One thread at a
+/// time.
+public final class SpanShredder {
+
+  private static final VarHandle BIG_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  /// How many different resources (and scopes) are remembered; then remembering starts anew.
+  private static final int MAX_REMEMBERED = 4096;
+
+  private static final long MAX_REMEMBERED_BYTES = 4 << 20;
+  private static final int UNKNOWN = -1;
+
+  private static final int TRACE_ID_BYTES = 16;
+  private static final int SPAN_ID_BYTES = 8;
+
+  /// A character of UTF-8 has at most so many bytes after its first.
+  private static final int MAX_CONTINUATION_BYTES = 3;
+
+  /// What the attributes that are being read belong to.
+  private enum Owner {
+    RESOURCE,
+    SCOPE,
+    SPAN,
+    EVENT,
+    LINK
+  }
+
+  private final SpanColumnsBuilder columns;
+  private final ByteDictionary.Builder strings;
+  private final int maxAttributeBytes;
+  private final Numbers resources = new Numbers();
+  private final Numbers scopes = new Numbers();
+  private long truncatedAttributes;
+
+  private ProtoReader reader = new ProtoReader(Bytes.EMPTY);
+
+  /// @param maxAttributeBytes how long an attribute's key or string value may be; at least 1
+  public SpanShredder(SpanColumnsBuilder columns, int maxAttributeBytes) {
+    if (maxAttributeBytes < 1) {
+      throw new IllegalArgumentException("maxAttributeBytes is " + maxAttributeBytes);
+    }
+    this.columns = columns;
+    this.strings = columns.strings();
+    this.maxAttributeBytes = maxAttributeBytes;
+  }
+
+  /// How many attribute keys and string values were cut so far.
+  public long truncatedAttributes() {
+    return truncatedAttributes;
+  }
+
+  /// Adds the spans of an `ExportTraceServiceRequest`.
+  ///
+  /// @throws MalformedProtoException never for a body that `OtlpDecoder` accepted. The spans before
+  ///   the malformed one stay added.
+  /// @throws IllegalArgumentException when a span's trace id has not 16 bytes or its span id not 8:
+  ///   such spans are refused before they come here
+  public void shred(Bytes body) throws MalformedProtoException {
+    reader = new ProtoReader(body);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == OtlpTags.REQUEST_RESOURCE_SPANS) {
+        int outer = reader.enter();
+        shredResourceSpans();
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+  }
+
+  private void shredResourceSpans() throws MalformedProtoException {
+    int start = reader.position();
+    int end = reader.end();
+    int resource = resourceNumber(merged(OtlpTags.RESOURCE_SPANS_RESOURCE));
+    reader.moveTo(start, end);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == OtlpTags.RESOURCE_SPANS_SCOPE_SPANS) {
+        int outer = reader.enter();
+        shredScopeSpans(resource);
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+  }
+
+  private void shredScopeSpans(int resource) throws MalformedProtoException {
+    int start = reader.position();
+    int end = reader.end();
+    int scope = scopeNumber(merged(OtlpTags.SCOPE_SPANS_SCOPE));
+    reader.moveTo(start, end);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == OtlpTags.SCOPE_SPANS_SPANS) {
+        int outer = reader.enter();
+        shredSpan(resource, scope);
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
+  }
+
+  /// The bytes of a message that is a field of the one being read, wherever in it that field
+  /// stands. Where it stands several times, protobuf merges, which is what reading the bytes of all
+  /// of them as one message comes to.
+  private Bytes merged(int messageTag) throws MalformedProtoException {
+    Bytes message = Bytes.EMPTY;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == messageTag) {
+        message = joined(message, reader.bytes());
+      } else {
+        reader.skip(tag);
+      }
+    }
+    return message;
+  }
+
+  private static Bytes joined(Bytes first, Bytes second) {
+    if (first.isEmpty()) {
+      return second;
+    }
+    byte[] both = new byte[first.length() + second.length()];
+    System.arraycopy(first.array(), first.offset(), both, 0, first.length());
+    System.arraycopy(second.array(), second.offset(), both, first.length(), second.length());
+    return Bytes.of(both);
+  }
+
+  private int resourceNumber(Bytes resource) throws MalformedProtoException {
+    int known = resources.find(resource);
+    if (known != UNKNOWN) {
+      return known;
+    }
+    ProtoReader outer = reader;
+    reader = new ProtoReader(resource);
+    int dropped = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.RESOURCE_ATTRIBUTES -> shredAttribute(Owner.RESOURCE);
+        case OtlpTags.RESOURCE_DROPPED_ATTRIBUTES -> dropped = reader.varint32();
+        default -> reader.skip(tag);
+      }
+    }
+    reader = outer;
+    return resources.remember(columns.endResource(dropped));
+  }
+
+  private int scopeNumber(Bytes scope) throws MalformedProtoException {
+    int known = scopes.find(scope);
+    if (known != UNKNOWN) {
+      return known;
+    }
+    ProtoReader outer = reader;
+    reader = new ProtoReader(scope);
+    int name = ByteDictionary.EMPTY;
+    int version = ByteDictionary.EMPTY;
+    int dropped = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.SCOPE_NAME -> name = string();
+        case OtlpTags.SCOPE_VERSION -> version = string();
+        case OtlpTags.SCOPE_ATTRIBUTES -> shredAttribute(Owner.SCOPE);
+        case OtlpTags.SCOPE_DROPPED_ATTRIBUTES -> dropped = reader.varint32();
+        default -> reader.skip(tag);
+      }
+    }
+    reader = outer;
+    return scopes.remember(columns.endScope(name, version, dropped));
+  }
+
+  private void shredSpan(int resource, int scope) throws MalformedProtoException {
+    boolean whole = false;
+    try {
+      readSpan(columns.span());
+      columns.span().resource = resource;
+      columns.span().scope = scope;
+      columns.endSpan();
+      whole = true;
+    } finally {
+      if (!whole) {
+        columns.discardSpan();
+      }
+    }
+  }
+
+  private void readSpan(SpanColumnsBuilder.Span span) throws MalformedProtoException {
+    boolean hasTraceId = false;
+    boolean hasSpanId = false;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.SPAN_ATTRIBUTES -> shredAttribute(Owner.SPAN);
+        case OtlpTags.SPAN_TRACE_ID -> {
+          hasTraceId = reader.skipBytes() == TRACE_ID_BYTES;
+          span.traceIdHigh = hasTraceId ? longBefore(TRACE_ID_BYTES) : 0;
+          span.traceIdLow = hasTraceId ? longBefore(Long.BYTES) : 0;
+        }
+        case OtlpTags.SPAN_SPAN_ID -> {
+          hasSpanId = reader.skipBytes() == SPAN_ID_BYTES;
+          span.spanId = hasSpanId ? longBefore(SPAN_ID_BYTES) : 0;
+        }
+        case OtlpTags.SPAN_PARENT_SPAN_ID -> {
+          span.hasParent = reader.skipBytes() == SPAN_ID_BYTES;
+          span.parentSpanId = span.hasParent ? longBefore(SPAN_ID_BYTES) : 0;
+        }
+        case OtlpTags.SPAN_TRACE_STATE -> span.traceState = string();
+        case OtlpTags.SPAN_NAME -> span.name = string();
+        case OtlpTags.SPAN_KIND -> span.kind = inByte(reader.varint32());
+        case OtlpTags.SPAN_START -> span.startNanos = reader.fixed64();
+        case OtlpTags.SPAN_END -> span.endNanos = reader.fixed64();
+        case OtlpTags.SPAN_DROPPED_ATTRIBUTES -> span.droppedAttributes = reader.varint32();
+        case OtlpTags.SPAN_EVENTS -> shredEvent();
+        case OtlpTags.SPAN_DROPPED_EVENTS -> span.droppedEvents = reader.varint32();
+        case OtlpTags.SPAN_LINKS -> shredLink();
+        case OtlpTags.SPAN_DROPPED_LINKS -> span.droppedLinks = reader.varint32();
+        case OtlpTags.SPAN_STATUS -> readStatus(span);
+        default -> reader.skip(tag);
+      }
+    }
+    if (!hasTraceId || !hasSpanId) {
+      throw new IllegalArgumentException("a span without a whole trace id or span id came through");
+    }
+  }
+
+  /// Columns hold kind and status as one byte; numbers that do not fit mean nothing to anybody.
+  private static int inByte(int number) {
+    return number == (byte) number ? number : 0;
+  }
+
+  private long longBefore(int bytes) {
+    return (long) BIG_ENDIAN.get(reader.array(), reader.position() - bytes);
+  }
+
+  private void readStatus(SpanColumnsBuilder.Span span) throws MalformedProtoException {
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.STATUS_MESSAGE -> span.statusMessage = string();
+        case OtlpTags.STATUS_CODE -> span.statusCode = inByte(reader.varint32());
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+  }
+
+  private void shredEvent() throws MalformedProtoException {
+    int outer = reader.enter();
+    long time = 0;
+    int name = ByteDictionary.EMPTY;
+    int dropped = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.EVENT_TIME -> time = reader.fixed64();
+        case OtlpTags.EVENT_NAME -> name = string();
+        case OtlpTags.EVENT_ATTRIBUTES -> shredAttribute(Owner.EVENT);
+        case OtlpTags.EVENT_DROPPED_ATTRIBUTES -> dropped = reader.varint32();
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+    columns.endEvent(time, name, dropped);
+  }
+
+  private void shredLink() throws MalformedProtoException {
+    int outer = reader.enter();
+    int traceId = ByteDictionary.EMPTY;
+    int spanId = ByteDictionary.EMPTY;
+    int traceState = ByteDictionary.EMPTY;
+    int dropped = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.LINK_TRACE_ID -> traceId = string();
+        case OtlpTags.LINK_SPAN_ID -> spanId = string();
+        case OtlpTags.LINK_TRACE_STATE -> traceState = string();
+        case OtlpTags.LINK_ATTRIBUTES -> shredAttribute(Owner.LINK);
+        case OtlpTags.LINK_DROPPED_ATTRIBUTES -> dropped = reader.varint32();
+        default -> reader.skip(tag);
+      }
+    }
+    reader.leave(outer);
+    columns.endLink(traceId, spanId, traceState, dropped);
+  }
+
+  /// Reads a `KeyValue`.
+  private void shredAttribute(Owner owner) throws MalformedProtoException {
+    int outer = reader.enter();
+    int start = reader.position();
+    int end = reader.end();
+    int key = ByteDictionary.EMPTY;
+    int valueStart = start;
+    int valueLength = 0;
+    int values = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.KEY_VALUE_KEY -> key = attributeString(reader.skipBytes());
+        case OtlpTags.KEY_VALUE_VALUE -> {
+          valueLength = reader.skipBytes();
+          valueStart = reader.position() - valueLength;
+          values++;
+        }
+        default -> reader.skip(tag);
+      }
+    }
+    if (values > 1) {
+      reader.moveTo(start, end);
+      shredMergedValue(owner, key);
+    } else {
+      reader.moveTo(valueStart, valueStart + valueLength);
+      shredValue(owner, key);
+    }
+    reader.moveTo(end, outer);
+  }
+
+  private void shredMergedValue(Owner owner, int key) throws MalformedProtoException {
+    Bytes value = merged(OtlpTags.KEY_VALUE_VALUE);
+    ProtoReader outer = reader;
+    reader = new ProtoReader(value);
+    shredValue(owner, key);
+    reader = outer;
+  }
+
+  /// Reads an `AnyValue`, of whose fields the last one counts.
+  private void shredValue(Owner owner, int key) throws MalformedProtoException {
+    int start = reader.position();
+    byte type = ValueType.OTHER;
+    long value = ByteDictionary.EMPTY;
+    int textEnd = start;
+    int textLength = 0;
+    boolean structured = false;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case OtlpTags.VALUE_STRING -> {
+          type = ValueType.STRING;
+          textLength = reader.skipBytes();
+          textEnd = reader.position();
+        }
+        case OtlpTags.VALUE_BOOL -> {
+          type = ValueType.BOOL;
+          value = reader.bool() ? 1 : 0;
+        }
+        case OtlpTags.VALUE_INT -> {
+          type = ValueType.INT;
+          value = reader.varint();
+        }
+        case OtlpTags.VALUE_DOUBLE -> {
+          type = ValueType.DOUBLE;
+          value = reader.fixed64();
+        }
+        case OtlpTags.VALUE_ARRAY, OtlpTags.VALUE_KEY_VALUES, OtlpTags.VALUE_BYTES -> {
+          type = ValueType.OTHER;
+          structured = true;
+          reader.skipBytes();
+        }
+        default -> reader.skip(tag);
+      }
+    }
+    if (type == ValueType.STRING) {
+      value = attributeString(textEnd, textLength);
+    } else if (type == ValueType.OTHER) {
+      value =
+          structured
+              ? strings.intern(reader.array(), start, reader.end() - start)
+              : ByteDictionary.EMPTY;
+    }
+    add(owner, key, type, value);
+  }
+
+  private void add(Owner owner, int key, byte type, long value) {
+    switch (owner) {
+      case RESOURCE -> columns.resourceAttribute(key, type, value);
+      case SCOPE -> columns.scopeAttribute(key, type, value);
+      case SPAN -> columns.spanAttribute(key, type, value);
+      case EVENT -> columns.eventAttribute(key, type, value);
+      case LINK -> columns.linkAttribute(key, type, value);
+    }
+  }
+
+  /// Reads a string of whatever length.
+  private int string() throws MalformedProtoException {
+    int length = reader.skipBytes();
+    return strings.intern(reader.array(), reader.position() - length, length);
+  }
+
+  /// The string of `length` bytes before the position.
+  private int attributeString(int length) {
+    return attributeString(reader.position(), length);
+  }
+
+  private int attributeString(int end, int length) {
+    int start = end - length;
+    if (length <= maxAttributeBytes) {
+      return strings.intern(reader.array(), start, length);
+    }
+    truncatedAttributes++;
+    return strings.intern(reader.array(), start, cutLength(reader.array(), start));
+  }
+
+  /// How many bytes of a string that is too long are kept: what fits, without the part of a
+  /// character that would be left at its end.
+  private int cutLength(byte[] bytes, int start) {
+    int length = maxAttributeBytes;
+    while (length > 0 && isContinuation(bytes[start + length])) {
+      length--;
+      if (maxAttributeBytes - length == MAX_CONTINUATION_BYTES + 1) {
+        return maxAttributeBytes;
+      }
+    }
+    return length;
+  }
+
+  private static boolean isContinuation(byte utf8) {
+    return (utf8 & 0xc0) == 0x80;
+  }
+
+  /// Numbers that were given to resources, or to scopes, by the bytes of these.
+  private static final class Numbers {
+
+    private ByteDictionary.Builder messages = new ByteDictionary.Builder();
+    private int[] numbers = {UNKNOWN};
+    private int last;
+
+    /// The number that this message got, or [#UNKNOWN]: then [#remember] says which it gets.
+    int find(Bytes message) {
+      if (messages.size() > MAX_REMEMBERED || messages.dataBytes() > MAX_REMEMBERED_BYTES) {
+        messages = new ByteDictionary.Builder();
+        numbers = new int[] {UNKNOWN};
+      }
+      int known = messages.size();
+      last = messages.intern(message);
+      if (last == known) {
+        numbers = known < numbers.length ? numbers : Arrays.copyOf(numbers, known * 2);
+        numbers[known] = UNKNOWN;
+      }
+      return numbers[last];
+    }
+
+    /// The number of the message that was not found last.
+    int remember(int number) {
+      numbers[last] = number;
+      return number;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.spoor.ingester;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The pushes that are in the log and not yet in columns, in the order of the log.
+///
+/// The log's writer thread adds, whoever shreds takes; both hold the lock for a moment only.
+final class Tail {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private List<Logged> pushes = new ArrayList<>();
+  private long bytes;
+
+  void add(Logged push) {
+    lock.lock();
+    try {
+      pushes.add(push);
+      bytes += push.body().length();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  List<Logged> takeAll() {
+    lock.lock();
+    try {
+      List<Logged> taken = pushes;
+      if (!taken.isEmpty()) {
+        pushes = new ArrayList<>();
+        bytes = 0;
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether it is worth shredding: enough has gathered, or the oldest has waited long enough.
+  boolean isRipe(long now, long enoughBytes, long oldMillis) {
+    lock.lock();
+    try {
+      return bytes >= enoughBytes
+          || (!pushes.isEmpty() && now - pushes.getFirst().arrivedMillis() >= oldMillis);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The number in the log of the oldest push, or `Long.MAX_VALUE`.
+  long firstSequence() {
+    lock.lock();
+    try {
+      return pushes.isEmpty() ? Long.MAX_VALUE : pushes.getFirst().sequence();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

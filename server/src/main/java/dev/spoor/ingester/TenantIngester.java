@@ -1,0 +1,386 @@
+package dev.spoor.ingester;
+
+import dev.spoor.contract.DiscardReason;
+import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.contract.Rejection;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.Tenant;
+import dev.spoor.overrides.TenantLimits;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsBuilder;
+import dev.spoor.storage.columns.SpanMerger;
+import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.otlp.SpanBatch;
+import dev.spoor.wire.proto.MalformedProtoException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The spans of one tenant on their way from the log to the object store.
+///
+/// What was acknowledged is in exactly these places, in this order: the tail, live batches, head
+/// segments, local blocks; and [#snapshot] sees all of them.
+final class TenantIngester {
+
+  private static final Logger log = LoggerFactory.getLogger(TenantIngester.class);
+
+  private static final long SHRED_BYTES = 2 << 20;
+  private static final long SHRED_MILLIS = 500;
+  private static final int SMALL_BATCH_SPANS = 2_048;
+  private static final int SMALL_BATCHES = 16;
+  private static final long FORGET_MILLIS = 60_000;
+
+  private final Tenant tenant;
+  private final IngesterContext context;
+
+  private final ReentrantLock admission = new ReentrantLock();
+
+  /// Guarded by `admission`.
+  private final LiveTraces traces = new LiveTraces();
+
+  /// Guarded by `admission`.
+  private long tracesTold;
+
+  private final Tail tail = new Tail();
+
+  /// Held while pushes move from the tail into a batch, so that nobody sees them in neither.
+  private final ReentrantLock shredding = new ReentrantLock();
+
+  /// Held while batches move into a head segment.
+  private final ReentrantLock cutting = new ReentrantLock();
+
+  /// Held while head segments move into a block, which takes longer.
+  private final ReentrantLock completing = new ReentrantLock();
+
+  private final ReentrantLock stateChange = new ReentrantLock();
+
+  /// Written under `stateChange`.
+  private volatile TenantState state = TenantState.EMPTY;
+
+  TenantIngester(Tenant tenant, IngesterContext context) {
+    this.tenant = tenant;
+    this.context = context;
+  }
+
+  Tenant tenant() {
+    return tenant;
+  }
+
+  TenantState state() {
+    return state;
+  }
+
+  void change(UnaryOperator<TenantState> step) {
+    stateChange.lock();
+    try {
+      state = step.apply(state);
+    } finally {
+      stateChange.unlock();
+    }
+  }
+
+  /// What of a push is within the limits of its traces.
+  ///
+  /// @param batch what may be stored
+  /// @param rejections what may not
+  record Admission(SpanBatch batch, List<Rejection> rejections) {}
+
+  /// Counts the spans of a push to their traces.
+  Admission admit(SpanBatch batch, TenantLimits limits) {
+    long now = context.clock().millis();
+    int maxTraces = limits.ingestion().maxTracesPerUser();
+    long maxBytes = limits.global().maxBytesPerTrace();
+    BitSet tooLarge = new BitSet();
+    BitSet tooMany = new BitSet();
+    admission.lock();
+    try {
+      for (int span = 0; span < batch.spanCount(); span++) {
+        switch (traces.admit(
+            batch.traceIdHigh(span),
+            batch.traceIdLow(span),
+            batch.spanLength(span),
+            now,
+            maxTraces,
+            maxBytes)) {
+          case ADMITTED -> {}
+          case TOO_MANY_TRACES -> tooMany.set(span);
+          case TRACE_TOO_LARGE -> tooLarge.set(span);
+        }
+      }
+    } finally {
+      admission.unlock();
+    }
+    if (tooLarge.isEmpty() && tooMany.isEmpty()) {
+      return new Admission(batch, List.of());
+    }
+    return partOf(batch, tooLarge, tooMany, maxTraces, maxBytes);
+  }
+
+  private Admission partOf(
+      SpanBatch batch, BitSet tooLarge, BitSet tooMany, int maxTraces, long maxBytes) {
+    List<Rejection> rejections = new ArrayList<>();
+    if (!tooMany.isEmpty()) {
+      rejections.add(
+          new Rejection(
+              DiscardReason.LIVE_TRACES_EXCEEDED,
+              tooMany.cardinality(),
+              "LIVE_TRACES_EXCEEDED: max live traces exceeded for tenant %s: per-user traces limit (local: %d) exceeded"
+                  .formatted(tenant, maxTraces)));
+    }
+    if (!tooLarge.isEmpty()) {
+      rejections.add(
+          new Rejection(
+              DiscardReason.TRACE_TOO_LARGE,
+              tooLarge.cardinality(),
+              "TRACE_TOO_LARGE: max size of trace (%d bytes) exceeded for tenant %s, first trace %s"
+                  .formatted(maxBytes, tenant, batch.traceId(tooLarge.nextSetBit(0)))));
+    }
+    BitSet dropped = (BitSet) tooLarge.clone();
+    dropped.or(tooMany);
+    try {
+      return new Admission(OtlpDecoder.decode(batch.without(dropped)), rejections);
+    } catch (MalformedProtoException impossible) {
+      throw new IllegalStateException("a filtered body is malformed", impossible);
+    }
+  }
+
+  /// Takes back what [#admit] counted, when the push could not be logged.
+  void takeBack(SpanBatch batch) {
+    admission.lock();
+    try {
+      for (int span = 0; span < batch.spanCount(); span++) {
+        traces.takeBack(
+            batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
+      }
+    } finally {
+      admission.unlock();
+    }
+  }
+
+  /// A push is in the log. Runs on the log's writer thread; from here on queries find it.
+  void logged(long sequence, Bytes body) {
+    context.memory().add(body.length());
+    tail.add(new Logged(sequence, body, context.clock().millis()));
+  }
+
+  /// Everything that was acknowledged before the call.
+  RecentSnapshot snapshot() {
+    shred();
+    return new TenantSnapshot(state, context.unreadableOf(tenant));
+  }
+
+  /// Shreds what has gathered, when it is worth it.
+  void shredIfRipe() {
+    if (tail.isRipe(context.clock().millis(), SHRED_BYTES, SHRED_MILLIS)) {
+      shred();
+    }
+  }
+
+  /// Moves all pushes of the tail into a live batch.
+  void shred() {
+    shredding.lock();
+    try {
+      List<Logged> pushes = tail.takeAll();
+      if (!pushes.isEmpty()) {
+        LiveBatch batch = shredded(pushes);
+        change(now -> now.withBatch(batch));
+        mergeSmallBatches();
+      }
+    } finally {
+      shredding.unlock();
+    }
+  }
+
+  private LiveBatch shredded(List<Logged> pushes) {
+    SpanColumns columns;
+    try {
+      columns = columnsOf(pushes);
+    } catch (RuntimeException | MalformedProtoException failure) {
+      columns = withoutUnreadable(pushes, failure);
+    }
+    long bodies = pushes.stream().mapToLong(push -> push.body().length()).sum();
+    context.memory().remove(bodies);
+    context.memory().add(columns.memoryBytes());
+    Logged last = pushes.getLast();
+    return new LiveBatch(
+        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis());
+  }
+
+  private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
+    SpanColumnsBuilder builder = new SpanColumnsBuilder();
+    SpanShredder shredder = new SpanShredder(builder, context.maxAttributeBytes(tenant));
+    for (Logged push : pushes) {
+      shredder.shred(push.body());
+    }
+    context.metrics().truncated(tenant, shredder.truncatedAttributes());
+    return builder.build();
+  }
+
+  /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it does
+  /// it must neither be lost nor stop the rest.
+  private SpanColumns withoutUnreadable(List<Logged> pushes, Exception failure) {
+    log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
+    List<Logged> readable = new ArrayList<>();
+    for (Logged push : pushes) {
+      try {
+        columnsOf(List.of(push));
+        readable.add(push);
+      } catch (RuntimeException | MalformedProtoException unreadable) {
+        context.quarantine().push(tenant, push.sequence(), push.body());
+        context.metrics().replayError(tenant);
+      }
+    }
+    try {
+      return columnsOf(readable);
+    } catch (MalformedProtoException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /// Queries shred what there is, however little, so small batches gather: make one of many.
+  private void mergeSmallBatches() {
+    List<LiveBatch> batches = state.batches();
+    int first = batches.size();
+    while (first > 0 && batches.get(first - 1).columns().spanCount() < SMALL_BATCH_SPANS) {
+      first--;
+    }
+    List<LiveBatch> small = batches.subList(first, batches.size());
+    if (small.size() < SMALL_BATCHES || !cutting.tryLock()) {
+      return;
+    }
+    try {
+      List<SpanColumns> columns = small.stream().map(LiveBatch::columns).toList();
+      SpanColumns one = SpanMerger.mergeAll(columns);
+      LiveBatch merged =
+          new LiveBatch(
+              one,
+              small.getFirst().firstSequence(),
+              small.getLast().lastSequence(),
+              small.getLast().lastArrivedMillis());
+      long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
+      change(now -> now.merged(small, merged));
+      context.memory().add(one.memoryBytes() - before);
+    } finally {
+      cutting.unlock();
+    }
+  }
+
+  /// The number of the oldest push that is only in the log and in memory, or `Long.MAX_VALUE`.
+  long firstUnsafeSequence() {
+    shredding.lock();
+    try {
+      List<LiveBatch> batches = state.batches();
+      return batches.isEmpty() ? tail.firstSequence() : batches.getFirst().firstSequence();
+    } finally {
+      shredding.unlock();
+    }
+  }
+
+  /// Ends idle traces and tells how many are live.
+  void expireTraces() {
+    long now = context.clock().millis();
+    admission.lock();
+    try {
+      traces.expire(
+          now,
+          context.config().traceIdlePeriod().toMillis(),
+          context.config().traceLivePeriod().toMillis(),
+          FORGET_MILLIS);
+      context
+          .metrics()
+          .live(tenant, traces.count(), traces.bytes(), traces.created() - tracesTold);
+      tracesTold = traces.created();
+    } finally {
+      admission.unlock();
+    }
+  }
+
+  /// How much of the live batches goes into a head segment now.
+  enum Cut {
+    /// Those whose youngest push is older than `trace_idle_period`.
+    IDLE,
+    ALL
+  }
+
+  /// Writes live batches as a head segment and lets go of them when it is safe.
+  ///
+  /// @return whether there was something to cut
+  /// @throws IOException when the head segment can't be written; the batches stay where they are
+  boolean cutTraces(Cut what) throws IOException {
+    cutting.lock();
+    try {
+      if (what == Cut.ALL) {
+        shred();
+      }
+      List<LiveBatch> ripe = ripeBatches(what);
+      if (ripe.isEmpty()) {
+        return false;
+      }
+      HeadFile head =
+          context
+              .files()
+              .writeHead(
+                  tenant,
+                  ripe.getFirst().firstSequence(),
+                  ripe.getLast().lastSequence(),
+                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList()));
+      change(now -> now.cut(ripe, head));
+      context
+          .memory()
+          .remove(ripe.stream().mapToLong(batch -> batch.columns().memoryBytes()).sum());
+      return true;
+    } finally {
+      cutting.unlock();
+    }
+  }
+
+  private List<LiveBatch> ripeBatches(Cut what) {
+    List<LiveBatch> batches = state.batches();
+    if (what == Cut.ALL) {
+      return batches;
+    }
+    long youngest = context.clock().millis() - context.config().traceIdlePeriod().toMillis();
+    int ripe = 0;
+    while (ripe < batches.size() && batches.get(ripe).lastArrivedMillis() <= youngest) {
+      ripe++;
+    }
+    return batches.subList(0, ripe);
+  }
+
+  /// Whether the head segments are old or large enough for a block.
+  boolean isBlockDue() {
+    TenantState now = state;
+    if (now.heads().isEmpty()) {
+      return false;
+    }
+    long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
+    return now.headBytes() >= context.config().maxBlockBytes()
+        || age >= context.config().maxBlockDuration().toMillis();
+  }
+
+  /// Merges all head segments into a block, and lets go of them when it is safe.
+  ///
+  /// @return the block; empty when there was no head segment
+  /// @throws IOException when the block can't be written; the head segments stay where they are
+  Optional<LocalBlock> cutBlock() throws IOException {
+    completing.lock();
+    try {
+      List<HeadFile> heads = state.heads();
+      if (heads.isEmpty()) {
+        return Optional.empty();
+      }
+      LocalBlock block = context.files().writeBlock(tenant, heads);
+      change(now -> now.completed(heads, block));
+      context.files().retire(heads);
+      return Optional.of(block);
+    } finally {
+      completing.unlock();
+    }
+  }
+}

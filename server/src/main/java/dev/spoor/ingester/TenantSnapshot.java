@@ -1,0 +1,53 @@
+package dev.spoor.ingester;
+
+import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.ColumnsSpanSource;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.traceql.fetch.SpanSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// A state of a tenant, for queries.
+record TenantSnapshot(TenantState state, List<String> unreadable) implements RecentSnapshot {
+
+  @Override
+  public List<SpanSource> sources() {
+    List<SpanSource> sources = new ArrayList<>();
+    if (!state.batches().isEmpty()) {
+      sources.add(
+          new ColumnsSpanSource("live", state.batches().stream().map(LiveBatch::columns).toList()));
+    }
+    state.heads().forEach(head -> sources.add(head.reader().spanSource()));
+    state.blocks().forEach(block -> sources.addAll(block.reader().spanSources()));
+    return sources;
+  }
+
+  @Override
+  public List<SpanColumns> find(TraceId id) throws IOException {
+    List<SpanColumns> pieces = new ArrayList<>();
+    for (LiveBatch batch : state.batches()) {
+      if (batch.columns().find(id.high(), id.low()) >= 0) {
+        pieces.add(batch.columns());
+      }
+    }
+    for (HeadFile head : state.heads()) {
+      head.reader().find(id.high(), id.low()).ifPresent(pieces::add);
+    }
+    for (LocalBlock block : state.blocks()) {
+      block.reader().findTrace(id).ifPresent(pieces::add);
+    }
+    return pieces;
+  }
+
+  @Override
+  public Set<UUID> blocks() {
+    return state.blocks().stream()
+        .map(block -> block.meta().blockId())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}
