@@ -28,9 +28,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -79,6 +81,10 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
 
   private volatile boolean replayed;
 
+  /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed. Used
+  /// by `start` alone.
+  private final Set<Tenant> replayedWhole = new HashSet<>();
+
   /// A permit says that the cutter should not wait for its next round.
   private final Semaphore memoryIsTight = new Semaphore(0);
 
@@ -86,7 +92,7 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
     this.settings = settings;
     this.disk = parts.disk();
     Quarantine quarantine = new Quarantine(disk, settings.directory().resolve("quarantine"));
-    IngesterFiles files = new IngesterFiles(disk, settings, parts.clock(), quarantine);
+    IngesterFiles files = new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
     this.context =
         new IngesterContext(
             settings.config(),
@@ -128,8 +134,11 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
   }
 
   private void restoreFiles() throws IOException {
-    for (IngesterFiles.Found found : context.files().restore(context.metrics())) {
+    for (IngesterFiles.Found found : context.files().restore()) {
       TenantIngester tenant = of(found.tenant());
+      if (!found.complete()) {
+        replayedWhole.add(found.tenant());
+      }
       found.blocks().forEach(block -> tenant.change(state -> state.withBlock(block)));
       found.heads().forEach(head -> tenant.change(state -> state.withHead(head)));
     }
@@ -163,6 +172,7 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
         covered.merge(tenant.tenant(), head.lastSequence(), Math::max);
       }
     }
+    covered.keySet().removeAll(replayedWhole);
     return covered;
   }
 

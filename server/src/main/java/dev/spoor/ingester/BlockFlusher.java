@@ -1,0 +1,207 @@
+package dev.spoor.ingester;
+
+import dev.spoor.platform.lifecycle.Component;
+import dev.spoor.storage.BlockStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Brings finished blocks to the object store: up to `concurrent_flushes` at once, each again and again
+/// until it is there and verified. Safe for many threads.
+final class BlockFlusher implements Component {
+
+  private static final Logger log = LoggerFactory.getLogger(BlockFlusher.class);
+
+  private final IngesterSettings settings;
+  private final BlockStore store;
+  private final IngesterFiles files;
+  private final InstantSource clock;
+  private final IngesterMetrics metrics;
+  private final Backoff backoff;
+  private final ExecutorService workers =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("flush-", 0).factory());
+  private final Semaphore atOnce;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition oneLess = lock.newCondition();
+
+  /// Blocks that are not yet in the store; guarded by `lock`.
+  private final Set<UUID> waiting = new HashSet<>();
+
+  BlockFlusher(
+      IngesterSettings settings,
+      BlockStore store,
+      IngesterFiles files,
+      InstantSource clock,
+      IngesterMetrics metrics) {
+    this.settings = settings;
+    this.store = store;
+    this.files = files;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.backoff = settings.flushBackoff();
+    this.atOnce = new Semaphore(settings.config().concurrentFlushes());
+  }
+
+  /// How long to wait after a failed attempt.
+  record Backoff(Duration first, Duration most) {
+
+    static final Backoff DEFAULT = new Backoff(Duration.ofSeconds(30), Duration.ofSeconds(120));
+
+    /// @param failures so far, at least 1
+    Duration after(int failures) {
+      Duration wait = first;
+      for (int i = 1; i < failures && wait.compareTo(most) < 0; i++) {
+        wait = wait.multipliedBy(2);
+      }
+      return wait.compareTo(most) < 0 ? wait : most;
+    }
+  }
+
+  @Override
+  public void start() {}
+
+  /// Queues a block, unless it is in the store already or waits.
+  void add(TenantIngester tenant, LocalBlock block) {
+    if (block.flushedAt().isPresent() || !settings.config().flushObjectStorage()) {
+      return;
+    }
+    if (begin(block.meta().blockId())) {
+      workers.submit(() -> untilFlushed(tenant, block));
+    }
+  }
+
+  int pending() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Waits until no block waits any more.
+  ///
+  /// @return false when the time was over before
+  boolean awaitEmpty(Duration timeout) throws InterruptedException {
+    long left = timeout.toNanos();
+    lock.lock();
+    try {
+      while (!waiting.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = oneLess.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends uploads that run; the next start begins them again.
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    try {
+      if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+        log.warn("uploads did not end in time; their blocks are uploaded again after a restart");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void untilFlushed(TenantIngester tenant, LocalBlock block) {
+    int failures = 0;
+    try {
+      while (!attempt(tenant, block, failures)) {
+        failures++;
+        Thread.sleep(backoff.after(failures));
+      }
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean attempt(TenantIngester tenant, LocalBlock block, int failures)
+      throws InterruptedException {
+    atOnce.acquire();
+    try {
+      if (failures > 0) {
+        metrics.flushRetries.inc();
+      }
+      long begin = System.nanoTime();
+      flush(tenant, block);
+      metrics.flushDuration.observe((System.nanoTime() - begin) / 1e9);
+      metrics.flushSize.observe(block.bytes());
+      metrics.blocksFlushed.inc();
+      done(block.meta().blockId());
+      log.info(
+          "flushed block {} of tenant {}: {} traces, {} bytes",
+          block.meta().blockId(),
+          tenant.tenant(),
+          block.meta().totalObjects(),
+          block.bytes());
+      return true;
+    } catch (IOException | RuntimeException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException("the flusher is closing");
+      }
+      metrics.failedFlushes.inc();
+      if (failures > 0) {
+        metrics.flushFailedRetries.inc();
+      }
+      log.error(
+          "failed to flush block {} of tenant {} (attempt {}), trying again in {} s",
+          block.meta().blockId(),
+          tenant.tenant(),
+          failures + 1,
+          backoff.after(failures + 1).toSeconds(),
+          failure);
+      return false;
+    } finally {
+      atOnce.release();
+    }
+  }
+
+  private void flush(TenantIngester tenant, LocalBlock block) throws IOException {
+    files.publish(store, tenant.tenant(), block);
+    LocalBlock flushed = block.flushed(clock.instant());
+    files.markFlushed(flushed);
+    tenant.change(state -> state.replaced(flushed));
+  }
+
+  private boolean begin(UUID block) {
+    lock.lock();
+    try {
+      boolean added = waiting.add(block);
+      metrics.flushQueueLength.set(waiting.size());
+      return added;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void done(UUID block) {
+    lock.lock();
+    try {
+      waiting.remove(block);
+      metrics.flushQueueLength.set(waiting.size());
+      oneLess.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package dev.spoor.ingester;
+
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.WritableFile;
+import dev.spoor.storage.BlockStore;
+import dev.spoor.storage.block.BlockBuilder;
+import dev.spoor.storage.block.BlockReader;
+import dev.spoor.storage.block.BuiltBlock;
+import dev.spoor.storage.block.LocalBlockFiles;
+import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.head.HeadSegmentHeader;
+import dev.spoor.storage.head.HeadSegmentInfo;
+import dev.spoor.storage.head.HeadSegmentReader;
+import dev.spoor.storage.head.HeadSegmentWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The head segments and blocks in the ingester's folder:
+///
+/// ```
+/// head/<tenant>/<first sequence>.head
+/// blocks/<tenant>/<uuid>/data.parquet, bloom-N, index, meta.json   one block
+///                        sources                                   the head segments it was made of
+///                        flushed                                   when the store was seen to have it
+/// ```
+///
+/// Safe for many threads.
+final class IngesterFiles {
+
+  private static final Logger log = LoggerFactory.getLogger(IngesterFiles.class);
+
+  private static final String SOURCES = "sources";
+  private static final String FLUSHED = "flushed";
+  private static final Set<String> OURS = Set.of(SOURCES, FLUSHED);
+
+  /// How long a reader stays open after its file went, for queries that still read it.
+  private static final Duration GRACE = Duration.ofMinutes(2);
+
+  private final Disk disk;
+  private final Path headDirectory;
+  private final Path blockDirectory;
+  private final IngesterSettings settings;
+  private final InstantSource clock;
+  private final Quarantine quarantine;
+  private final IngesterMetrics metrics;
+  private final Deque<Retired> retired = new ArrayDeque<>();
+
+  private record Retired(AutoCloseable reader, Instant since) {}
+
+  IngesterFiles(
+      Disk disk,
+      IngesterSettings settings,
+      InstantSource clock,
+      Quarantine quarantine,
+      IngesterMetrics metrics) {
+    this.disk = disk;
+    this.headDirectory = settings.directory().resolve("head");
+    this.blockDirectory = settings.directory().resolve("blocks");
+    this.settings = settings;
+    this.clock = clock;
+    this.quarantine = quarantine;
+    this.metrics = metrics;
+  }
+
+  /// Writes a head segment; it is safe when this returns.
+  HeadFile writeHead(Tenant tenant, long firstSequence, long lastSequence, SpanColumnsCursor spans)
+      throws IOException {
+    Path directory = headDirectory.resolve(tenant.id());
+    disk.createDirectories(directory);
+    HeadSegmentHeader header =
+        new HeadSegmentHeader(
+            tenant, firstSequence, firstSequence, lastSequence, clock.instant());
+    try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
+      HeadSegmentInfo info = writer.write(directory, header, spans);
+      return headFile(HeadSegmentReader.open(disk, info.file()));
+    }
+  }
+
+  private static HeadFile headFile(HeadSegmentReader reader) {
+    HeadSegmentInfo info = reader.info();
+    return new HeadFile(
+        info.file(),
+        reader,
+        info.header().walFrom(),
+        info.header().walTo(),
+        info.bytes(),
+        info.header().created());
+  }
+
+  /// Merges head segments into a block; it is safe when this returns, and remembers what it was made
+  /// of, so that a crash before the head segments are gone makes nothing double.
+  LocalBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
+    Path directory = blockDirectory.resolve(tenant.id());
+    disk.createDirectories(directory);
+    List<SpanColumnsCursor> cursors = new ArrayList<>();
+    try {
+      for (HeadFile head : heads) {
+        cursors.add(head.reader().cursor());
+      }
+      UUID id = UUID.randomUUID();
+      BuiltBlock built =
+          new BlockBuilder(disk, settings.block())
+              .build(tenant, id, directory, cursors, Optional.of(sources(heads)));
+      return openBlock(built.directory());
+    } finally {
+      for (SpanColumnsCursor cursor : cursors) {
+        cursor.close();
+      }
+    }
+  }
+
+  private LocalBlock openBlock(Path directory) throws IOException {
+    BlockReader reader = LocalBlockFiles.open(disk, directory);
+    Path flushed = directory.resolve(FLUSHED);
+    Optional<Instant> flushedAt =
+        disk.exists(flushed) ? Optional.of(disk.lastModified(flushed)) : Optional.empty();
+    long bytes = 0;
+    for (Path file : disk.list(directory)) {
+      bytes += disk.size(file);
+    }
+    return new LocalBlock(directory, reader.meta(), reader, bytes, flushedAt);
+  }
+
+  /// Deletes head segments that are in a block now. Their readers stay open for a while.
+  void retire(List<HeadFile> heads) throws IOException {
+    for (HeadFile head : heads) {
+      disk.delete(head.file());
+      retire(head.reader());
+    }
+    if (!heads.isEmpty()) {
+      disk.syncDirectory(parentOf(heads.getFirst().file()));
+    }
+  }
+
+  private synchronized void retire(AutoCloseable reader) {
+    retired.add(new Retired(reader, clock.instant()));
+  }
+
+  /// Closes readers whose files went long enough ago.
+  synchronized void closeRetired() {
+    Instant before = clock.instant().minus(GRACE);
+    while (!retired.isEmpty() && retired.peek().since().isBefore(before)) {
+      close(retired.remove().reader());
+    }
+  }
+
+  synchronized void close() {
+    retired.forEach(gone -> close(gone.reader()));
+    retired.clear();
+  }
+
+  private static void close(AutoCloseable reader) {
+    try {
+      reader.close();
+    } catch (Exception failure) {
+      log.warn("closing a reader failed", failure);
+    }
+  }
+
+  /// Copies a block to the object store and looks whether it is there.
+  void publish(BlockStore store, Tenant tenant, LocalBlock block) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (Path file : disk.list(block.directory())) {
+      if (!OURS.contains(String.valueOf(file.getFileName()))) {
+        files.add(file);
+      }
+    }
+    store.publish(tenant, block.meta(), disk, files);
+  }
+
+  /// Remembers that a block is in the object store.
+  void markFlushed(LocalBlock block) throws IOException {
+    Path marker = block.directory().resolve(FLUSHED);
+    if (!disk.exists(marker)) {
+      write(marker, clock.instant().toString());
+      disk.syncDirectory(block.directory());
+    }
+  }
+
+  /// Deletes local copies of blocks that the object store had for `timeout`.
+  void clearFlushed(TenantIngester tenant, Duration timeout) throws IOException {
+    Instant before = clock.instant().minus(timeout);
+    for (LocalBlock block : tenant.state().blocks()) {
+      if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
+        tenant.change(state -> state.withoutBlock(block.meta().blockId()));
+        deleteTree(block.directory());
+        retire(block.reader());
+        metrics.blocksCleared.inc();
+      }
+    }
+  }
+
+  /// What was found for one tenant at the start.
+  ///
+  /// @param heads in the order of the log
+  /// @param complete false when a head segment could not be read, so that the log should be replayed
+  ///     as far as it reaches
+  record Found(Tenant tenant, List<HeadFile> heads, List<LocalBlock> blocks, boolean complete) {}
+
+  /// Opens what is there. What can't be read is set aside.
+  List<Found> restore() throws IOException {
+    Set<String> tenants = new HashSet<>();
+    tenants.addAll(names(headDirectory));
+    tenants.addAll(names(blockDirectory));
+    List<Found> found = new ArrayList<>();
+    for (String tenant : tenants.stream().sorted().toList()) {
+      found.add(restore(new Tenant(tenant)));
+    }
+    return found;
+  }
+
+  private Found restore(Tenant tenant) throws IOException {
+    List<LocalBlock> blocks = new ArrayList<>();
+    Set<String> inBlocks = new HashSet<>();
+    for (Path directory : list(blockDirectory.resolve(tenant.id()))) {
+      if (isUnfinished(directory)) {
+        deleteTree(directory);
+        continue;
+      }
+      try {
+        blocks.add(openBlock(directory));
+        inBlocks.addAll(readSources(directory));
+      } catch (IOException unreadable) {
+        metrics.replayError(tenant);
+        quarantine.move(tenant, directory, unreadable);
+      }
+    }
+    List<HeadFile> heads = new ArrayList<>();
+    boolean complete = true;
+    for (Path file : list(headDirectory.resolve(tenant.id()))) {
+      String name = String.valueOf(file.getFileName());
+      if (inBlocks.contains(name) || !name.endsWith(".head")) {
+        disk.delete(file);
+        continue;
+      }
+      try {
+        heads.add(headFile(HeadSegmentReader.open(disk, file)));
+      } catch (IOException unreadable) {
+        complete = false;
+        metrics.replayError(tenant);
+        quarantine.move(tenant, file, unreadable);
+      }
+    }
+    heads.sort(java.util.Comparator.comparingLong(HeadFile::firstSequence));
+    return new Found(tenant, heads, blocks, complete);
+  }
+
+  /// A block that was being written: the builder gives it its name at the end.
+  private static boolean isUnfinished(Path directory) {
+    try {
+      UUID.fromString(String.valueOf(directory.getFileName()));
+      return false;
+    } catch (IllegalArgumentException notYetNamed) {
+      return true;
+    }
+  }
+
+  private static String sources(List<HeadFile> heads) {
+    StringBuilder names = new StringBuilder();
+    heads.forEach(head -> names.append(head.file().getFileName()).append('\n'));
+    return names.toString();
+  }
+
+  private List<String> readSources(Path directory) throws IOException {
+    Path file = directory.resolve(SOURCES);
+    if (!disk.exists(file)) {
+      return List.of();
+    }
+    try (var readable = disk.open(file)) {
+      ByteBuffer content = ByteBuffer.allocate((int) Math.min(readable.size(), 1 << 20));
+      readable.read(content, 0);
+      return new String(content.array(), 0, content.position(), StandardCharsets.UTF_8)
+          .lines()
+          .toList();
+    }
+  }
+
+  private void write(Path path, String content) throws IOException {
+    try (WritableFile file = disk.create(path)) {
+      file.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+      file.sync();
+    }
+  }
+
+  private void deleteTree(Path path) throws IOException {
+    if (disk.isDirectory(path)) {
+      for (Path child : disk.list(path)) {
+        deleteTree(child);
+      }
+    }
+    disk.delete(path);
+  }
+
+  private List<String> names(Path directory) throws IOException {
+    return list(directory).stream().map(path -> String.valueOf(path.getFileName())).toList();
+  }
+
+  private List<Path> list(Path directory) throws IOException {
+    return disk.exists(directory) ? disk.list(directory) : List.of();
+  }
+
+  private static Path parentOf(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+}
