@@ -1,0 +1,105 @@
+package dev.spoor.storage.columns;
+
+import org.jspecify.annotations.Nullable;
+
+/// One stored column of a batch, see `docs/formats/head-segment.md`. The ids are part of the
+/// format: a number once given is never given to something else.
+public enum Section {
+  TRACE_ID_HIGHS(1),
+  TRACE_ID_LOWS(2),
+  SPANS_PER_TRACE(3),
+  STRING_LENGTHS(4),
+  STRING_DATA(5),
+  SPAN_IDS(6),
+  PARENT_REFERENCES(7),
+  PARENT_SPAN_IDS(8),
+  SPAN_FLAGS(9),
+  FIRST_STARTS(10),
+  START_OFFSETS(11),
+  DURATIONS(12),
+  NAMES(13),
+  KINDS(14),
+  STATUS_CODES(15),
+  STATUS_MESSAGES(16),
+  TRACE_STATES(17),
+  DROPPED_ATTRIBUTES(18),
+  DROPPED_EVENTS(19),
+  DROPPED_LINKS(20),
+  SPAN_RESOURCES(21),
+  SPAN_SCOPES(22),
+  RESOURCE_DROPPED_ATTRIBUTES(23),
+  SCOPE_NAMES(24),
+  SCOPE_VERSIONS(25),
+  SCOPE_DROPPED_ATTRIBUTES(26),
+  EVENTS_PER_SPAN(27),
+  EVENT_TIMES(28),
+  EVENT_NAMES(29),
+  EVENT_DROPPED_ATTRIBUTES(30),
+  LINKS_PER_SPAN(31),
+  LINK_TRACE_IDS(32),
+  LINK_SPAN_IDS(33),
+  LINK_TRACE_STATES(34),
+  LINK_DROPPED_ATTRIBUTES(35),
+
+  SPAN_ATTRIBUTE_COUNTS(64),
+  SPAN_ATTRIBUTE_KEY_NAMES(65),
+  SPAN_ATTRIBUTE_KEYS(66),
+  SPAN_ATTRIBUTE_TYPES(67),
+  SPAN_ATTRIBUTE_STRINGS(68),
+  SPAN_ATTRIBUTE_NUMBERS(69),
+  SPAN_ATTRIBUTE_DOUBLES(70),
+  RESOURCE_ATTRIBUTE_COUNTS(72),
+  RESOURCE_ATTRIBUTE_KEY_NAMES(73),
+  RESOURCE_ATTRIBUTE_KEYS(74),
+  RESOURCE_ATTRIBUTE_TYPES(75),
+  RESOURCE_ATTRIBUTE_STRINGS(76),
+  RESOURCE_ATTRIBUTE_NUMBERS(77),
+  RESOURCE_ATTRIBUTE_DOUBLES(78),
+  SCOPE_ATTRIBUTE_COUNTS(80),
+  SCOPE_ATTRIBUTE_KEY_NAMES(81),
+  SCOPE_ATTRIBUTE_KEYS(82),
+  SCOPE_ATTRIBUTE_TYPES(83),
+  SCOPE_ATTRIBUTE_STRINGS(84),
+  SCOPE_ATTRIBUTE_NUMBERS(85),
+  SCOPE_ATTRIBUTE_DOUBLES(86),
+  EVENT_ATTRIBUTE_COUNTS(88),
+  EVENT_ATTRIBUTE_KEY_NAMES(89),
+  EVENT_ATTRIBUTE_KEYS(90),
+  EVENT_ATTRIBUTE_TYPES(91),
+  EVENT_ATTRIBUTE_STRINGS(92),
+  EVENT_ATTRIBUTE_NUMBERS(93),
+  EVENT_ATTRIBUTE_DOUBLES(94),
+  LINK_ATTRIBUTE_COUNTS(96),
+  LINK_ATTRIBUTE_KEY_NAMES(97),
+  LINK_ATTRIBUTE_KEYS(98),
+  LINK_ATTRIBUTE_TYPES(99),
+  LINK_ATTRIBUTE_STRINGS(100),
+  LINK_ATTRIBUTE_NUMBERS(101),
+  LINK_ATTRIBUTE_DOUBLES(102);
+
+  /// One more than the largest id there may be.
+  public static final int ID_BOUND = 128;
+
+  private static final @Nullable Section[] BY_ID = new Section[ID_BOUND];
+
+  static {
+    for (Section section : values()) {
+      BY_ID[section.id] = section;
+    }
+  }
+
+  private final int id;
+
+  Section(int id) {
+    this.id = id;
+  }
+
+  public int id() {
+    return id;
+  }
+
+  /// Null for a number that no section has.
+  public static @Nullable Section ofId(int id) {
+    return id >= 0 && id < ID_BOUND ? BY_ID[id] : null;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.spoor.storage.head;
+
+import dev.spoor.model.TraceId;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.ReadableFile;
+import dev.spoor.storage.columns.ColumnGroup;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.SpanCopier;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A head segment that is open for reading. Safe for many threads.
+///
+/// Header and footer are read and checked once, by [#open]; stripes and their sections when they
+/// are asked for, each with its own checksum. Whatever byte is damaged, reading what it belongs to
+/// fails with an `IOException` that names file, stripe, section and offset, and all other stripes
+/// stay readable. After [#close] reading fails.
+public final class HeadSegmentReader implements Closeable {
+
+  private static final int FIRST_READ = 64 << 10;
+
+  private final Path path;
+  private final ReadableFile file;
+  private final HeadSegmentInfo info;
+  private final TraceFilter filter;
+
+  private HeadSegmentReader(
+      Path path, ReadableFile file, HeadSegmentInfo info, TraceFilter filter) {
+    this.path = path;
+    this.file = file;
+    this.info = info;
+    this.filter = filter;
+  }
+
+  /// @throws IOException when the file is missing, incomplete, damaged or of a newer version
+  public static HeadSegmentReader open(Disk disk, Path path) throws IOException {
+    ReadableFile file = disk.open(path);
+    try {
+      return open(path, file);
+    } catch (IOException | RuntimeException | Error failure) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        failure.addSuppressed(e);
+      }
+      throw failure;
+    }
+  }
+
+  private static HeadSegmentReader open(Path path, ReadableFile file) throws IOException {
+    long size = file.size();
+    ByteBuffer start = read(path, file, 0, Math.min(size, HeadSegmentFormat.LONGEST_HEADER));
+    HeadSegmentFormat.ReadHeader header = HeadSegmentFormat.readHeader(path, start);
+    if (size < header.length() + HeadSegmentFormat.TRAILER) {
+      throw HeadSegmentFormat.damaged(path, "trailer", size, "the file ends before it");
+    }
+    long tailAt = Math.max(header.length(), size - FIRST_READ);
+    ByteBuffer tail = read(path, file, tailAt, size - tailAt);
+    ByteBuffer trailer = HeadSegmentFormat.buffer(HeadSegmentFormat.TRAILER);
+    trailer.put(tail.duplicate().position(tail.limit() - HeadSegmentFormat.TRAILER)).flip();
+    int length = HeadSegmentFormat.footerLength(path, size, trailer);
+    long footerAt = size - HeadSegmentFormat.TRAILER - length;
+    if (footerAt < header.length()) {
+      throw HeadSegmentFormat.damaged(
+          path, "trailer", size - HeadSegmentFormat.TRAILER, "a footer of " + length + " bytes");
+    }
+    ByteBuffer footer =
+        footerAt >= tailAt
+            ? tail.position((int) (footerAt - tailAt)).slice().order(tail.order())
+            : read(path, file, footerAt, size - footerAt);
+    HeadSegmentFormat.ReadFooter read =
+        HeadSegmentFormat.readFooter(path, footer, footerAt, header.length());
+    return new HeadSegmentReader(
+        path, file, info(path, header.header(), size, read.stripes()), read.filter());
+  }
+
+  private static HeadSegmentInfo info(
+      Path path, HeadSegmentHeader header, long size, List<StripeInfo> stripes) {
+    TimeBounds bounds = new TimeBounds();
+    long spans = 0;
+    long traces = 0;
+    for (StripeInfo stripe : stripes) {
+      bounds.add(stripe.startNanos(), stripe.endNanos());
+      spans += stripe.spans();
+      traces += stripe.traces();
+    }
+    return new HeadSegmentInfo(
+        path, header, size, spans, traces, bounds.start(), bounds.end(), stripes);
+  }
+
+  private static ByteBuffer read(Path path, ReadableFile file, long at, long length)
+      throws IOException {
+    ByteBuffer bytes = HeadSegmentFormat.buffer(Math.toIntExact(length));
+    if (file.read(bytes, at) != length) {
+      throw new IOException(path + ": the file became shorter while it was read");
+    }
+    return bytes.flip();
+  }
+
+  public HeadSegmentInfo info() {
+    return info;
+  }
+
+  /// All spans, a stripe a batch. Close it before the reader.
+  public SpanColumnsCursor cursor() {
+    return new SpanColumnsCursor() {
+
+      private int next;
+
+      @Override
+      public @Nullable SpanColumns next() throws IOException {
+        if (next >= info.stripes().size()) {
+          return null;
+        }
+        SpanColumns columns = stripe(next).with(ColumnGroup.values());
+        next++;
+        return columns;
+      }
+
+      @Override
+      public void close() {
+        next = info.stripes().size();
+      }
+    };
+  }
+
+  /// The spans of one trace as a batch, or empty when the trace is not in this segment. Reads at
+  /// most one stripe, and mostly none when the trace is not there.
+  public Optional<SpanColumns> find(long idHigh, long idLow) throws IOException {
+    if (!filter.mayContain(idHigh, idLow)) {
+      return Optional.empty();
+    }
+    int number = stripeOf(new TraceId(idHigh, idLow));
+    if (number < 0) {
+      return Optional.empty();
+    }
+    StripeReader stripe = stripe(number);
+    if (stripe.with().find(idHigh, idLow) < 0) {
+      return Optional.empty();
+    }
+    SpanColumns columns = stripe.with(ColumnGroup.values());
+    SpanCopier copier = new SpanCopier();
+    copier.add(columns, columns.find(idHigh, idLow));
+    return Optional.of(copier.build());
+  }
+
+  /// The stripe whose range of ids has this one, or -1.
+  private int stripeOf(TraceId id) {
+    int low = 0;
+    int high = info.stripes().size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      StripeInfo stripe = info.stripes().get(middle);
+      if (id.compareTo(stripe.first()) < 0) {
+        high = middle - 1;
+      } else if (id.compareTo(stripe.last()) > 0) {
+        low = middle + 1;
+      } else {
+        return middle;
+      }
+    }
+    return -1;
+  }
+
+  /// Reads every byte and checks it, and that the traces of each stripe are what the footer says.
+  ///
+  /// @throws IOException naming the first thing that is wrong
+  public void verify() throws IOException {
+    ByteBuffer start = read(path, file, 0, Math.min(file.size(), HeadSegmentFormat.LONGEST_HEADER));
+    HeadSegmentFormat.readHeader(path, start);
+    for (int number = 0; number < info.stripes().size(); number++) {
+      StripeReader stripe = stripe(number);
+      stripe.verify();
+      verifyTraces(number, stripe.with());
+    }
+  }
+
+  private void verifyTraces(int number, SpanColumns columns) throws IOException {
+    StripeInfo expected = info.stripes().get(number);
+    for (int trace = 0; trace < columns.traceCount(); trace++) {
+      TraceId id = new TraceId(columns.traceIdHigh(trace), columns.traceIdLow(trace));
+      boolean first = trace == 0 && !id.equals(expected.first());
+      boolean last = trace == columns.traceCount() - 1 && !id.equals(expected.last());
+      boolean order =
+          trace > 0
+              && TraceId.compare(
+                      columns.traceIdHigh(trace - 1),
+                      columns.traceIdLow(trace - 1),
+                      id.high(),
+                      id.low())
+                  >= 0;
+      if (first || last || order || !filter.mayContain(id.high(), id.low())) {
+        throw HeadSegmentFormat.damaged(
+            path,
+            "stripe " + number,
+            expected.offset(),
+            "trace %s does not belong there".formatted(id));
+      }
+    }
+  }
+
+  StripeReader stripe(int number) throws IOException {
+    return new StripeReader(path, file, number, info.stripes().get(number));
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
