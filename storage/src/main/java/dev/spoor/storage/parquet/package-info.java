@@ -1,5 +1,5 @@
-/// The one package that knows Parquet: what the columns of a block look like, how pages are
-/// encoded, written and read back.
+/// The one package that knows Parquet: footers, pages, levels and encodings, read and written; a
+/// schema value per block version.
 @NullMarked
 package dev.spoor.storage.parquet;
 
