@@ -9,8 +9,8 @@ import java.util.List;
 ///
 /// What was written is safe after [WritableFile#sync]; that a file exists under its name, or no
 /// longer does, is safe after [#syncDirectory] of its folder. Every failure is an `IOException`
-/// whose message names the path. A missing file or folder is a `NoSuchFileException`. Safe for many
-/// threads.
+/// whose message names the path. A missing file or folder is a `NoSuchFileException`, a volume
+/// without room a [DiskFullException]. Safe for many threads.
 public interface Disk {
 
   /// Makes a new, empty file for writing.
@@ -25,6 +25,10 @@ public interface Disk {
 
   /// Deletes a file or an empty folder; one that is not there is no failure.
   void delete(Path path) throws IOException;
+
+  /// Cuts a file after its first `length` bytes, and waits until that, and all before it, is safe.
+  /// A file that is not longer keeps its length. Nobody has the file open for writing.
+  void truncate(Path file, long length) throws IOException;
 
   /// Makes a folder and those above it; it is no failure when they exist.
   void createDirectories(Path directory) throws IOException;

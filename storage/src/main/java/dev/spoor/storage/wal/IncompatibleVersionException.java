@@ -1,0 +1,16 @@
+package dev.spoor.storage.wal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// A file of the log was written by a newer release. Nothing was modified.
+public final class IncompatibleVersionException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  IncompatibleVersionException(Path file, int version) {
+    super(
+        "%s: incompatible version %d, this release reads up to %d; nothing was modified"
+            .formatted(file, version, Prologue.VERSION));
+  }
+}

@@ -1,0 +1,11 @@
+package dev.spoor.storage.wal;
+
+/// What a replay found.
+///
+/// @param records handed to the consumer
+/// @param skipped whole, but covered by the checkpoint
+/// @param corruptions damaged ranges, the torn tail not among them
+/// @param corruptBytes their length
+/// @param tornBytes cut from the end of the last segment
+public record ReplayReport(
+    long records, long skipped, int corruptions, long corruptBytes, long tornBytes) {}

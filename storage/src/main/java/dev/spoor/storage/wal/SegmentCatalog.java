@@ -1,0 +1,49 @@
+package dev.spoor.storage.wal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// The segments there are, and up to which record each one goes. Safe for many threads.
+final class SegmentCatalog {
+
+  /// @param lastSequence the highest number in it; below its first one when it has no records
+  /// @param keep parts of it could not be read or saved: it is set aside instead of deleted
+  record Closed(long number, Path path, long lastSequence, long bytes, boolean keep) {}
+
+  private final TreeMap<Long, Closed> closed = new TreeMap<>();
+  private long openBytes;
+
+  synchronized void add(Closed segment) {
+    closed.put(segment.number(), segment);
+  }
+
+  synchronized void remove(Closed segment) {
+    closed.remove(segment.number());
+  }
+
+  /// Bytes of the segment that is being written.
+  synchronized void open(long bytes) {
+    openBytes = bytes;
+  }
+
+  /// Closed segments whose records are all covered by this mark, oldest first.
+  synchronized List<Closed> coveredBy(long lowWaterMark) {
+    List<Closed> covered = new ArrayList<>();
+    for (Closed segment : closed.values()) {
+      if (segment.lastSequence() <= lowWaterMark) {
+        covered.add(segment);
+      }
+    }
+    return covered;
+  }
+
+  synchronized int count() {
+    return closed.size();
+  }
+
+  synchronized long bytes() {
+    return closed.values().stream().mapToLong(Closed::bytes).sum() + openBytes;
+  }
+}

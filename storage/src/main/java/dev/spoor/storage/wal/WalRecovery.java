@@ -1,0 +1,182 @@
+package dev.spoor.storage.wal;
+
+import dev.spoor.platform.disk.DirectoryLock;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.DiskFullException;
+import dev.spoor.storage.wal.LogFiles.FoundCheckpoint;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A log that is locked, and not yet written to: first its checkpoint, then its records, then
+/// [#start].
+///
+/// Nothing in it makes a start fail except a directory that can't be read. One thread.
+public final class WalRecovery implements Closeable {
+
+  private static final Logger log = LoggerFactory.getLogger(WalRecovery.class);
+
+  private final WalDirectory directory;
+  private final WalSettings settings;
+  private final WalMetrics metrics;
+  private final InstantSource clock;
+  private final DirectoryLock lock;
+  private final LogFiles files;
+  private final List<Checkpoint> checkpoints;
+  private @Nullable Replay replayed;
+  private boolean started;
+
+  private WalRecovery(
+      WalDirectory directory,
+      WalSettings settings,
+      WalMetrics metrics,
+      InstantSource clock,
+      DirectoryLock lock,
+      LogFiles files) {
+    this.directory = directory;
+    this.settings = settings;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.lock = lock;
+    this.files = files;
+    this.checkpoints = files.newestCheckpoints();
+  }
+
+  static WalRecovery open(WalSettings settings, Disk disk, WalMetrics metrics, InstantSource clock)
+      throws IOException {
+    WalDirectory directory = new WalDirectory(disk, settings.directory());
+    if (disk.isDirectory(directory.path())) {
+      read(directory); // a newer version is left untouched, the lock file too
+    }
+    disk.createDirectories(directory.path());
+    DirectoryLock lock = disk.lock(directory.lock(), noteOf(settings, clock.instant()));
+    try {
+      LogFiles files = read(directory);
+      setAsideDamagedCheckpoints(directory, files, metrics);
+      return new WalRecovery(directory, settings, metrics, clock, lock, files);
+    } catch (IOException | RuntimeException failure) {
+      lock.close();
+      throw failure;
+    }
+  }
+
+  /// The newest one that is whole; empty when there is none.
+  public Optional<Checkpoint> checkpoint() {
+    return checkpoints.stream().findFirst();
+  }
+
+  /// Hands over all records above the checkpoint's low-water mark, in order. What is damaged is
+  /// counted, logged, copied to `quarantine/` and passed over. May be repeated, and gives the same.
+  ///
+  /// @throws IOException what the consumer threw
+  public ReplayReport replay(RecordConsumer consumer) throws IOException {
+    Replay replay = new Replay(directory, files, lowWaterMark(), metrics);
+    ReplayReport report = replay.run(consumer);
+    replayed = replay;
+    return report;
+  }
+
+  /// Starts the log; the records that were not replayed are passed over, and stay in it until a
+  /// checkpoint covers them. This recovery can't be used any more.
+  public Wal start() throws IOException {
+    if (replayed == null) {
+      replay(passedOver -> {});
+    }
+    Replay replay = replayed;
+    UUID logId = files.log().orElseGet(UUID::randomUUID);
+    SegmentCatalog catalog = replay.catalog();
+    OtherBytes otherBytes = new OtherBytes();
+    DiskBudget budget =
+        new DiskBudget(directory, settings, () -> catalog.bytes() + otherBytes.getAsLong());
+    Checkpoints writtenCheckpoints =
+        new Checkpoints(
+            directory,
+            logId,
+            directory.highestCheckpoint() + 1,
+            checkpoints,
+            catalog,
+            budget,
+            metrics,
+            clock);
+    WalWriter writer =
+        new WalWriter(
+            directory,
+            settings,
+            catalog,
+            budget,
+            metrics,
+            clock,
+            logId,
+            lock::isIntact,
+            replay.highestSegment() + 1,
+            replay.highestSequence() + 1);
+    writeFirstCheckpoint(writtenCheckpoints);
+    budget.fillReserve();
+    budget.check();
+    writer.start();
+    started = true;
+    return new Wal(writer, writtenCheckpoints, budget, otherBytes, lock);
+  }
+
+  /// Gives the directory back, unless the log was started.
+  @Override
+  public void close() throws IOException {
+    if (!started) {
+      lock.close();
+    }
+  }
+
+  private long lowWaterMark() {
+    return checkpoint().map(Checkpoint::lowWaterMark).orElse(0L);
+  }
+
+  /// Without segments to tell the log's id, there is at least a checkpoint that does.
+  private void writeFirstCheckpoint(Checkpoints target) throws IOException {
+    if (!checkpoints.isEmpty()) {
+      return;
+    }
+    try {
+      target.write(0, List.of());
+    } catch (DiskFullException full) {
+      log.warn("wal: no room for a first checkpoint", full);
+    }
+  }
+
+  private static void setAsideDamagedCheckpoints(
+      WalDirectory directory, LogFiles files, WalMetrics metrics) {
+    Quarantine quarantine = new Quarantine(directory);
+    for (FoundCheckpoint found : files.checkpoints()) {
+      if (found.content().isEmpty()) {
+        metrics.corrupted(found.size());
+        log.error("wal: corrupt checkpoint {}, {} bytes", found.name().path(), found.size());
+        try {
+          quarantine.move(found.name().path(), String.valueOf(found.name().path().getFileName()));
+        } catch (IOException failure) {
+          log.error("wal: {} can't be moved to quarantine", found.name().path(), failure);
+        }
+      }
+    }
+  }
+
+  private static LogFiles read(WalDirectory directory) throws IOException {
+    try {
+      return LogFiles.read(directory);
+    } catch (IncompatibleVersionException newer) {
+      throw newer;
+    } catch (IOException failure) {
+      throw new IOException("WAL replay failed: " + failure.getMessage(), failure);
+    }
+  }
+
+  private static String noteOf(WalSettings settings, Instant now) {
+    return "node=%s pid=%d since=%s\n"
+        .formatted(settings.nodeId(), ProcessHandle.current().pid(), now);
+  }
+}
