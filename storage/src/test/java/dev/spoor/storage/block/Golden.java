@@ -1,0 +1,60 @@
+package dev.spoor.storage.block;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+
+/// One block that the reference wrote, with what the reference answered from it.
+public enum Golden {
+  VPARQUET3("tempo-2.10.8-vParquet3"),
+  VPARQUET4("tempo-2.10.8-vParquet4"),
+  VPARQUET4_TWO_ROW_GROUPS("tempo-2.10.8-vParquet4-two-row-groups"),
+  VPARQUET5("tempo-2.10.8-vParquet5");
+
+  private final String folder;
+
+  Golden(String folder) {
+    this.folder = folder;
+  }
+
+  /// A file of the block: meta.json, data.parquet, bloom-0, index.
+  public byte[] blockFile(String name) throws IOException {
+    return Files.readAllBytes(block().resolve(name));
+  }
+
+  /// A file of the tenant's folder, such as index.pb.zst.
+  public byte[] tenantFile(String name) throws IOException {
+    return Files.readAllBytes(folder().resolve("single-tenant").resolve(name));
+  }
+
+  /// One of the reference's answers, unzipped.
+  public byte[] answers(String name) throws IOException {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(folder().resolve(name)))) {
+      return in.readAllBytes();
+    }
+  }
+
+  public BlockMeta meta() throws IOException {
+    return BlockMeta.parse(blockFile("meta.json"), this + " meta.json");
+  }
+
+  private Path block() throws IOException {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder().resolve("single-tenant"), "*-*-*-*-*")) {
+      return entries.iterator().next();
+    }
+  }
+
+  private Path folder() {
+    try {
+      return Path.of(Objects.requireNonNull(Golden.class.getResource("/golden/" + folder)).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
