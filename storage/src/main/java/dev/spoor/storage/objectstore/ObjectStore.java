@@ -33,8 +33,8 @@ public interface ObjectStore extends Closeable {
   /// @return the tag of the new object, as [ObjectInfo#etag]
   String put(String key, ObjectSource source) throws IOException;
 
-  /// Puts an object only where there is none. Never repeated by itself, since the first try may have
-  /// been the one that put it.
+  /// Puts an object only where there is none. Never repeated by itself, since the first try may
+  /// have been the one that put it.
   ///
   /// @return whether it was put; false when there is an object, which stays as it is
   boolean putIfAbsent(String key, byte[] content) throws IOException;

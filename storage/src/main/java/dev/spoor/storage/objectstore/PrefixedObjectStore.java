@@ -16,7 +16,8 @@ public final class PrefixedObjectStore implements ObjectStore {
     this.prefix = prefix;
   }
 
-  /// @param prefix one or more segments; slashes around it don't matter, and empty is the store itself
+  /// @param prefix one or more segments; slashes around it don't matter, and empty is the store
+  ///   itself
   public static ObjectStore of(ObjectStore store, String prefix) {
     String bare = prefix.replaceAll("^/+|/+$", "");
     return bare.isEmpty() ? store : new PrefixedObjectStore(store, Keys.check(bare) + "/");

@@ -43,15 +43,15 @@ final class S3Clients {
 
   static S3Client create(S3Config config, S3Limits limits) throws IOException {
     require(!config.bucket().isEmpty(), KEYS + "bucket", "is empty");
-    require(!config.endpoint().contains("/"), KEYS + "endpoint", "is a host, without scheme or path");
+    require(
+        !config.endpoint().contains("/"), KEYS + "endpoint", "is a host, without scheme or path");
     S3ClientBuilder builder =
         S3Client.builder()
             .region(region(config))
             .credentialsProvider(credentials(config))
             .forcePathStyle(isPathStyle(config))
             .dualstackEnabled(config.enableDualStack())
-            .serviceConfiguration(
-                S3Configuration.builder().expectContinueEnabled(false).build())
+            .serviceConfiguration(S3Configuration.builder().expectContinueEnabled(false).build())
             .overrideConfiguration(own -> own.retryStrategy(AwsRetryStrategy.doNotRetry()))
             .httpClientBuilder(http(config, limits));
     if (!config.endpoint().isEmpty()) {

@@ -9,15 +9,10 @@ import java.time.Duration;
 /// @param read a whole request that reads, lists or deletes
 /// @param write a whole request that sends content; a part of a large object is one request
 /// @param attempts tries of a request that may be repeated and met a broken connection or an error
-///     of the store; at least 1. Callers retry too, on a longer scale
+///   of the store; at least 1. Callers retry too, on a longer scale
 /// @param connections most at a time
 public record S3Limits(
-    Duration connect,
-    Duration idle,
-    Duration read,
-    Duration write,
-    int attempts,
-    int connections) {
+    Duration connect, Duration idle, Duration read, Duration write, int attempts, int connections) {
 
   public static final S3Limits DEFAULTS =
       new S3Limits(

@@ -113,15 +113,13 @@ public final class S3ObjectStore implements ObjectStore {
   public byte[] get(String key, int limit) throws IOException {
     Keys.check(key);
     Answer answer =
-        hedge.first(
-            () ->
-                call(
-                    new Request(Operation.GET, "get", key, OK, limits.attempts()),
-                    () -> client.getObject(getRequest(key).build(), whole(limit))));
+        hedge.first(() ->
+            call(
+                new Request(Operation.GET, "get", key, OK, limits.attempts()),
+                () -> client.getObject(getRequest(key).build(), whole(limit))));
     if (answer.bytes() == null) {
       throw new ObjectTooLargeException(
-          "%s: it has %d bytes, more than %d"
-              .formatted(describe("get", key), answer.size(), limit),
+          "%s: it has %d bytes, more than %d".formatted(describe("get", key), answer.size(), limit),
           null);
     }
     return answer.bytes();
@@ -136,12 +134,10 @@ public final class S3ObjectStore implements ObjectStore {
     }
     String range = "bytes=" + offset + "-" + (offset + length - 1);
     Answer answer =
-        hedge.first(
-            () ->
-                call(
-                    new Request(Operation.GET, "read", key, PARTIAL, limits.attempts()),
-                    () ->
-                        client.getObject(getRequest(key).range(range).build(), whole(length))));
+        hedge.first(() ->
+            call(
+                new Request(Operation.GET, "read", key, PARTIAL, limits.attempts()),
+                () -> client.getObject(getRequest(key).range(range).build(), whole(length))));
     if (answer.bytes() == null) {
       throw new StoreRefusedException(
           describe("read", key) + ": the store does not know ranges", OK, null);
@@ -196,9 +192,8 @@ public final class S3ObjectStore implements ObjectStore {
       call(
           new Request(Operation.DELETE, "delete", key, NO_CONTENT, limits.attempts()),
           () ->
-              client.deleteObject(
-                  request ->
-                      request.bucket(config.bucket()).key(key).overrideConfiguration(readTimeout)));
+              client.deleteObject(request ->
+                  request.bucket(config.bucket()).key(key).overrideConfiguration(readTimeout)));
     } catch (ObjectNotFoundException alreadyGone) {
       // Some stores say so; it is what was wanted.
     }
@@ -263,14 +258,13 @@ public final class S3ObjectStore implements ObjectStore {
         new Request(Operation.POST, "end of upload", key, OK, 1),
         () ->
             client
-                .completeMultipartUpload(
-                    request ->
-                        request
-                            .bucket(config.bucket())
-                            .key(key)
-                            .uploadId(upload)
-                            .multipartUpload(all -> all.parts(parts))
-                            .overrideConfiguration(writeTimeout))
+                .completeMultipartUpload(request ->
+                    request
+                        .bucket(config.bucket())
+                        .key(key)
+                        .uploadId(upload)
+                        .multipartUpload(all -> all.parts(parts))
+                        .overrideConfiguration(writeTimeout))
                 .eTag());
   }
 
@@ -278,13 +272,12 @@ public final class S3ObjectStore implements ObjectStore {
     call(
         new Request(Operation.DELETE, "abort of upload", key, NO_CONTENT, 1),
         () ->
-            client.abortMultipartUpload(
-                request ->
-                    request
-                        .bucket(config.bucket())
-                        .key(key)
-                        .uploadId(upload)
-                        .overrideConfiguration(readTimeout)));
+            client.abortMultipartUpload(request ->
+                request
+                    .bucket(config.bucket())
+                    .key(key)
+                    .uploadId(upload)
+                    .overrideConfiguration(readTimeout)));
   }
 
   private boolean putIf(String key, byte[] content, Condition condition) throws IOException {
@@ -374,8 +367,7 @@ public final class S3ObjectStore implements ObjectStore {
         return answer;
       } catch (SdkException failure) {
         IOException translated =
-            S3Failures.translate(
-                describe(request.what(), request.key()), request.key(), failure);
+            S3Failures.translate(describe(request.what(), request.key()), request.key(), failure);
         observe(request, statusOf(translated), start);
         if (attempt >= request.attempts() || !worthRepeating(translated)) {
           throw translated;
@@ -444,8 +436,7 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /// @param success the status that the store answers with
-  private record Request(
-      Operation operation, String what, String key, int success, int attempts) {}
+  private record Request(Operation operation, String what, String key, int success, int attempts) {}
 
   /// @param bytes null when there were too many
   private record Answer(long size, byte @Nullable [] bytes) {}
