@@ -1,6 +1,7 @@
 package dev.spoor.storage.objectstore;
 
 import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.platform.disk.ReadableFile;
 import dev.spoor.platform.disk.WritableFile;
 import java.io.IOException;
@@ -42,12 +43,12 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectInfo put(String key, byte[] content) throws IOException {
+  public String put(String key, byte[] content) throws IOException {
     return put(key, ObjectSource.of(content));
   }
 
   @Override
-  public ObjectInfo put(String key, ObjectSource source) throws IOException {
+  public String put(String key, ObjectSource source) throws IOException {
     Path file = fileOf(key);
     try {
       return replace(key, file, source);
@@ -168,7 +169,7 @@ public final class LocalObjectStore implements ObjectStore {
     closed = true;
   }
 
-  private ObjectInfo replace(String key, Path file, ObjectSource source) throws IOException {
+  private String replace(String key, Path file, ObjectSource source) throws IOException {
     Path folder = parentOf(file);
     Path temporary = temporaryBeside(file);
     try (WritableFile out = createIn(folder, temporary)) {
@@ -185,7 +186,7 @@ public final class LocalObjectStore implements ObjectStore {
       throw failure;
     }
     disk.syncDirectory(folder);
-    return info(key, file);
+    return info(key, file).etag();
   }
 
   /// A delete in another thread may take away the folder that it just emptied.
@@ -337,7 +338,7 @@ public final class LocalObjectStore implements ObjectStore {
     if (failure instanceof AccessDeniedException) {
       return new StoreDeniedException(message + ": access denied", 403, failure);
     }
-    if (reason != null && reason.contains("No space left on device")) {
+    if (failure instanceof DiskFullException) {
       return new StoreFullException(message, failure);
     }
     return new StoreFailedException(message, 500, failure);

@@ -20,15 +20,21 @@ import java.util.List;
 public interface ObjectStore extends Closeable {
 
   /// Puts a small object that is at hand. The array is not changed, and not kept after the return.
-  ObjectInfo put(String key, byte[] content) throws IOException;
+  ///
+  /// @return the tag of the new object, as [ObjectInfo#etag]
+  String put(String key, byte[] content) throws IOException;
 
   /// Puts an object of any size without ever having all of it in memory; a large one goes in
   /// several parts. The source may be read more than once.
   ///
-  /// When it fails, what was already sent is given up, as far as the store can still be reached.
-  ObjectInfo put(String key, ObjectSource source) throws IOException;
+  /// When it fails, what was already sent is given up, as far as the store can still be reached. A
+  /// source that fails, fails the put with its own exception.
+  ///
+  /// @return the tag of the new object, as [ObjectInfo#etag]
+  String put(String key, ObjectSource source) throws IOException;
 
-  /// Puts an object only where there is none.
+  /// Puts an object only where there is none. Never repeated by itself, since the first try may
+  /// have been the one that put it.
   ///
   /// @return whether it was put; false when there is an object, which stays as it is
   boolean putIfAbsent(String key, byte[] content) throws IOException;
@@ -46,7 +52,7 @@ public interface ObjectStore extends Closeable {
   /// A range of an object. One request, nothing is asked beforehand.
   ///
   /// @param offset first byte, not negative
-  /// @param length how many, not negative
+  /// @param length how many, not negative; of 0 bytes the store may not be asked at all
   /// @return exactly `length` bytes; an object that ends before is a [ShortObjectException]
   byte[] read(String key, long offset, int length) throws IOException;
 
