@@ -1,0 +1,5 @@
+/// The store of blocks, its front door.
+@NullMarked
+package dev.spoor.storage;
+
+import org.jspecify.annotations.NullMarked;
