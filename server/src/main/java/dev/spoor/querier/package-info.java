@@ -1,4 +1,4 @@
-/// Runs one job of a query.
+/// Runs the jobs of queries against blocks and recent spans.
 @NullMarked
 package dev.spoor.querier;
 

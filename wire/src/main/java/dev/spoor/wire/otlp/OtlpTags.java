@@ -5,8 +5,6 @@ import static dev.spoor.wire.proto.WireType.FIXED64;
 import static dev.spoor.wire.proto.WireType.LENGTH_DELIMITED;
 import static dev.spoor.wire.proto.WireType.VARINT;
 
-import dev.spoor.wire.proto.WireType;
-
 /// The tags (field number and wire type) of the messages of an OTLP trace export, from
 /// `opentelemetry/proto/trace/v1/trace.proto` and its neighbours of opentelemetry-proto 1.x. The
 /// query API's `tempopb.Trace` has the same fields.
@@ -21,6 +19,7 @@ public final class OtlpTags {
 
   public static final int RESOURCE_ATTRIBUTES = 1 << 3 | LENGTH_DELIMITED;
   public static final int RESOURCE_DROPPED_ATTRIBUTES = 2 << 3 | VARINT;
+  public static final int RESOURCE_ENTITY_REFS = 3 << 3 | LENGTH_DELIMITED;
 
   public static final int SCOPE_SPANS_SCOPE = 1 << 3 | LENGTH_DELIMITED;
   public static final int SCOPE_SPANS_SPANS = 2 << 3 | LENGTH_DELIMITED;
@@ -78,9 +77,4 @@ public final class OtlpTags {
   public static final int LIST_VALUES = 1 << 3 | LENGTH_DELIMITED;
 
   private OtlpTags() {}
-
-  /// The field number of a tag.
-  static int field(int tag) {
-    return WireType.fieldOf(tag);
-  }
 }

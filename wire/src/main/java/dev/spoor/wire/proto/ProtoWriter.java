@@ -131,6 +131,10 @@ public final class ProtoWriter {
     size += length;
   }
 
+  public void raw(Bytes fields) {
+    raw(fields.array(), fields.offset(), fields.length());
+  }
+
   /// Begins a message within this one.
   ///
   /// @return what [#end] wants back

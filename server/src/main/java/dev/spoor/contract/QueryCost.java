@@ -1,0 +1,34 @@
+package dev.spoor.contract;
+
+import dev.spoor.traceql.fetch.FetchCost;
+
+/// What an answer cost, and what could be left out.
+///
+/// @param blocks stored and local blocks in the time range
+/// @param blocksRead of these, how many were looked into
+/// @param blockBytes size of the blocks in the time range
+/// @param jobs pieces of work that were planned
+/// @param jobsDone pieces that were finished before the answer was known
+public record QueryCost(
+    int blocks, int blocksRead, long blockBytes, int jobs, int jobsDone, FetchCost fetch) {
+
+  public static final QueryCost NONE = new QueryCost(0, 0, 0, 0, 0, FetchCost.NONE);
+
+  /// As the response header `Spoor-Cost` has it: `name=value` pairs.
+  public String headerText() {
+    return "blocks=%d, blocksRead=%d, blockBytes=%d, jobs=%d, jobsDone=%d, bytes=%d, rowGroups=%d, rowGroupsSkipped=%d, pages=%d, pagesSkipped=%d, traces=%d, spans=%d"
+        .formatted(
+            blocks,
+            blocksRead,
+            blockBytes,
+            jobs,
+            jobsDone,
+            fetch.bytesRead(),
+            fetch.rowGroupsRead(),
+            fetch.rowGroupsSkipped(),
+            fetch.pagesRead(),
+            fetch.pagesSkipped(),
+            fetch.traces(),
+            fetch.spans());
+  }
+}
