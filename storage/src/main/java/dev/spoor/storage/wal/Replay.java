@@ -38,6 +38,7 @@ final class Replay {
   private long highestSequence;
   private long records;
   private long skipped;
+  private long missing;
   private int corruptions;
   private long corruptBytes;
   private long tornBytes;
@@ -89,7 +90,7 @@ final class Replay {
       log.warn("wal: {} is of another log, replaying all of it", segment.name().path());
       read(segment, true, consumer);
     }
-    ReplayReport report = new ReplayReport(records, skipped, corruptions, corruptBytes, tornBytes);
+    ReplayReport report = new ReplayReport(records, skipped, missing, corruptions, corruptBytes, tornBytes);
     metrics.replayProgress(records, 1, seconds());
     log.info("wal: replay done in {} s: {}", seconds(), report);
     return report;
@@ -114,11 +115,9 @@ final class Replay {
 
   private void read(SegmentFile segment, boolean foreign, RecordConsumer consumer)
       throws IOException {
-    segment
-        .header()
-        .filter(header -> !foreign)
-        .ifPresent(
-            header -> highestSequence = Math.max(highestSequence, header.firstSequence() - 1));
+    if (!foreign && segment.header().isPresent()) {
+      reached(segment.header().get().firstSequence() - 1);
+    }
     boolean keep = false;
     long length = segment.size();
     try (ReadableFile file = directory.disk().open(segment.name().path())) {
@@ -172,6 +171,7 @@ final class Replay {
       return;
     }
     long sequence = foreign ? highestSequence + 1 : walRecord.sequence();
+    reached(sequence - 1);
     highestSequence = Math.max(highestSequence, sequence);
     records++;
     consumer.accept(
@@ -181,6 +181,15 @@ final class Replay {
             walRecord.tenant(),
             walRecord.receivedMillis(),
             walRecord.payload()));
+  }
+
+  /// All numbers up to this one were given to records of the log.
+  private void reached(long sequence) {
+    boolean anythingKnown = highestSequence > 0 || lowWaterMark > 0;
+    if (sequence > highestSequence) {
+      missing += anythingKnown ? sequence - highestSequence : 0;
+      highestSequence = sequence;
+    }
   }
 
   private boolean isTail(SegmentFile segment, Damaged damaged) {

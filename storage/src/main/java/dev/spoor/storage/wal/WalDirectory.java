@@ -4,6 +4,7 @@ import dev.spoor.platform.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,21 @@ final class WalDirectory {
 
   Path path() {
     return path;
+  }
+
+  /// Makes the folder, and sees to it that it is still there after a power cut.
+  void make() throws IOException {
+    List<Path> missing = new ArrayList<>();
+    Path absolute = path.toAbsolutePath();
+    for (Path each = absolute; each != null && !disk.isDirectory(each); each = each.getParent()) {
+      missing.add(each);
+    }
+    disk.createDirectories(path);
+    for (Path made : missing) {
+      if (made.getParent() != null) {
+        disk.syncDirectory(made.getParent());
+      }
+    }
   }
 
   Path lock() {
@@ -90,7 +106,7 @@ final class WalDirectory {
         found.add(new Numbered(Long.parseLong(name.group(1)), entry));
       }
     }
-    found.sort(java.util.Comparator.comparingLong(Numbered::number));
+    found.sort(Comparator.comparingLong(Numbered::number));
     return found;
   }
 }

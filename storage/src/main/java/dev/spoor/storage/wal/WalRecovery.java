@@ -55,7 +55,7 @@ public final class WalRecovery implements Closeable {
     if (disk.isDirectory(directory.path())) {
       read(directory); // a newer version is left untouched, the lock file too
     }
-    disk.createDirectories(directory.path());
+    directory.make();
     DirectoryLock lock = disk.lock(directory.lock(), noteOf(settings, clock.instant()));
     try {
       LogFiles files = read(directory);

@@ -43,20 +43,21 @@ final class WalWriter {
   // The writer thread's own, from start to end.
   private @Nullable SegmentWriter segment;
   private long nextSegment;
+  private long nextSequence;
   private long segmentFirst;
   private long committedLength;
   private boolean dirty;
   private long lastSync = System.nanoTime();
   private long lastSpaceCheck = System.nanoTime();
 
-  /// Number of the next record. Written by the writer thread.
-  private volatile long nextSequence;
+  /// The highest number that was acknowledged, or found by the replay. Written by the writer thread.
+  private volatile long lastSequence;
 
   /// Written once, by the writer thread or by whoever finds the directory gone.
   private volatile @Nullable WalRefusedException failed;
 
   /// A segment without records above this mark is closed when the writer has nothing else to do.
-  private volatile long coveredUpTo = Long.MIN_VALUE;
+  private volatile long coveredUpTo = -1;
 
   WalWriter(
       WalDirectory directory,
@@ -79,6 +80,7 @@ final class WalWriter {
     this.directoryIsOurs = directoryIsOurs;
     this.nextSegment = nextSegment;
     this.nextSequence = nextSequence;
+    this.lastSequence = nextSequence - 1;
     this.queue = new AppendQueue(settings.queueBytes());
     this.thread = Thread.ofPlatform().name("wal-writer").unstarted(this::run);
   }
@@ -114,9 +116,9 @@ final class WalWriter {
     }
   }
 
-  /// The number of the last record that was taken out of the queue to be written.
+  /// The highest number that was acknowledged, or found by the replay.
   long lastSequence() {
-    return nextSequence - 1;
+    return lastSequence;
   }
 
   Optional<WalRefusedException> failure() {
@@ -204,7 +206,7 @@ final class WalWriter {
       }
       target.flush();
     } catch (DiskFullException full) {
-      leaveFullSegment(target, full);
+      leaveFullSegment(target, first, full);
       throw full;
     }
     dirty = true;
@@ -216,6 +218,7 @@ final class WalWriter {
     catalog.open(committedLength);
     metrics.logged(next - from, bytes);
     metrics.size(catalog.bytes());
+    lastSequence = nextSequence - 1;
     acknowledge(batch, from, next, first);
     return next;
   }
@@ -288,9 +291,10 @@ final class WalWriter {
     dirty = false;
   }
 
-  /// Takes back what was not acknowledged. Cutting needs no room; and it waits until what stays is
-  /// safe.
-  private void leaveFullSegment(SegmentWriter target, DiskFullException full) throws IOException {
+  /// Takes back what was not acknowledged, numbers included. Cutting needs no room; and it waits until
+  /// what stays is safe.
+  private void leaveFullSegment(SegmentWriter target, long first, DiskFullException full)
+      throws IOException {
     budget.exhausted(full);
     staging.clear();
     target.close();
@@ -301,6 +305,7 @@ final class WalWriter {
       throw new IOException(
           "%s: can't be cut after the disk was full".formatted(target.path()), failure);
     }
+    nextSequence = first;
     forgetSegment(target);
   }
 
@@ -331,7 +336,7 @@ final class WalWriter {
       if (current != null && dirty && isInterval() && now - lastSync >= syncInterval()) {
         sync(current);
       }
-      if (current != null && nextSequence > segmentFirst && lastSequence() <= coveredUpTo) {
+      if (current != null && nextSequence > segmentFirst && nextSequence <= coveredUpTo + 1) {
         closeSyncedSegment();
         openSegment();
       }
