@@ -1,0 +1,92 @@
+package dev.spoor.storage;
+
+import dev.spoor.model.Tenant;
+import dev.spoor.storage.block.BlockFiles;
+import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.block.RowGroupIndex;
+import dev.spoor.storage.objectstore.ObjectNotFoundException;
+import dev.spoor.storage.objectstore.ObjectStore;
+import dev.spoor.storage.parquet.RangeReader;
+import java.io.IOException;
+import java.util.Optional;
+
+/// A block in the store, for reading. Holds nothing open; safe for many threads.
+///
+/// What is missing or cut off is an [dev.spoor.storage.objectstore.ObjectStoreException] that names
+/// the object.
+public final class StoredBlock {
+
+  /// Far more than the shards and row groups of the largest blocks need.
+  private static final int SMALL_OBJECT_LIMIT = 64 << 20;
+
+  private final ObjectStore store;
+  private final BlockCache cache;
+  private final String folder;
+  private final BlockMeta meta;
+
+  StoredBlock(ObjectStore store, BlockCache cache, Tenant tenant, BlockMeta meta) {
+    this.store = store;
+    this.cache = cache;
+    this.folder = BlockStore.folder(tenant, meta.blockId());
+    this.meta = meta;
+  }
+
+  public BlockMeta meta() {
+    return meta;
+  }
+
+  /// Names the block in messages.
+  public String name() {
+    return folder + BlockFiles.DATA;
+  }
+
+  /// data.parquet. Its length comes from the meta; only where that does not tell it, the store is
+  /// asked.
+  public RangeReader data() throws IOException {
+    String key = folder + BlockFiles.DATA;
+    return reader(key, meta.size() > 0 ? meta.size() : store.head(key).size());
+  }
+
+  /// The bytes of one shard of the bloom filter, which nobody changes.
+  public byte[] bloom(int shard) throws IOException {
+    return cache.get(store, folder + BlockFiles.bloom(shard), SMALL_OBJECT_LIMIT);
+  }
+
+  /// Empty when the block has none; then the row groups themselves tell.
+  public Optional<RowGroupIndex> index() throws IOException {
+    String key = folder + BlockFiles.INDEX;
+    try {
+      return Optional.of(RowGroupIndex.parse(cache.get(store, key, SMALL_OBJECT_LIMIT), key));
+    } catch (ObjectNotFoundException none) {
+      return Optional.empty();
+    }
+  }
+
+  /// Our own index; empty when the block has none.
+  public Optional<RangeReader> spoorIndex() throws IOException {
+    String key = folder + BlockFiles.SPOOR_INDEX;
+    try {
+      return Optional.of(reader(key, store.head(key).size()));
+    } catch (ObjectNotFoundException none) {
+      return Optional.empty();
+    }
+  }
+
+  private RangeReader reader(String key, long size) {
+    return new RangeReader() {
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public byte[] read(long offset, int length) throws IOException {
+        if (offset < 0 || length < 0 || offset > size - length) {
+          throw new IOException(
+              "%s: bytes %d + %d are not within %d".formatted(key, offset, length, size));
+        }
+        return cache.read(store, key, size, offset, length);
+      }
+    };
+  }
+}

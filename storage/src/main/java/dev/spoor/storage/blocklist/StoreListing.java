@@ -1,0 +1,97 @@
+package dev.spoor.storage.blocklist;
+
+import dev.spoor.model.Tenant;
+import dev.spoor.storage.block.BlockFiles;
+import dev.spoor.storage.objectstore.ListRequest;
+import dev.spoor.storage.objectstore.ObjectInfo;
+import dev.spoor.storage.objectstore.ObjectStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// What there is in a store, found by listing it: the layout is Tempo's, `<tenant>/<block>/<file>`.
+public final class StoreListing {
+
+  private static final int UUID_LENGTH = 36;
+
+  private final ObjectStore store;
+
+  public StoreListing(ObjectStore store) {
+    this.store = store;
+  }
+
+  /// The folders at the root that can be tenants, sorted.
+  public List<Tenant> tenants() throws IOException {
+    List<Tenant> tenants = new ArrayList<>();
+    for (String folder : store.folders("")) {
+      asTenant(folder).ifPresent(tenants::add);
+    }
+    return tenants;
+  }
+
+  /// The blocks that have a meta, live or compacted, by id. Whatever else is there is left alone:
+  /// a folder without any meta is a block that was never finished.
+  public List<BlockListing> blocks(Tenant tenant) throws IOException {
+    String prefix = tenant.id() + "/";
+    Map<String, Marks> found = new TreeMap<>();
+    store.forEach(ListRequest.below(prefix), object -> mark(found, prefix, object));
+    List<BlockListing> blocks = new ArrayList<>(found.size());
+    found.forEach((id, marks) -> blocks.add(marks.listing(UUID.fromString(id))));
+    return blocks;
+  }
+
+  private static void mark(Map<String, Marks> found, String prefix, ObjectInfo object) {
+    String key = object.key();
+    int nameAt = prefix.length() + UUID_LENGTH + 1;
+    if (key.length() <= nameAt || key.charAt(nameAt - 1) != '/') {
+      return;
+    }
+    boolean live = key.startsWith(BlockFiles.META, nameAt);
+    boolean compacted = key.startsWith(BlockFiles.COMPACTED_META, nameAt);
+    if (live && key.length() == nameAt + BlockFiles.META.length()) {
+      marks(found, key, prefix).ifPresent(marks -> marks.live = true);
+    } else if (compacted && key.length() == nameAt + BlockFiles.COMPACTED_META.length()) {
+      marks(found, key, prefix).ifPresent(marks -> marks.compacted = object.lastModified());
+    }
+  }
+
+  private static Optional<Marks> marks(Map<String, Marks> found, String key, String prefix) {
+    String id = key.substring(prefix.length(), prefix.length() + UUID_LENGTH);
+    return isBlockId(id)
+        ? Optional.of(found.computeIfAbsent(id, unused -> new Marks()))
+        : Optional.empty();
+  }
+
+  /// Only the one spelling that a block's folder has.
+  private static boolean isBlockId(String text) {
+    try {
+      return UUID.fromString(text).toString().equals(text);
+    } catch (IllegalArgumentException noId) {
+      return false;
+    }
+  }
+
+  private static Optional<Tenant> asTenant(String folder) {
+    try {
+      return Optional.of(new Tenant(folder));
+    } catch (IllegalArgumentException noTenant) {
+      return Optional.empty();
+    }
+  }
+
+  private static final class Marks {
+
+    private boolean live;
+    private @Nullable Instant compacted;
+
+    BlockListing listing(UUID id) {
+      return new BlockListing(id, live, Optional.ofNullable(compacted));
+    }
+  }
+}
