@@ -128,7 +128,8 @@ final class Replay {
           case Intact intact -> deliver(intact.walRecord(), foreign, consumer);
           case Damaged damaged -> {
             boolean copied =
-                quarantine.copy(segment.name(), reader, damaged.start(), damaged.end());
+                quarantine.copy(segment.name(), reader, damaged.start(), damaged.end())
+                    && !reader.lostPages();
             if (isTail(segment, damaged)) {
               length = tornTail(segment, damaged, copied);
             } else {
