@@ -317,7 +317,8 @@ class WalTest {
     content[SegmentHeader.MAX_BYTES / 4] ^= 1;
     disk.put(segment, content);
 
-    List<String> lines = linesOf(() -> recover(disk, metrics));
+    List<String> lines =
+        linesOf(() -> assertThat(recover(disk, metrics).report().missing()).isEqualTo(1));
 
     assertThat(lines).contains("wal: corrupt: segment /data/wal/00000001 offset 64 bytes 62");
     assertThat(lines).anyMatch(line -> line.startsWith("wal: replay of 1 segments"));
