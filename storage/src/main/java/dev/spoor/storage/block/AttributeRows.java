@@ -95,11 +95,11 @@ final class AttributeRows {
   private void addOther(int key, ByteDictionary strings, int id) {
     int first = elements.size;
     int kind =
-        AnyValues.arrayKind(
+        AnyValueEncoder.arrayKind(
             strings.data(), strings.start(id), strings.end(id), elements, pool);
     if (kind == AttributeKinds.UNSUPPORTED) {
       elements.size = first;
-      byte[] text = AnyValues.toJson(strings.data(), strings.start(id), strings.end(id));
+      byte[] text = AnyValueEncoder.toJson(strings.data(), strings.start(id), strings.end(id));
       entry(key, kind, pool.intern(text, 0, text.length));
     } else {
       array(key, kind, first);

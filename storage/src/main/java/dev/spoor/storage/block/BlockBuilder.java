@@ -82,7 +82,7 @@ public final class BlockBuilder {
     private final SpanRows rows;
     private final ResourceTable resources;
     private final ResourceTable scopes;
-    private final TraceAssembler assembler;
+    private final TraceRowsBuilder builder;
     private final SpanRowsEncoder encoder;
     private final List<MergeInput> open = new ArrayList<>();
     private final List<TraceId> lastIds = new ArrayList<>();
@@ -111,8 +111,8 @@ public final class BlockBuilder {
               new KeySlots(mapping.resourceSlots(), pool),
               ColumnMapping.RESOURCE_SLOTS);
       scopes = new ResourceTable(pool, new KeySlots(Map.of(), pool), 2);
-      assembler =
-          new TraceAssembler(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
+      builder =
+          new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
       encoder = new SpanRowsEncoder(schema, writer, resources, scopes);
     }
 
@@ -166,7 +166,7 @@ public final class BlockBuilder {
     }
 
     private void addTrace(List<MergeInput> pieces) throws IOException {
-      assembler.add(pieces);
+      builder.add(pieces);
       if (rows.spanCount() >= STEP_SPANS) {
         encodeStep();
         if (writer.heldBytes() >= config.rowGroupBytes()
@@ -205,7 +205,7 @@ public final class BlockBuilder {
       rowGroupSpans = 0;
       resources.clear();
       scopes.clear();
-      assembler.beginRowGroup();
+      builder.beginRowGroup();
       for (MergeInput in : open) {
         in.forgetNumbers();
       }
@@ -226,8 +226,8 @@ public final class BlockBuilder {
                   schema.format(),
                   spec.blockId(),
                   spec.tenant().id(),
-                  instant(assembler.earliestNanos()),
-                  instant(assembler.latestNanos()),
+                  instant(builder.earliestNanos()),
+                  instant(builder.latestNanos()),
                   traces,
                   file.size(),
                   file.rowGroups(),
@@ -239,7 +239,7 @@ public final class BlockBuilder {
       byte[] json = meta.toJson();
       sink.meta(json);
       return new BuiltBlock(
-          meta, spans, assembler.duplicates(), bytes + index.length + json.length);
+          meta, spans, builder.duplicates(), bytes + index.length + json.length);
     }
 
     private static Instant instant(long nanos) {

@@ -5,7 +5,7 @@ import dev.spoor.storage.parquet.StringPool;
 import java.util.Arrays;
 
 /// The traces of one step, as rows of each nesting depth with their repetition levels: what
-/// [TraceAssembler] fills and [SpanRowsEncoder] turns into columns.
+/// [TraceRowsBuilder] fills and [SpanRowsEncoder] turns into columns.
 ///
 /// Strings are numbers in the row group's pool. Fields are grouped by what has one entry.
 final class SpanRows {

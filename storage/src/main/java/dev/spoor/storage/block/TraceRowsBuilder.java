@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Makes the rows of a block out of the pieces of a trace: duplicates removed, spans grouped by
 /// resource and scope, the root found, services counted, the tree numbered.
-final class TraceAssembler {
+final class TraceRowsBuilder {
 
   private static final int STATUS_ERROR = 2;
   private static final byte[] REF_TYPE = ascii("opentracing.ref_type");
@@ -42,7 +42,7 @@ final class TraceAssembler {
 
   private long latest;
 
-  TraceAssembler(
+  TraceRowsBuilder(
       SpanRows rows,
       ResourceTable resources,
       ResourceTable scopes,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Never refuses: what is malformed, or nested deeper than anybody nests, is kept as a bytes value
 /// that holds the message as it came.
-final class AnyValues {
+final class AnyValueEncoder {
 
   private static final int STRING_VALUE = 1;
   private static final int BOOL_VALUE = 2;
@@ -24,7 +24,7 @@ final class AnyValues {
 
   private static final int MAX_DEPTH = 200;
 
-  private AnyValues() {}
+  private AnyValueEncoder() {}
 
   /// What kind of array the message is; its elements are added to `elements`, strings as numbers in
   /// the pool. `UNSUPPORTED` when it is anything else; then `elements` may have been added to.
