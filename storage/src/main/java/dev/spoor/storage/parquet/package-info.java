@@ -1,5 +1,5 @@
-/// The one package that knows Parquet: what the columns of a block look like, how pages are
-/// encoded, written and read back.
+/// Parquet files as columns: footers, pages, levels and values. Knows the file format and nothing
+/// of traces; the one package that does.
 @NullMarked
 package dev.spoor.storage.parquet;
 

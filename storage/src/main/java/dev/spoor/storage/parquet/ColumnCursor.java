@@ -1,0 +1,804 @@
+package dev.spoor.storage.parquet;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/// The entries of one column of a row group, as a window of rows that moves forward.
+///
+/// An entry has a repetition and a definition level and, when its definition level is the highest,
+/// a value. [#move] says which rows the window shows; the arrays, of which the window is a part,
+/// are valid until the next call. Nothing is read before the first [#move] or [#dictionary].
+///
+/// Values are numbers ([#longs]: doubles as their bits, booleans as 0 and 1) or byte strings
+/// ([#strings], by way of [#ids] when the column has a dictionary). One thread at a time.
+public final class ColumnCursor {
+
+  private static final int READ_AHEAD = 4 << 20;
+  private static final int HEADER_GUESS = 4 << 10;
+  private static final int MAX_HEADER = 16 << 20;
+
+  /// A chunk of at most so many bytes is fetched whole, without asking which pages are needed.
+  private static final int SMALL_CHUNK = 32 << 10;
+
+  private static final byte[] NO_LEVELS = {};
+
+  private final RowGroupReader reader;
+  private final Chunk chunk;
+  private final Leaf leaf;
+  private final long groupRows;
+  private final long fromRow;
+  private final long toRow;
+
+  private final List<FileBytes> bytes = new ArrayList<>(2);
+  private @Nullable PageIndex pageIndex;
+  private PageIndex.@Nullable Bounds bounds;
+  private boolean boundsRead;
+
+  // Where the next page begins, and how much of the chunk lies before it.
+  private long nextPage;
+  private long pageEntries;
+  private boolean started;
+  private boolean hasDictionary;
+
+  // What was decoded and not yet dropped: entries and values from 0; the first entry begins a row.
+  private byte[] reps = NO_LEVELS;
+  private byte[] defs = NO_LEVELS;
+  private int entries;
+  private int values;
+  private long[] longs = {};
+  private int[] ids = {};
+  private ByteStrings strings = new ByteStrings();
+  private long[] longDictionary = {};
+  private int dictionarySize;
+  private byte[] scratch = {};
+
+  /// Row of the first decoded entry, and the first row of which not all entries are decoded.
+  private long firstRow;
+
+  private long decodedRow;
+
+  /// Whether the last decoded row may go on in the next page.
+  private boolean rowMayGoOn;
+
+  // The window.
+  private int windowEntry;
+  private int windowEntryEnd;
+  private int windowValue;
+  private int windowValueEnd;
+  private long windowRow;
+  private long windowRowEnd;
+
+  ColumnCursor(RowGroupReader reader, Chunk chunk, long fromRow, long toRow) {
+    this.reader = reader;
+    this.chunk = chunk;
+    this.leaf = chunk.leaf();
+    this.groupRows = reader.rowGroup().rows();
+    this.fromRow = fromRow;
+    this.toRow = toRow;
+    this.nextPage = chunk.offset();
+  }
+
+  public Leaf leaf() {
+    return leaf;
+  }
+
+  public Chunk chunk() {
+    return chunk;
+  }
+
+  // ---- the window
+
+  /// Shows the rows `[from, to)` of the row group; `from` is not before that of the last call.
+  ///
+  /// @throws IOException naming the file, the column and the page that can't be read
+  public void move(long from, long to) throws IOException {
+    if (from < windowRow || to < from || to > groupRows) {
+      throw new IllegalArgumentException(
+          "rows %d to %d after %d of %d".formatted(from, to, windowRow, groupRows));
+    }
+    start();
+    drop(from);
+    while (decodedRow < to || (rowMayGoOn && decodedRow == to)) {
+      if (!decodeNext(from)) {
+        break;
+      }
+    }
+    if (decodedRow < to) {
+      throw reader.failure(
+          chunk,
+          nextPage,
+          new MalformedException(
+              "the column ends at row %d of %d".formatted(decodedRow, groupRows)));
+    }
+    windowRow = from;
+    windowRowEnd = to;
+    advance(from);
+    findEnd(to);
+  }
+
+  /// The repetition levels of the window are those from [#firstEntry] to [#endEntry]; empty when
+  /// the column does not repeat.
+  public byte[] repetitions() {
+    return reps;
+  }
+
+  /// Empty when every entry has a value.
+  public byte[] definitions() {
+    return defs;
+  }
+
+  public int firstEntry() {
+    return windowEntry;
+  }
+
+  public int endEntry() {
+    return windowEntryEnd;
+  }
+
+  /// Index of the window's first value in [#longs] or [#ids].
+  public int firstValue() {
+    return windowValue;
+  }
+
+  public int endValue() {
+    return windowValueEnd;
+  }
+
+  public int valueCount() {
+    return windowValueEnd - windowValue;
+  }
+
+  public long[] longs() {
+    return longs;
+  }
+
+  public boolean hasDictionary() {
+    return hasDictionary;
+  }
+
+  /// For each value its index in [#strings]; only for a column with a dictionary.
+  public int[] ids() {
+    return ids;
+  }
+
+  /// The dictionary, or else the values themselves.
+  public ByteStrings strings() {
+    return strings;
+  }
+
+  /// Index in [#strings] of a value.
+  public int id(int value) {
+    return hasDictionary ? ids[value] : value;
+  }
+
+  /// How many elements of a repetition level begin in the window; rows at level 0.
+  public int count(int level) {
+    if (level == 0) {
+      return (int) (windowRowEnd - windowRow);
+    }
+    int definition = leaf.definitionAt(level);
+    int count = 0;
+    for (int i = windowEntry; i < windowEntryEnd; i++) {
+      if (reps[i] <= level && defs[i] >= definition) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// For each element of a repetition level the index of its first value, and one more: the values
+  /// of element `o` are `[starts[o], starts[o + 1])`.
+  public int[] starts(int level) {
+    int[] starts = new int[count(level) + 1];
+    if (reps.length == 0 && defs.length == 0) {
+      for (int i = 0; i < starts.length; i++) {
+        starts[i] = windowValue + i;
+      }
+      return starts;
+    }
+    int definition = leaf.definitionAt(level);
+    int highest = leaf.maxDefinition();
+    boolean repeats = reps.length > 0;
+    int value = windowValue;
+    int owner = 0;
+    for (int i = windowEntry; i < windowEntryEnd; i++) {
+      int def = defs[i];
+      if ((!repeats || reps[i] <= level) && def >= definition) {
+        starts[owner++] = value;
+      }
+      if (def == highest) {
+        value++;
+      }
+    }
+    starts[owner] = value;
+    return starts;
+  }
+
+  /// For each element of a repetition level, how many elements of a deeper one lie before it, and
+  /// one more for all.
+  public int[] firsts(int level, int deeper) {
+    int[] firsts = new int[count(level) + 1];
+    int definition = leaf.definitionAt(level);
+    int deeperDefinition = leaf.definitionAt(deeper);
+    int owner = 0;
+    int count = 0;
+    for (int i = windowEntry; i < windowEntryEnd; i++) {
+      int rep = reps[i];
+      int def = defs[i];
+      if (rep <= level && def >= definition) {
+        firsts[owner++] = count;
+      }
+      if (rep <= deeper && def >= deeperDefinition) {
+        count++;
+      }
+    }
+    firsts[owner] = count;
+    return firsts;
+  }
+
+  // ---- what can be known without decoding
+
+  /// The distinct strings of the column in this row group, or null when its pages are not sure to
+  /// be encoded with a dictionary.
+  public @Nullable ByteStrings dictionary() throws IOException {
+    if (!chunk.dictionary() || !leaf.type().isBytes()) {
+      return null;
+    }
+    start();
+    return hasDictionary ? strings : null;
+  }
+
+  /// Whether some page of the rows `[from, to)` may hold a number in `[min, max]`; false is sure.
+  /// Only for INT32 and INT64.
+  public boolean mayHold(long from, long to, long min, long max) throws IOException {
+    if (leaf.type() != PhysicalType.INT32 && leaf.type() != PhysicalType.INT64) {
+      return true;
+    }
+    if (!mayOverlap(chunk.min(), chunk.max(), min, max)) {
+      return false;
+    }
+    if (!boundsRead) {
+      boundsRead = true;
+      Optional<PageIndex.Bounds> read = reader.bounds(chunk);
+      bounds = read.orElse(null);
+    }
+    PageIndex index = bounds == null ? null : pageIndex();
+    if (bounds == null || index == null || index.pages() != bounds.mins().size()) {
+      return true;
+    }
+    int last = index.pageOf(Math.max(from, to - 1));
+    for (int page = index.pageOf(from); page <= last; page++) {
+      if (!bounds.nullPages().get(page)
+          && mayOverlap(bounds.mins().get(page), bounds.maxs().get(page), min, max)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Bounds of an unsigned column whose largest value has the highest bit say nothing about the
+  /// signed numbers that we take them for.
+  private boolean mayOverlap(byte @Nullable [] low, byte @Nullable [] high, long min, long max) {
+    int width = leaf.type() == PhysicalType.INT32 ? Integer.BYTES : Long.BYTES;
+    if (low == null || high == null || low.length != width || high.length != width) {
+      return true;
+    }
+    long smallest = number(low);
+    long largest = number(high);
+    return smallest > largest || largest < 0 || (largest >= min && smallest <= max);
+  }
+
+  private static long number(byte[] plain) {
+    long value = plain[plain.length - 1];
+    for (int i = plain.length - 2; i >= 0; i--) {
+      value = value << 8 | plain[i] & 0xFF;
+    }
+    return value;
+  }
+
+  // ---- moving
+
+  private void advance(long from) {
+    int entry = windowEntry;
+    int value = windowValue;
+    long row = firstRow;
+    if (leaf.maxRepetition() == 0) {
+      int to = entry + (int) (from - row);
+      value += valuesBetween(entry, to);
+      entry = to;
+    } else {
+      // The entry that begins row `from`.
+      while (row < from) {
+        value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
+        entry++;
+        while (entry < entries && reps[entry] != 0) {
+          value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
+          entry++;
+        }
+        row++;
+      }
+    }
+    windowEntry = entry;
+    windowValue = value;
+    firstRow = from;
+  }
+
+  private void findEnd(long to) {
+    if (to == decodedRow && !rowMayGoOn) {
+      windowEntryEnd = entries;
+      windowValueEnd = values;
+      return;
+    }
+    int entry = windowEntry;
+    if (leaf.maxRepetition() == 0) {
+      entry += (int) (to - windowRow);
+    } else {
+      for (long row = windowRow; row < to; row++) {
+        entry++;
+        while (entry < entries && reps[entry] != 0) {
+          entry++;
+        }
+      }
+    }
+    windowEntryEnd = entry;
+    windowValueEnd = windowValue + valuesBetween(windowEntry, entry);
+  }
+
+  private int valuesBetween(int from, int to) {
+    if (leaf.maxDefinition() == 0) {
+      return to - from;
+    }
+    int highest = leaf.maxDefinition();
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      count += defs[i] == highest ? 1 : 0;
+    }
+    return count;
+  }
+
+  /// Forgets what lies before a row, as far as that is everything.
+  private void drop(long from) {
+    if (from >= decodedRow && !(rowMayGoOn && from == decodedRow)) {
+      entries = 0;
+      values = 0;
+      windowEntry = 0;
+      windowValue = 0;
+      if (!hasDictionary) {
+        strings.dropFirst(strings.size());
+      }
+      firstRow = decodedRow;
+    }
+  }
+
+  /// Moves what is left to the front, to make room for a page.
+  private void compact() {
+    if (windowEntry == 0) {
+      return;
+    }
+    int keptEntries = entries - windowEntry;
+    int keptValues = values - windowValue;
+    if (reps.length > 0) {
+      System.arraycopy(reps, windowEntry, reps, 0, keptEntries);
+    }
+    if (defs.length > 0) {
+      System.arraycopy(defs, windowEntry, defs, 0, keptEntries);
+    }
+    if (!leaf.type().isBytes()) {
+      System.arraycopy(longs, windowValue, longs, 0, keptValues);
+    } else if (hasDictionary) {
+      System.arraycopy(ids, windowValue, ids, 0, keptValues);
+    } else {
+      strings.dropFirst(windowValue);
+    }
+    entries = keptEntries;
+    values = keptValues;
+    windowEntry = 0;
+    windowValue = 0;
+  }
+
+  // ---- bytes
+
+  /// Whether only some of the pages are needed, and it is not known which.
+  boolean wantsPageIndex() {
+    return pageIndex == null
+        && chunk.offsetIndex().exists()
+        && chunk.length() > SMALL_CHUNK
+        && (fromRow > 0 || toRow < groupRows);
+  }
+
+  void supplyPageIndex(PageIndex index) {
+    pageIndex = index;
+  }
+
+  private @Nullable PageIndex pageIndex() throws IOException {
+    if (pageIndex == null) {
+      pageIndex = reader.pageIndex(chunk);
+    }
+    return pageIndex;
+  }
+
+  /// The ranges that are needed first and are not there.
+  List<Chunk.Place> wanted() {
+    List<Chunk.Place> places = new ArrayList<>(2);
+    if (started || !bytes.isEmpty() || chunk.length() == 0) {
+      return places;
+    }
+    PageIndex index = pageIndex;
+    if (index == null || index.pages() == 0) {
+      places.add(place(chunk.offset(), chunkEnd()));
+      return places;
+    }
+    if (index.offsets()[0] > chunk.offset()) {
+      places.add(place(chunk.offset(), index.offsets()[0]));
+    }
+    places.add(place(index.offsets()[index.pageOf(fromRow)], neededEnd()));
+    return places;
+  }
+
+  private static Chunk.Place place(long from, long to) {
+    return new Chunk.Place(from, (int) Math.min(to - from, READ_AHEAD));
+  }
+
+  void supply(FileBytes range) {
+    bytes.add(range);
+  }
+
+  private long chunkEnd() {
+    return chunk.offset() + chunk.length();
+  }
+
+  /// The end of the last page that is needed, as far as that is known.
+  private long neededEnd() {
+    PageIndex index = pageIndex;
+    if (index == null || index.pages() == 0 || toRow >= groupRows) {
+      return chunkEnd();
+    }
+    int last = index.pageOf(Math.max(fromRow, toRow - 1));
+    return index.offsets()[last] + index.sizes()[last];
+  }
+
+  /// A range that holds at least these bytes of the chunk.
+  private FileBytes bytesAt(long offset, long length) throws IOException {
+    for (FileBytes range : bytes) {
+      if (range.holds(offset, length)) {
+        return range;
+      }
+    }
+    long ahead = Math.min(READ_AHEAD, Math.max(0, neededEnd() - offset));
+    int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
+    FileBytes range = new FileBytes(offset, reader.read(offset, size));
+    bytes.clear();
+    bytes.add(range);
+    return range;
+  }
+
+  private PageHeader headerAt(long offset) throws IOException {
+    long left = chunkEnd() - offset;
+    for (long guess = HEADER_GUESS; ; guess *= 4) {
+      long length = Math.min(guess, left);
+      FileBytes range = bytesAt(offset, length);
+      int index = range.index(offset);
+      int limit = (int) Math.min(range.array().length, index + left);
+      Optional<PageHeader> header = PageHeader.read(range.array(), index, limit);
+      if (header.isPresent()) {
+        if (header.get().headerLength() + (long) header.get().storedSize() > left) {
+          throw new MalformedException("the page is longer than its column");
+        }
+        return header.get();
+      }
+      if (length == left || length >= MAX_HEADER) {
+        throw new MalformedException("the page header does not end");
+      }
+    }
+  }
+
+  // ---- pages
+
+  private void start() throws IOException {
+    if (started) {
+      return;
+    }
+    started = true;
+    if (wantsPageIndex()) {
+      pageIndex();
+    }
+    if (chunk.length() == 0) {
+      return;
+    }
+    long offset = nextPage;
+    try {
+      PageHeader header = headerAt(offset);
+      if (header.type() == PageHeader.Type.DICTIONARY) {
+        nextPage += header.headerLength() + (long) header.storedSize();
+        readDictionary(offset, header);
+      }
+    } catch (MalformedException | RuntimeException e) {
+      throw reader.failure(chunk, offset, e);
+    }
+  }
+
+  private void readDictionary(long offset, PageHeader header) throws IOException {
+    FileBytes range = body(offset, header);
+    int from = range.index(offset) + header.headerLength();
+    byte[] page = new byte[header.uncompressedSize()];
+    reader
+        .decompressor()
+        .decompress(chunk.codec(), range.array(), from, header.storedSize(), page, page.length);
+    reader.cost().pagesRead++;
+    if (header.encoding() != Encodings.PLAIN && header.encoding() != Encodings.PLAIN_DICTIONARY) {
+      throw new MalformedException("a dictionary in encoding %d".formatted(header.encoding()));
+    }
+    dictionarySize = header.values();
+    hasDictionary = true;
+    if (leaf.type().isBytes()) {
+      ValueDecoder.plainStrings(leaf, page, 0, page.length, strings, dictionarySize);
+    } else {
+      longDictionary = new long[ValueDecoder.checkedCount(leaf, page.length, dictionarySize)];
+      ValueDecoder.plainNumbers(leaf, page, 0, page.length, longDictionary, 0, dictionarySize);
+    }
+  }
+
+  /// The stored bytes of a page, checked against its checksum.
+  private FileBytes body(long offset, PageHeader header) throws IOException {
+    FileBytes range = bytesAt(offset, header.headerLength() + (long) header.storedSize());
+    if (header.hasCrc()) {
+      CRC32 crc = new CRC32();
+      crc.update(range.array(), range.index(offset) + header.headerLength(), header.storedSize());
+      if ((int) crc.getValue() != header.crc()) {
+        throw new MalformedException("the checksum does not match");
+      }
+    }
+    return range;
+  }
+
+  /// Decodes the next page, or passes over pages that end before `from`. False at the end of the
+  /// chunk.
+  private boolean decodeNext(long from) throws IOException {
+    jump(from);
+    long offset = nextPage;
+    if (offset >= chunkEnd() || pageEntries >= chunk.values()) {
+      rowMayGoOn = false;
+      return false;
+    }
+    try {
+      PageHeader header = headerAt(offset);
+      long next = offset + header.headerLength() + header.storedSize();
+      if (header.type() == PageHeader.Type.INDEX) {
+        nextPage = next;
+        return true;
+      }
+      if (header.type() == PageHeader.Type.DICTIONARY) {
+        throw new MalformedException("a dictionary behind the first page");
+      }
+      boolean skipped = entries == 0 && header.rows() >= 0 && decodedRow + header.rows() <= from;
+      if (skipped) {
+        decodedRow += header.rows();
+        firstRow = decodedRow;
+        reader.cost().pagesSkipped++;
+      } else {
+        compact();
+        decode(header, offset);
+      }
+      pageEntries += header.values();
+      nextPage = next;
+      return true;
+    } catch (MalformedException | RuntimeException e) {
+      throw reader.failure(chunk, offset, e);
+    }
+  }
+
+  /// Goes straight to the page of a row that is not in the next one.
+  private void jump(long from) throws IOException {
+    if (entries > 0 || from <= decodedRow) {
+      return;
+    }
+    PageIndex index = pageIndex();
+    if (index == null || index.pages() == 0) {
+      return;
+    }
+    int page = index.pageOf(from);
+    if (index.firstRows()[page] > decodedRow) {
+      reader.cost().pagesSkipped += page - index.pageOf(decodedRow);
+      nextPage = index.offsets()[page];
+      decodedRow = index.firstRows()[page];
+      firstRow = decodedRow;
+      rowMayGoOn = false;
+    }
+  }
+
+  private void decode(PageHeader header, long offset) throws IOException {
+    FileBytes range = body(offset, header);
+    int from = range.index(offset) + header.headerLength();
+    reader.cost().pagesRead++;
+    int count = header.values();
+    boolean v2 = header.type() == PageHeader.Type.DATA_V2;
+    int levelBytes = v2 ? header.repetitionBytes() + header.definitionBytes() : 0;
+    byte[] page = decompressed(header, range.array(), from, levelBytes);
+    int limit = header.uncompressedSize() - levelBytes;
+    int position = 0;
+    makeLevels(entries + count);
+    int valuesHere = count;
+    if (v2) {
+      int middle = from + header.repetitionBytes();
+      levels(range.array(), from, middle, leaf.maxRepetition(), reps, count);
+      levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, count);
+    } else {
+      position = levelsV1(page, position, limit, leaf.maxRepetition(), reps, count);
+      position = levelsV1(page, position, limit, leaf.maxDefinition(), defs, count);
+    }
+    valuesHere = checkedValues(count);
+    values(header.encoding(), page, position, limit, valuesHere);
+    countRows(header, count);
+    entries += count;
+    values += valuesHere;
+  }
+
+  private byte[] decompressed(PageHeader header, byte[] array, int from, int levelBytes)
+      throws IOException {
+    int length = header.uncompressedSize() - levelBytes;
+    if (scratch.length < length) {
+      scratch = new byte[Math.max(length, Math.min(scratch.length * 2, 1 << 20))];
+    }
+    int stored = header.storedSize() - levelBytes;
+    Codec codec = header.compressed() ? chunk.codec() : Codec.UNCOMPRESSED;
+    if (stored == 0 && length == 0) {
+      return scratch;
+    }
+    reader.decompressor().decompress(codec, array, from + levelBytes, stored, scratch, length);
+    return scratch;
+  }
+
+  private void makeLevels(int size) {
+    if (leaf.maxRepetition() > 0 && reps.length < size) {
+      reps = Arrays.copyOf(reps, Math.max(size, reps.length * 2));
+    }
+    if (leaf.maxDefinition() > 0 && defs.length < size) {
+      defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
+    }
+  }
+
+  private void levels(byte[] in, int from, int limit, int max, byte[] out, int count)
+      throws MalformedException {
+    if (max > 0) {
+      BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, entries, count);
+    }
+  }
+
+  /// Levels of a page V1 have their length before them. Returns where they end.
+  private int levelsV1(byte[] page, int position, int limit, int max, byte[] out, int count)
+      throws MalformedException {
+    if (max == 0) {
+      return position;
+    }
+    if (limit - position < Integer.BYTES) {
+      throw new MalformedException("levels end too early");
+    }
+    int length = ValueDecoder.littleEndianInt(page, position);
+    int from = position + Integer.BYTES;
+    if (length < 0 || length > limit - from) {
+      throw new MalformedException("levels of %d bytes".formatted(length));
+    }
+    levels(page, from, from + length, max, out, count);
+    return from + length;
+  }
+
+  /// Counts the values of the page that is being decoded, and refuses levels that can't be.
+  private int checkedValues(int count) throws MalformedException {
+    int highest = leaf.maxDefinition();
+    if (highest == 0) {
+      return count;
+    }
+    int found = 0;
+    int largest = 0;
+    for (int i = entries; i < entries + count; i++) {
+      found += defs[i] == highest ? 1 : 0;
+      largest = Math.max(largest, defs[i]);
+    }
+    if (largest > highest) {
+      throw new MalformedException("definition level %d of %d".formatted(largest, highest));
+    }
+    return found;
+  }
+
+  private void values(int encoding, byte[] page, int position, int limit, int count)
+      throws MalformedException {
+    if (leaf.type().isBytes()) {
+      stringValues(encoding, page, position, limit, count);
+    } else {
+      if (longs.length < values + count) {
+        longs = Arrays.copyOf(longs, Math.max(values + count, longs.length * 2));
+      }
+      if (isDictionary(encoding)) {
+        readIds(page, position, limit, count);
+        for (int i = 0; i < count; i++) {
+          longs[values + i] = longDictionary[ids[i]];
+        }
+      } else {
+        ValueDecoder.numbers(leaf, encoding, page, position, limit, longs, values, count);
+      }
+    }
+  }
+
+  private void stringValues(int encoding, byte[] page, int position, int limit, int count)
+      throws MalformedException {
+    if (isDictionary(encoding)) {
+      readIds(page, position, limit, count);
+      return;
+    }
+    int first = strings.size();
+    ValueDecoder.strings(leaf, encoding, page, position, limit, strings, count);
+    if (hasDictionary) {
+      // The writer gave up its dictionary within the chunk: what follows gets ids of its own.
+      makeIds(values + count);
+      for (int i = 0; i < count; i++) {
+        ids[values + i] = first + i;
+      }
+    }
+  }
+
+  private static boolean isDictionary(int encoding) {
+    return encoding == Encodings.RLE_DICTIONARY || encoding == Encodings.PLAIN_DICTIONARY;
+  }
+
+  private void makeIds(int size) {
+    if (ids.length < size) {
+      ids = Arrays.copyOf(ids, Math.max(size, ids.length * 2));
+    }
+  }
+
+  /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
+  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
+    int at = leaf.type().isBytes() ? values : 0;
+    makeIds(at + count);
+    if (count == 0) {
+      return;
+    }
+    if (!hasDictionary || position >= limit) {
+      throw new MalformedException("dictionary ids without a dictionary or width");
+    }
+    int width = page[position] & 0xFF;
+    BitPacking.hybrid(page, position + 1, limit, width, ids, at, count);
+    int largest = 0;
+    for (int i = at; i < at + count; i++) {
+      largest |= ids[i] < dictionarySize ? 0 : 1;
+      largest |= ids[i] >>> 31;
+    }
+    if (largest != 0) {
+      throw new MalformedException(
+          "a dictionary id beyond the %d of the dictionary".formatted(dictionarySize));
+    }
+  }
+
+  private void countRows(PageHeader header, int count) throws MalformedException {
+    if (leaf.maxRepetition() == 0) {
+      decodedRow += count;
+      rowMayGoOn = false;
+      return;
+    }
+    if (count == 0) {
+      return;
+    }
+    int begun = 0;
+    int largest = 0;
+    for (int i = entries; i < entries + count; i++) {
+      begun += reps[i] == 0 ? 1 : 0;
+      largest = Math.max(largest, reps[i]);
+    }
+    boolean v2 = header.type() == PageHeader.Type.DATA_V2;
+    if (largest > leaf.maxRepetition()
+        || (entries == 0 && reps[0] != 0)
+        || (v2 && (begun != header.rows() || reps[entries] != 0))) {
+      throw new MalformedException("repetition levels that don't fit the rows of the page");
+    }
+    decodedRow += begun;
+    rowMayGoOn = !v2;
+    if (decodedRow > groupRows) {
+      throw new MalformedException("more rows than the row group has");
+    }
+  }
+}
