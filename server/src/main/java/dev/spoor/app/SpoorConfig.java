@@ -20,11 +20,13 @@ import java.time.Duration;
 ///
 /// @param target name of what runs in this process
 /// @param multitenancyEnabled whether a request has to name its tenant
+/// @param authEnabled old name of `multitenancyEnabled`; either turns it on
 /// @param httpApiPrefix before the path of the query API; empty, or begins with a slash
 /// @param shutdownDelay between "not ready" and the stop itself
 public record SpoorConfig(
     String target,
     boolean multitenancyEnabled,
+    boolean authEnabled,
     String httpApiPrefix,
     Duration shutdownDelay,
     ServerConfig server,
@@ -39,6 +41,7 @@ public record SpoorConfig(
   public static final SpoorConfig DEFAULTS =
       new SpoorConfig(
           "all",
+          false,
           false,
           "",
           Duration.ZERO,
@@ -66,6 +69,7 @@ public record SpoorConfig(
     return new SpoorConfig(
         DEFAULTS.target,
         DEFAULTS.multitenancyEnabled,
+        DEFAULTS.authEnabled,
         DEFAULTS.httpApiPrefix,
         DEFAULTS.shutdownDelay,
         DEFAULTS.server.withGrpcListenAddress("localhost"),
@@ -75,6 +79,11 @@ public record SpoorConfig(
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
         DEFAULTS.overrides);
+  }
+
+  /// Whether a request has to name its tenant, by either name of the switch.
+  public boolean isMultitenant() {
+    return multitenancyEnabled || authEnabled;
   }
 
   public ReceiversConfig receivers() {

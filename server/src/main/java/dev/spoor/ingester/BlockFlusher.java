@@ -73,7 +73,7 @@ final class BlockFlusher implements Component {
   public void start() {}
 
   /// Queues a block, unless it is in the store already or waits.
-  void add(TenantIngester tenant, LocalBlock block) {
+  void add(TenantIngester tenant, HeldBlock block) {
     if (block.flushedAt().isPresent() || !settings.config().flushObjectStorage()) {
       return;
     }
@@ -123,7 +123,7 @@ final class BlockFlusher implements Component {
     }
   }
 
-  private void untilFlushed(TenantIngester tenant, LocalBlock block) {
+  private void untilFlushed(TenantIngester tenant, HeldBlock block) {
     int failures = 0;
     try {
       while (!attempt(tenant, block, failures)) {
@@ -135,7 +135,7 @@ final class BlockFlusher implements Component {
     }
   }
 
-  private boolean attempt(TenantIngester tenant, LocalBlock block, int failures)
+  private boolean attempt(TenantIngester tenant, HeldBlock block, int failures)
       throws InterruptedException {
     atOnce.acquire();
     try {
@@ -176,9 +176,9 @@ final class BlockFlusher implements Component {
     }
   }
 
-  private void flush(TenantIngester tenant, LocalBlock block) throws IOException {
+  private void flush(TenantIngester tenant, HeldBlock block) throws IOException {
     files.publish(store, tenant.tenant(), block);
-    LocalBlock flushed = block.flushed(clock.instant());
+    HeldBlock flushed = block.flushed(clock.instant());
     files.markFlushed(flushed);
     tenant.change(state -> state.replaced(flushed));
   }

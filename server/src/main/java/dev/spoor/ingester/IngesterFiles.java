@@ -4,10 +4,11 @@ import dev.spoor.model.Tenant;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.WritableFile;
 import dev.spoor.storage.BlockStore;
+import dev.spoor.storage.LocalBlock;
 import dev.spoor.storage.block.BlockBuilder;
 import dev.spoor.storage.block.BlockReader;
-import dev.spoor.storage.block.BuiltBlock;
-import dev.spoor.storage.block.LocalBlockFiles;
+import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.DiskBlock;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.head.HeadSegmentHeader;
 import dev.spoor.storage.head.HeadSegmentInfo;
@@ -47,7 +48,6 @@ final class IngesterFiles {
 
   private static final String SOURCES = "sources";
   private static final String FLUSHED = "flushed";
-  private static final Set<String> OURS = Set.of(SOURCES, FLUSHED);
 
   /// How long a reader stays open after its file went, for queries that still read it.
   private static final Duration GRACE = Duration.ofMinutes(2);
@@ -105,7 +105,7 @@ final class IngesterFiles {
 
   /// Merges head segments into a block; it is safe when this returns, and remembers what it was made
   /// of, so that a crash before the head segments are gone makes nothing double.
-  LocalBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
+  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     disk.createDirectories(directory);
     List<SpanColumnsCursor> cursors = new ArrayList<>();
@@ -114,10 +114,11 @@ final class IngesterFiles {
         cursors.add(head.reader().cursor());
       }
       UUID id = UUID.randomUUID();
-      BuiltBlock built =
-          new BlockBuilder(disk, settings.block())
-              .build(tenant, id, directory, cursors, Optional.of(sources(heads)));
-      return openBlock(built.directory());
+      Path folder = directory.resolve(id.toString());
+      BlockSpec spec = settings.blockSpec(id, tenant, tracesIn(heads));
+      new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
+      writeSources(folder, heads);
+      return openBlock(folder);
     } finally {
       for (SpanColumnsCursor cursor : cursors) {
         cursor.close();
@@ -125,8 +126,21 @@ final class IngesterFiles {
     }
   }
 
-  private LocalBlock openBlock(Path directory) throws IOException {
-    BlockReader reader = LocalBlockFiles.open(disk, directory);
+  /// An upper bound: a trace may be in several head segments.
+  private static long tracesIn(List<HeadFile> heads) {
+    return heads.stream().mapToLong(head -> head.reader().info().traces()).sum();
+  }
+
+  private void writeSources(Path folder, List<HeadFile> heads) throws IOException {
+    StringBuilder names = new StringBuilder();
+    heads.forEach(head -> names.append(head.file().getFileName()).append('\n'));
+    write(folder.resolve(SOURCES), names.toString());
+    disk.syncDirectory(folder);
+  }
+
+  private HeldBlock openBlock(Path directory) throws IOException {
+    LocalBlock local = LocalBlock.open(disk, directory);
+    DiskBlock content = DiskBlock.open(disk, directory, local.meta());
     Path flushed = directory.resolve(FLUSHED);
     Optional<Instant> flushedAt =
         disk.exists(flushed) ? Optional.of(disk.lastModified(flushed)) : Optional.empty();
@@ -134,7 +148,7 @@ final class IngesterFiles {
     for (Path file : disk.list(directory)) {
       bytes += disk.size(file);
     }
-    return new LocalBlock(directory, reader.meta(), reader, bytes, flushedAt);
+    return new HeldBlock(directory, local.meta(), content, BlockReader.open(local.meta(), content), bytes, flushedAt);
   }
 
   /// Deletes head segments that are in a block now. Their readers stay open for a while.
@@ -173,19 +187,15 @@ final class IngesterFiles {
     }
   }
 
-  /// Copies a block to the object store and looks whether it is there.
-  void publish(BlockStore store, Tenant tenant, LocalBlock block) throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (Path file : disk.list(block.directory())) {
-      if (!OURS.contains(String.valueOf(file.getFileName()))) {
-        files.add(file);
-      }
-    }
-    store.publish(tenant, block.meta(), disk, files);
+  /// Copies a block to the object store and makes sure that it is there.
+  void publish(BlockStore store, Tenant tenant, HeldBlock block) throws IOException {
+    LocalBlock local = LocalBlock.open(disk, block.directory());
+    store.publish(tenant, local);
+    store.verify(tenant, local);
   }
 
   /// Remembers that a block is in the object store.
-  void markFlushed(LocalBlock block) throws IOException {
+  void markFlushed(HeldBlock block) throws IOException {
     Path marker = block.directory().resolve(FLUSHED);
     if (!disk.exists(marker)) {
       write(marker, clock.instant().toString());
@@ -196,11 +206,11 @@ final class IngesterFiles {
   /// Deletes local copies of blocks that the object store had for `timeout`.
   void clearFlushed(TenantIngester tenant, Duration timeout) throws IOException {
     Instant before = clock.instant().minus(timeout);
-    for (LocalBlock block : tenant.state().blocks()) {
+    for (HeldBlock block : tenant.state().blocks()) {
       if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
         deleteTree(block.directory());
-        retire(block.reader());
+        retire(block.content());
         metrics.blocksCleared.inc();
       }
     }
@@ -211,7 +221,7 @@ final class IngesterFiles {
   /// @param heads in the order of the log
   /// @param complete false when a head segment could not be read, so that the log should be replayed
   ///     as far as it reaches
-  record Found(Tenant tenant, List<HeadFile> heads, List<LocalBlock> blocks, boolean complete) {}
+  record Found(Tenant tenant, List<HeadFile> heads, List<HeldBlock> blocks, boolean complete) {}
 
   /// Opens what is there. What can't be read is set aside.
   List<Found> restore() throws IOException {
@@ -226,7 +236,7 @@ final class IngesterFiles {
   }
 
   private Found restore(Tenant tenant) throws IOException {
-    List<LocalBlock> blocks = new ArrayList<>();
+    List<HeldBlock> blocks = new ArrayList<>();
     Set<String> inBlocks = new HashSet<>();
     for (Path directory : list(blockDirectory.resolve(tenant.id()))) {
       if (isUnfinished(directory)) {
@@ -269,12 +279,6 @@ final class IngesterFiles {
     } catch (IllegalArgumentException notYetNamed) {
       return true;
     }
-  }
-
-  private static String sources(List<HeadFile> heads) {
-    StringBuilder names = new StringBuilder();
-    heads.forEach(head -> names.append(head.file().getFileName()).append('\n'));
-    return names.toString();
   }
 
   private List<String> readSources(Path directory) throws IOException {

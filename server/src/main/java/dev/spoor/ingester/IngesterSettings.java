@@ -1,8 +1,14 @@
 package dev.spoor.ingester;
 
+import dev.spoor.model.Tenant;
+import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.block.BlockConfig;
+import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.wal.SyncMode;
+import dev.spoor.storage.wal.WalConfig;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /// What one ingester is made with.
 ///
@@ -36,7 +42,26 @@ public record IngesterSettings(
         block,
         maxAttributeBytes,
         heapBytes,
-        WalSettings.of(directory, nodeId, config.wal(), config.maxBlockBytes()),
+        WalSettings.of(directory, nodeId, wal(config.wal()), config.maxBlockBytes()),
         BlockFlusher.Backoff.DEFAULT);
+  }
+
+  private static WalConfig wal(IngesterConfig.WalConfig config) {
+    return new WalConfig(
+        config.enabled(),
+        SyncMode.valueOf(config.sync().name()),
+        config.syncInterval(),
+        config.segmentSizeBytes(),
+        config.checkpointDuration(),
+        config.recover(),
+        config.maxBytes());
+  }
+
+  BlockBuilderConfig blockBuilder() {
+    return BlockBuilderConfig.DEFAULTS;
+  }
+
+  BlockSpec blockSpec(UUID id, Tenant tenant, long estimatedTraces) {
+    return BlockSpec.fresh(id, tenant, estimatedTraces);
   }
 }

@@ -368,14 +368,14 @@ final class TenantIngester {
   ///
   /// @return the block; empty when there was no head segment
   /// @throws IOException when the block can't be written; the head segments stay where they are
-  Optional<LocalBlock> cutBlock() throws IOException {
+  Optional<HeldBlock> cutBlock() throws IOException {
     completing.lock();
     try {
       List<HeadFile> heads = state.heads();
       if (heads.isEmpty()) {
         return Optional.empty();
       }
-      LocalBlock block = context.files().writeBlock(tenant, heads);
+      HeldBlock block = context.files().writeBlock(tenant, heads);
       change(now -> now.completed(heads, block));
       context.files().retire(heads);
       return Optional.of(block);

@@ -38,7 +38,7 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
     for (HeadFile head : state.heads()) {
       head.reader().find(id.high(), id.low()).ifPresent(pieces::add);
     }
-    for (LocalBlock block : state.blocks()) {
+    for (HeldBlock block : state.blocks()) {
       block.reader().findTrace(id).ifPresent(pieces::add);
     }
     return pieces;

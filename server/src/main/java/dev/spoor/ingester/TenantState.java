@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /// @param batches in the order of the log
 /// @param heads in the order of the log
 /// @param blocks in the order in which they were finished
-record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<LocalBlock> blocks) {
+record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock> blocks) {
 
   static final TenantState EMPTY = new TenantState(List.of(), List.of(), List.of());
 
@@ -44,16 +44,16 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<LocalBloc
   }
 
   /// The head segments `completed` are a block now.
-  TenantState completed(List<HeadFile> completed, LocalBlock into) {
+  TenantState completed(List<HeadFile> completed, HeldBlock into) {
     return new TenantState(batches, without(heads, completed::contains), appended(blocks, into));
   }
 
-  TenantState withBlock(LocalBlock block) {
+  TenantState withBlock(HeldBlock block) {
     return new TenantState(batches, heads, appended(blocks, block));
   }
 
-  TenantState replaced(LocalBlock block) {
-    List<LocalBlock> now = new ArrayList<>(blocks);
+  TenantState replaced(HeldBlock block) {
+    List<HeldBlock> now = new ArrayList<>(blocks);
     now.replaceAll(old -> isBlock(old, block.meta().blockId()) ? block : old);
     return new TenantState(batches, heads, now);
   }
@@ -62,7 +62,7 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<LocalBloc
     return new TenantState(batches, heads, without(blocks, block -> isBlock(block, id)));
   }
 
-  private static boolean isBlock(LocalBlock block, UUID id) {
+  private static boolean isBlock(HeldBlock block, UUID id) {
     return block.meta().blockId().equals(id);
   }
 
@@ -74,14 +74,14 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<LocalBloc
   long unflushedBytes() {
     return blocks.stream()
         .filter(block -> block.flushedAt().isEmpty())
-        .mapToLong(LocalBlock::bytes)
+        .mapToLong(HeldBlock::bytes)
         .sum();
   }
 
   long flushedBytes() {
     return blocks.stream()
         .filter(block -> block.flushedAt().isPresent())
-        .mapToLong(LocalBlock::bytes)
+        .mapToLong(HeldBlock::bytes)
         .sum();
   }
 

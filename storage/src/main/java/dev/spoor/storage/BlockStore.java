@@ -1,5 +1,7 @@
 package dev.spoor.storage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
@@ -32,10 +34,21 @@ public final class BlockStore {
   private final BlockCache cache;
   private final StoreListing listing;
 
+  /// Footers, as they are in files, of the blocks that stay open.
+  private static final long OPEN_FOOTER_BYTES = 16 << 20;
+
+  private final Cache<Opened, StoredBlock> open;
+
   public BlockStore(ObjectStore store, BlockCache cache) {
     this.store = store;
     this.cache = cache;
     this.listing = new StoreListing(store);
+    this.open =
+        Caffeine.newBuilder()
+            .maximumWeight(OPEN_FOOTER_BYTES)
+            .weigher((Opened key, StoredBlock block) -> 1024 + block.meta().footerSize())
+            .executor(Runnable::run)
+            .build();
   }
 
   /// What a publication came to.
@@ -97,10 +110,14 @@ public final class BlockStore {
     return BlockMeta.parse(store.get(key, META_LIMIT), key);
   }
 
-  /// Opens a block for reading. The store is not asked.
+  /// Opens a block for reading. The store is not asked. Blocks that were opened lately are the same
+  /// again, with their footer.
   public StoredBlock open(Tenant tenant, BlockMeta meta) {
-    return new StoredBlock(store, cache, tenant, meta);
+    return open.get(
+        new Opened(tenant, meta), key -> new StoredBlock(store, cache, tenant, meta));
   }
+
+  private record Opened(Tenant tenant, BlockMeta meta) {}
 
   /// Retires a block: its content is in others, or its time is over. It can be read until it is
   /// deleted. Repeating it, also after it was cut short, is no failure.

@@ -3,18 +3,22 @@ package dev.spoor.storage;
 import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.block.BlockParts;
 import dev.spoor.storage.block.RowGroupIndex;
 import dev.spoor.storage.objectstore.ObjectNotFoundException;
 import dev.spoor.storage.objectstore.ObjectStore;
+import dev.spoor.storage.parquet.ParquetFooter;
 import dev.spoor.storage.parquet.RangeReader;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// A block in the store, for reading. Holds nothing open; safe for many threads.
+/// A block in the store, for reading. Holds nothing open; keeps its footer and its index once they
+/// were read. Safe for many threads.
 ///
 /// What is missing or cut off is an [dev.spoor.storage.objectstore.ObjectStoreException] that names
 /// the object.
-public final class StoredBlock {
+public final class StoredBlock implements BlockParts {
 
   /// Far more than the shards and row groups of the largest blocks need.
   private static final int SMALL_OBJECT_LIMIT = 64 << 20;
@@ -23,6 +27,8 @@ public final class StoredBlock {
   private final BlockCache cache;
   private final String folder;
   private final BlockMeta meta;
+  private volatile @Nullable ParquetFooter footer;
+  private volatile @Nullable Optional<RowGroupIndex> index;
 
   StoredBlock(ObjectStore store, BlockCache cache, Tenant tenant, BlockMeta meta) {
     this.store = store;
@@ -42,18 +48,40 @@ public final class StoredBlock {
 
   /// data.parquet. Its length comes from the meta; only where that does not tell it, the store is
   /// asked.
+  @Override
   public RangeReader data() throws IOException {
     String key = folder + BlockFiles.DATA;
     return reader(key, meta.size() > 0 ? meta.size() : store.head(key).size());
   }
 
+  @Override
+  public ParquetFooter footer() throws IOException {
+    ParquetFooter known = footer;
+    if (known == null) {
+      known = ParquetFooter.read(data(), name(), meta.footerSize());
+      footer = known;
+    }
+    return known;
+  }
+
   /// The bytes of one shard of the bloom filter, which nobody changes.
+  @Override
   public byte[] bloom(int shard) throws IOException {
     return cache.get(store, folder + BlockFiles.bloom(shard), SMALL_OBJECT_LIMIT);
   }
 
   /// Empty when the block has none; then the row groups themselves tell.
+  @Override
   public Optional<RowGroupIndex> index() throws IOException {
+    Optional<RowGroupIndex> known = index;
+    if (known == null) {
+      known = readIndex();
+      index = known;
+    }
+    return known;
+  }
+
+  private Optional<RowGroupIndex> readIndex() throws IOException {
     String key = folder + BlockFiles.INDEX;
     try {
       return Optional.of(RowGroupIndex.parse(cache.get(store, key, SMALL_OBJECT_LIMIT), key));

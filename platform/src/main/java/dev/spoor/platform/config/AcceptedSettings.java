@@ -48,6 +48,13 @@ public final class AcceptedSettings {
     return value(path).orElse("").toString();
   }
 
+  /// Whether a key has its default value.
+  ///
+  /// @throws IllegalArgumentException for a path that is no accepted key
+  public boolean isDefault(String path) {
+    return value(path).equals(defaultOf(key(path)));
+  }
+
   private AcceptedKey key(String path) {
     AcceptedKey key = keys.get(path);
     if (key == null) {

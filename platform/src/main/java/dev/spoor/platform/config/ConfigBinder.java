@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +58,17 @@ public final class ConfigBinder<T extends Record> {
   }
 
   /// @param base gives the values that the tree leaves out
+  /// @param earlier what was found wrong while reading the tree
   /// @throws ConfigException with everything that is wrong, in the order of the file
-  public Bound<T> bind(Mapping tree, T base) throws ConfigException {
+  public Bound<T> bind(Mapping tree, T base, List<ConfigProblem> earlier) throws ConfigException {
     Run run = new Run();
+    run.problems.addAll(earlier);
     run.checkKeys(root, tree, "");
     T config = type.cast(run.record(type, base, root, tree, ""));
     if (!run.problems.isEmpty()) {
+      run.problems.sort(
+          Comparator.comparing((ConfigProblem problem) -> problem.at().line())
+              .thenComparing(problem -> problem.at().column()));
       throw new ConfigException(run.problems);
     }
     return new Bound<>(config, new AcceptedSettings(accepted, run.acceptedValues), run.warnings);
@@ -343,15 +349,15 @@ public final class ConfigBinder<T extends Record> {
       }
       return around.at();
     }
+  }
 
-    private static Object defaultsOf(Class<?> type) {
-      try {
-        Field defaults = type.getDeclaredField("DEFAULTS");
-        defaults.setAccessible(true);
-        return Objects.requireNonNull(defaults.get(null));
-      } catch (ReflectiveOperationException missing) {
-        throw new IllegalStateException(type.getName() + " has no DEFAULTS", missing);
-      }
+  static Object defaultsOf(Class<?> type) {
+    try {
+      Field defaults = type.getDeclaredField("DEFAULTS");
+      defaults.setAccessible(true);
+      return Objects.requireNonNull(defaults.get(null));
+    } catch (ReflectiveOperationException missing) {
+      throw new IllegalStateException(type.getName() + " has no DEFAULTS", missing);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -111,6 +112,27 @@ public final class ConfigPrinter {
         tree.put(Section.keyOf(component), shown);
       }
     }
+  }
+
+  /// A value on one line, as YAML.
+  static String inline(RecordComponent component, Object value) {
+    Object shown =
+        component.isAnnotationPresent(Secret.class) ? masked(value) : shown(component, value);
+    return inline(shown);
+  }
+
+  private static String inline(@Nullable Object shown) {
+    return switch (shown) {
+      case null -> "~";
+      case "" -> "\"\"";
+      case List<?> list ->
+          list.stream().map(ConfigPrinter::inline).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(member -> member.getKey() + ": " + inline(member.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
+      default -> shown.toString();
+    };
   }
 
   private static @Nullable Object shown(RecordComponent component, Object value) {

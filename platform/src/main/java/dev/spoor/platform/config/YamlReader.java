@@ -41,10 +41,13 @@ public final class YamlReader {
   /// The document as a mapping; an empty file is an empty mapping.
   ///
   /// @param file its name, for messages
-  /// @throws ConfigException for text that is not YAML, a duplicate key, or another document than a
-  ///   mapping
-  public static Mapping readMapping(String file, String text) throws ConfigException {
-    YamlNode document = read(file, text);
+  /// @param problems takes what is wrong but leaves the rest readable, such as a duplicate key
+  /// @throws ConfigException for text that is not YAML, or another document than a mapping
+  public static Mapping readMapping(String file, String text, List<ConfigProblem> problems)
+      throws ConfigException {
+    YamlReader reader = new YamlReader(file);
+    YamlNode document = reader.document(text);
+    problems.addAll(reader.problems);
     return switch (document) {
       case Mapping mapping -> mapping;
       case Scalar scalar when scalar.isNull() -> Mapping.empty(scalar.at());

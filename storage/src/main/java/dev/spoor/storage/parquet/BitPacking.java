@@ -5,8 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Numbers of a fixed width in bits, the lowest bit of the lowest byte first; and the hybrid of such
-/// runs with runs of one repeated number, which is how levels and dictionary ids stand in a page.
+/// Numbers of a fixed width in bits, the lowest bit of the lowest byte first; and the hybrid of
+/// such runs with runs of one repeated number, which is how levels and dictionary ids stand in a
+/// page.
 final class BitPacking {
 
   private static final VarHandle LONG =
@@ -70,8 +71,7 @@ final class BitPacking {
   /// Decodes `count` numbers of at most 8 bits each from a hybrid.
   ///
   /// @throws MalformedException when the bytes up to `limit` do not hold that many
-  static void hybrid(
-      byte[] in, int position, int limit, int width, byte[] out, int at, int count)
+  static void hybrid(byte[] in, int position, int limit, int width, byte[] out, int at, int count)
       throws MalformedException {
     if (width == 0) {
       Arrays.fill(out, at, at + count, (byte) 0);
@@ -142,14 +142,12 @@ final class BitPacking {
     }
   }
 
-  private static void unpackInts(
-      byte[] in, int position, int width, int[] out, int at, int count) {
+  private static void unpackInts(byte[] in, int position, int width, int[] out, int at, int count) {
     long mask = (1L << width) - 1;
     int fast = fastCount(in.length - position, width, count);
     long bit = 0;
     for (int i = 0; i < fast; i++, bit += width) {
-      out[at + i] =
-          (int) ((long) LONG.get(in, position + (int) (bit >>> 3)) >>> (bit & 7) & mask);
+      out[at + i] = (int) ((long) LONG.get(in, position + (int) (bit >>> 3)) >>> (bit & 7) & mask);
     }
     for (int i = fast; i < count; i++, bit += width) {
       out[at + i] = (int) slow(in, position, bit, width);
@@ -165,6 +163,7 @@ final class BitPacking {
 
     /// What the current run is: `length` times `value`, or packed numbers from `start`.
     boolean repeated;
+
     int length;
     int value;
     int start;

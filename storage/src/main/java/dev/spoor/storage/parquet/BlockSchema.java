@@ -1,7 +1,9 @@
 package dev.spoor.storage.parquet;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.IntType;
@@ -15,13 +17,36 @@ import org.apache.parquet.format.Type;
 /// The columns of a block version as they are written: names and types, levels, encodings, codecs
 /// and how pages are cut. The order of the columns is part of the format.
 ///
-/// @param format the version's name in meta.json
-/// @param columns the leaves, by ordinal
-public record BlockSchema(String format, List<Column> columns, List<SchemaElement> elements) {
+/// Immutable.
+public final class BlockSchema {
 
-  public BlockSchema {
-    columns = List.copyOf(columns);
-    elements = List.copyOf(elements);
+  private final String format;
+  private final List<Column> columns;
+  private final List<SchemaElement> elements;
+  private final Map<String, Integer> ordinals = new HashMap<>();
+
+  private BlockSchema(String format, List<Column> columns, List<SchemaElement> elements) {
+    this.format = format;
+    this.columns = List.copyOf(columns);
+    this.elements = List.copyOf(elements);
+    for (Column column : columns) {
+      ordinals.put(column.name(), column.ordinal());
+    }
+  }
+
+  /// The version's name in meta.json.
+  public String format() {
+    return format;
+  }
+
+  /// The leaves, by ordinal.
+  public List<Column> columns() {
+    return columns;
+  }
+
+  /// All groups and leaves as the footer lists them.
+  List<SchemaElement> elements() {
+    return elements;
   }
 
   /// One leaf.
@@ -142,12 +167,11 @@ public record BlockSchema(String format, List<Column> columns, List<SchemaElemen
   ///
   /// @throws IllegalArgumentException when there is none
   public int ordinal(String path) {
-    for (Column column : columns) {
-      if (column.name().equals(path)) {
-        return column.ordinal();
-      }
+    Integer ordinal = ordinals.get(path);
+    if (ordinal == null) {
+      throw new IllegalArgumentException("no column " + path + " in " + format);
     }
-    throw new IllegalArgumentException("no column " + path + " in " + format);
+    return ordinal;
   }
 
   private static void resource(Tree tree) {

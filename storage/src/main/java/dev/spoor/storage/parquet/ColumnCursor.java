@@ -283,8 +283,7 @@ public final class ColumnCursor {
 
   /// Bounds of an unsigned column whose largest value has the highest bit say nothing about the
   /// signed numbers that we take them for.
-  private boolean mayOverlap(
-      byte @Nullable [] low, byte @Nullable [] high, long min, long max) {
+  private boolean mayOverlap(byte @Nullable [] low, byte @Nullable [] high, long min, long max) {
     int width = leaf.type() == PhysicalType.INT32 ? Integer.BYTES : Long.BYTES;
     if (low == null || high == null || low.length != width || high.length != width) {
       return true;
@@ -417,14 +416,8 @@ public final class ColumnCursor {
   }
 
   private @Nullable PageIndex pageIndex() throws IOException {
-    if (pageIndex == null && chunk.offsetIndex().exists()) {
-      Chunk.Place place = chunk.offsetIndex();
-      byte[] read = reader.read(place.offset(), place.length());
-      try {
-        pageIndex = PageIndex.read(read, 0, read.length, chunk, groupRows);
-      } catch (MalformedException e) {
-        throw reader.failure(chunk, place.offset(), e);
-      }
+    if (pageIndex == null) {
+      pageIndex = reader.pageIndex(chunk);
     }
     return pageIndex;
   }
@@ -535,11 +528,9 @@ public final class ColumnCursor {
     byte[] page = new byte[header.uncompressedSize()];
     reader
         .decompressor()
-        .decompress(
-            chunk.codec(), range.array(), from, header.storedSize(), page, page.length);
+        .decompress(chunk.codec(), range.array(), from, header.storedSize(), page, page.length);
     reader.cost().pagesRead++;
-    if (header.encoding() != Encodings.PLAIN
-        && header.encoding() != Encodings.PLAIN_DICTIONARY) {
+    if (header.encoding() != Encodings.PLAIN && header.encoding() != Encodings.PLAIN_DICTIONARY) {
       throw new MalformedException("a dictionary in encoding %d".formatted(header.encoding()));
     }
     dictionarySize = header.values();
@@ -554,12 +545,10 @@ public final class ColumnCursor {
 
   /// The stored bytes of a page, checked against its checksum.
   private FileBytes body(long offset, PageHeader header) throws IOException {
-    FileBytes range =
-        bytesAt(offset, header.headerLength() + (long) header.storedSize());
+    FileBytes range = bytesAt(offset, header.headerLength() + (long) header.storedSize());
     if (header.hasCrc()) {
       CRC32 crc = new CRC32();
-      crc.update(
-          range.array(), range.index(offset) + header.headerLength(), header.storedSize());
+      crc.update(range.array(), range.index(offset) + header.headerLength(), header.storedSize());
       if ((int) crc.getValue() != header.crc()) {
         throw new MalformedException("the checksum does not match");
       }
@@ -660,9 +649,7 @@ public final class ColumnCursor {
     if (stored == 0 && length == 0) {
       return scratch;
     }
-    reader
-        .decompressor()
-        .decompress(codec, array, from + levelBytes, stored, scratch, length);
+    reader.decompressor().decompress(codec, array, from + levelBytes, stored, scratch, length);
     return scratch;
   }
 
@@ -765,8 +752,7 @@ public final class ColumnCursor {
   }
 
   /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
-  private void readIds(byte[] page, int position, int limit, int count)
-      throws MalformedException {
+  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
     int at = leaf.type().isBytes() ? values : 0;
     makeIds(at + count);
     if (count == 0) {

@@ -1,6 +1,7 @@
 package dev.spoor.storage.parquet;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 
 /// Where the data pages of a chunk are, and with which row each begins: an offset index.
@@ -93,6 +94,14 @@ record PageIndex(long[] offsets, int[] sizes, long[] firstRows) {
   /// @param mins in the encoding PLAIN; of strings they may be cut, rounded down
   /// @param maxs likewise, rounded up
   record Bounds(List<Boolean> nullPages, List<byte[]> mins, List<byte[]> maxs) {
+
+    /// Whether a page may hold a byte string. A bound that was cut is a prefix of the true one or
+    /// rounded up, so it is compared by unsigned bytes like the values.
+    boolean mayHold(int page, byte[] value) {
+      return !nullPages.get(page)
+          && Arrays.compareUnsigned(mins.get(page), value) <= 0
+          && Arrays.compareUnsigned(maxs.get(page), value) >= 0;
+    }
 
     static Bounds read(byte[] bytes, int offset, int limit) throws IOException {
       try {

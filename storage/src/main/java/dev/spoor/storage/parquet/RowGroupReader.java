@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads columns of one row group. One thread at a time.
 ///
-/// Bytes are fetched in ranges of up to a few megabytes, neighbouring ones of several columns in one
-/// go, so memory follows what is looked at and not the size of the file.
+/// Bytes are fetched in ranges of up to a few megabytes, neighbouring ones of several columns in
+/// one go, so memory follows what is looked at and not the size of the file.
 public final class RowGroupReader implements AutoCloseable {
 
   /// Ranges with a smaller gap between them are read in one go.
@@ -85,6 +85,48 @@ public final class RowGroupReader implements AutoCloseable {
     byte[] bytes = read(place.offset(), place.length());
     try {
       return Optional.of(PageIndex.Bounds.read(bytes, 0, bytes.length));
+    } catch (MalformedException e) {
+      throw failure(chunk, place.offset(), e);
+    }
+  }
+
+  /// Rows `[from, to)` of the row group.
+  public record Rows(long from, long to) {
+    public boolean isEmpty() {
+      return from >= to;
+    }
+  }
+
+  /// The rows of the pages that may hold a byte string, for a column in ascending order.
+  ///
+  /// @throws IOException naming what can't be read
+  public Rows rowsThatMayHold(Leaf leaf, byte[] value) throws IOException {
+    Chunk chunk = rowGroup.chunks().get(leaf.index());
+    PageIndex index = pageIndex(chunk);
+    Optional<PageIndex.Bounds> bounds = bounds(chunk);
+    if (index == null || bounds.isEmpty() || bounds.get().mins().size() != index.pages()) {
+      return new Rows(0, rowGroup.rows());
+    }
+    long from = rowGroup.rows();
+    long to = 0;
+    for (int page = 0; page < index.pages(); page++) {
+      if (bounds.get().mayHold(page, value)) {
+        from = Math.min(from, index.firstRows()[page]);
+        to = page + 1 < index.pages() ? index.firstRows()[page + 1] : rowGroup.rows();
+      }
+    }
+    return new Rows(from, to);
+  }
+
+  /// Where the pages of a column are, or null when the writer did not say.
+  @Nullable PageIndex pageIndex(Chunk chunk) throws IOException {
+    Chunk.Place place = chunk.offsetIndex();
+    if (!place.exists()) {
+      return null;
+    }
+    byte[] bytes = read(place.offset(), place.length());
+    try {
+      return PageIndex.read(bytes, 0, bytes.length, chunk, rowGroup.rows());
     } catch (MalformedException e) {
       throw failure(chunk, place.offset(), e);
     }

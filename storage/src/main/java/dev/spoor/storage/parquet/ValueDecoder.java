@@ -30,8 +30,7 @@ final class ValueDecoder {
           case INT96 -> throw unsupported(leaf, Encodings.PLAIN);
         };
     if (count * bits > bytes * 8L) {
-      throw new MalformedException(
-          "%d bytes are too few for %d values".formatted(bytes, count));
+      throw new MalformedException("%d bytes are too few for %d values".formatted(bytes, count));
     }
     return count;
   }
@@ -48,8 +47,7 @@ final class ValueDecoder {
         if (leaf.type() != PhysicalType.INT32 && leaf.type() != PhysicalType.INT64) {
           throw unsupported(leaf, encoding);
         }
-        DeltaPacking.decode(
-            in, position, limit, leaf.type() == PhysicalType.INT32, out, at, count);
+        DeltaPacking.decode(in, position, limit, leaf.type() == PhysicalType.INT32, out, at, count);
       }
       case Encodings.RLE -> rleBooleans(leaf, in, position, limit, out, at, count);
       case Encodings.BYTE_STREAM_SPLIT -> split(leaf, in, position, limit, out, at, count);
@@ -168,8 +166,8 @@ final class ValueDecoder {
     }
   }
 
-  private static void deltaLength(
-      byte[] in, int position, int limit, ByteStrings out, int count) throws MalformedException {
+  private static void deltaLength(byte[] in, int position, int limit, ByteStrings out, int count)
+      throws MalformedException {
     long[] lengths = new long[count];
     int from = DeltaPacking.decode(in, position, limit, true, lengths, 0, count);
     out.reserve(count, limit - (long) from);
@@ -182,8 +180,8 @@ final class ValueDecoder {
     }
   }
 
-  private static void deltaStrings(
-      byte[] in, int position, int limit, ByteStrings out, int count) throws MalformedException {
+  private static void deltaStrings(byte[] in, int position, int limit, ByteStrings out, int count)
+      throws MalformedException {
     long[] prefixes = new long[count];
     long[] lengths = new long[count];
     int from = DeltaPacking.decode(in, position, limit, true, prefixes, 0, count);

@@ -21,6 +21,7 @@ final class AppendQueue {
   private List<PendingRecord> emptied = new ArrayList<>();
   private long bytes;
   private boolean writerWaits;
+  private boolean woken;
   private boolean closed;
 
   AppendQueue(long maxBytes) {
@@ -55,23 +56,35 @@ final class AppendQueue {
     }
   }
 
-  /// All that gathered, in order; empty after the time has passed, or when the queue is closed and
-  /// all was taken. The list is valid until the next call.
+  /// All that gathered, in order; empty after the time has passed, after [#wake], or when the queue
+  /// is closed and all was taken. The list is valid until the next call.
   List<PendingRecord> take(long nanos) {
     lock.lock();
     try {
       writerWaits = true;
       long left = nanos;
-      while (filling.isEmpty() && !closed && left > 0) {
+      while (filling.isEmpty() && !closed && !woken && left > 0) {
         left = awaited(left);
       }
       writerWaits = false;
+      woken = false;
       List<PendingRecord> taken = filling;
       emptied.clear();
       filling = emptied;
       emptied = taken;
       bytes = 0;
       return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Lets the writer go on although nothing gathered.
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -36,6 +36,7 @@ final class Replay {
   private final long totalBytes;
 
   private long highestSequence;
+  private boolean startKnown;
   private long records;
   private long skipped;
   private long missing;
@@ -53,6 +54,7 @@ final class Replay {
     this.metrics = metrics;
     this.quarantine = new Quarantine(directory);
     this.highestSequence = lowWaterMark;
+    this.startKnown = lowWaterMark > 0;
     this.totalBytes = files.segments().stream().mapToLong(SegmentFile::size).sum();
   }
 
@@ -128,7 +130,8 @@ final class Replay {
           case Intact intact -> deliver(intact.walRecord(), foreign, consumer);
           case Damaged damaged -> {
             boolean copied =
-                quarantine.copy(segment.name(), reader, damaged.start(), damaged.end());
+                quarantine.copy(segment.name(), reader, damaged.start(), damaged.end())
+                    && !reader.lostPages();
             if (isTail(segment, damaged)) {
               length = tornTail(segment, damaged, copied);
             } else {
@@ -185,11 +188,11 @@ final class Replay {
 
   /// All numbers up to this one were given to records of the log.
   private void reached(long sequence) {
-    boolean anythingKnown = highestSequence > 0 || lowWaterMark > 0;
     if (sequence > highestSequence) {
-      missing += anythingKnown ? sequence - highestSequence : 0;
+      missing += startKnown ? sequence - highestSequence : 0;
       highestSequence = sequence;
     }
+    startKnown = true;
   }
 
   private boolean isTail(SegmentFile segment, Damaged damaged) {

@@ -56,7 +56,7 @@ final class WalWriter {
   /// Written once, by the writer thread or by whoever finds the directory gone.
   private volatile @Nullable WalRefusedException failed;
 
-  /// A segment without records above this mark is closed when the writer has nothing else to do.
+  /// The mark of the last checkpoint. Written by those who write checkpoints, one at a time.
   private volatile long coveredUpTo = -1;
 
   WalWriter(
@@ -138,9 +138,11 @@ final class WalWriter {
     queue.close();
   }
 
-  /// The records up to this one are not needed any more.
+  /// The records up to this one are not needed any more. A segment with nothing else is closed, so
+  /// that the next checkpoint can remove it.
   void covered(long lowWaterMark) {
     coveredUpTo = lowWaterMark;
+    queue.wake();
   }
 
   /// Writes what waits, then ends.

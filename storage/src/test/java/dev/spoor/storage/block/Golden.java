@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /// One block that the reference wrote, with what the reference answered from it.
@@ -41,6 +42,19 @@ public enum Golden {
 
   public BlockMeta meta() throws IOException {
     return BlockMeta.parse(blockFile("meta.json"), this + " meta.json");
+  }
+
+  /// The block, its files in memory.
+  public BlockReader open() throws IOException {
+    return BlockReader.open(meta(), files());
+  }
+
+  public BlockParts files() throws IOException {
+    return MemoryBlockParts.of(
+        toString(),
+        blockFile("data.parquet"),
+        new byte[][] {blockFile("bloom-0")},
+        Optional.of(RowGroupIndex.parse(blockFile("index"), "index")));
   }
 
   private Path block() throws IOException {

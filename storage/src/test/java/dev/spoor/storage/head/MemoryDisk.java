@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,20 @@ final class MemoryDisk implements Disk {
 
   @Override
   public DirectoryLock lock(Path file, String note) {
-    return () -> {};
+    return new DirectoryLock() {
+      @Override
+      public boolean isIntact() {
+        return true;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public void truncate(Path file, long length) {
+    files.computeIfPresent(
+        file, (path, content) -> Arrays.copyOf(content, (int) Math.min(length, content.length)));
   }
 }

@@ -31,7 +31,20 @@ class GoldenColumnsTest {
               .as(leaf.path())
               .isEqualTo((int) group.chunks().get(leaf.index()).values());
           if (System.getProperty("dump") != null) {
-            System.out.println(leaf + " " + group.chunks().get(leaf.index()).codec() + " dict " + group.chunks().get(leaf.index()).dictionary() +" " + column.hasDictionary() + " values " + column.valueCount() + " strings " + column.strings().size() + " idx " + group.chunks().get(leaf.index()).offsetIndex());
+            System.out.println(
+                leaf
+                    + " "
+                    + group.chunks().get(leaf.index()).codec()
+                    + " dict "
+                    + group.chunks().get(leaf.index()).dictionary()
+                    + " "
+                    + column.hasDictionary()
+                    + " values "
+                    + column.valueCount()
+                    + " strings "
+                    + column.strings().size()
+                    + " idx "
+                    + group.chunks().get(leaf.index()).offsetIndex());
           }
         }
       }

@@ -1,5 +1,7 @@
 package dev.spoor.storage.wal;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.disk.Disk;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.LoggerFactory;
 
 /// A log in `/data/wal` with small segments, no reserve and no budget, unless a test says otherwise.
 final class WalFixture {
@@ -25,6 +28,13 @@ final class WalFixture {
   static final Tenant OTHER = new Tenant("other");
   static final long SEGMENT = 4096;
   static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
+
+  static {
+    // Thousands of damaged logs would fill the console.
+    if (LoggerFactory.getLogger("dev.spoor.storage.wal") instanceof Logger logger) {
+      logger.setLevel(Level.OFF);
+    }
+  }
 
   private WalFixture() {}
 

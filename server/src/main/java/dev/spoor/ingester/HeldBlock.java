@@ -2,18 +2,25 @@ package dev.spoor.ingester;
 
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
+import dev.spoor.storage.block.DiskBlock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
 /// A finished block in the ingester's own folder.
 ///
+/// @param content its open files, to be closed
 /// @param bytes length of all its files
 /// @param flushedAt when it was verified in the object store; empty before
-record LocalBlock(
-    Path directory, BlockMeta meta, BlockReader reader, long bytes, Optional<Instant> flushedAt) {
+record HeldBlock(
+    Path directory,
+    BlockMeta meta,
+    DiskBlock content,
+    BlockReader reader,
+    long bytes,
+    Optional<Instant> flushedAt) {
 
-  LocalBlock flushed(Instant at) {
-    return new LocalBlock(directory, meta, reader, bytes, Optional.of(at));
+  HeldBlock flushed(Instant at) {
+    return new HeldBlock(directory, meta, content, reader, bytes, Optional.of(at));
   }
 }

@@ -1,0 +1,197 @@
+package dev.spoor.app;
+
+import dev.spoor.platform.config.AcceptedSettings;
+import dev.spoor.platform.config.ConfigWarning;
+import dev.spoor.storage.StorageConfig;
+import dev.spoor.storage.StorageConfig.Backend;
+import dev.spoor.storage.objectstore.S3Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What works, but probably not as meant: all that can be told from the configuration alone.
+final class ConfigChecks {
+
+  private static final String COMPACTION = "compactor.compaction.";
+  private static final String CLIENT = "overrides.user_configurable_overrides.client.";
+  private static final long SMALLEST_MULTIPART = 5L << 20;
+
+  private final SpoorConfig config;
+  private final StorageConfig.Trace trace;
+  private final AcceptedSettings accepted;
+  private final List<ConfigWarning> found = new ArrayList<>();
+
+  private ConfigChecks(SpoorConfig config, AcceptedSettings accepted) {
+    this.config = config;
+    this.trace = config.storage().trace();
+    this.accepted = accepted;
+  }
+
+  static List<ConfigWarning> of(SpoorConfig config, AcceptedSettings accepted) {
+    ConfigChecks checks = new ConfigChecks(config, accepted);
+    checks.asTempo();
+    checks.beyondTempo();
+    return List.copyOf(checks.found);
+  }
+
+  /// Why a process with this configuration cannot start; empty when it can.
+  static Optional<String> cannotStart(SpoorConfig config) {
+    StorageConfig.Trace trace = config.storage().trace();
+    return switch (trace.backend()) {
+      case UNSET ->
+          Optional.of(
+              "storage.trace.backend is empty; it names where blocks are kept: local or s3");
+      case LOCAL ->
+          trace.local().path().isEmpty()
+              ? Optional.of("storage.trace.local.path is empty; the local backend needs a folder")
+              : Optional.empty();
+      case S3 ->
+          trace.s3().bucket().isEmpty()
+              ? Optional.of("storage.trace.s3.bucket is empty; the s3 backend needs a bucket")
+              : Optional.empty();
+      case GCS, AZURE ->
+          Optional.of("storage.trace.backend names a store that is not supported yet");
+    };
+  }
+
+  private void asTempo() {
+    Duration poll = trace.blocklistPoll();
+    warnIf(
+        config.ingester().completeBlockTimeout().compareTo(poll) < 0,
+        "ingester.complete_block_timeout",
+        "is shorter than storage.trace.blocklist_poll: between flush and poll a trace may not be"
+            + " found");
+    warnIf(
+        accepted.duration(COMPACTION + "block_retention").compareTo(poll) < 0,
+        COMPACTION + "block_retention",
+        "is shorter than storage.trace.blocklist_poll: blocks that are gone will be read");
+    warnIf(
+        accepted.wholeNumber(COMPACTION + "retention_concurrency") == 0,
+        COMPACTION + "retention_concurrency",
+        "is 0: the default of 10 is used");
+    warnIf(
+        trace.blocklistPollConcurrency() == 0,
+        "storage.trace.blocklist_poll_concurrency",
+        "is 0: the default of 50 is used");
+    warnIf(
+        trace.backend() == Backend.S3
+            && accepted.wholeNumber(COMPACTION + "v2_out_buffer_bytes") < SMALLEST_MULTIPART,
+        COMPACTION + "v2_out_buffer_bytes",
+        "is below 5 MiB, the least part of an upload to S3");
+    warnIf(
+        config.distributor().settings().logReceivedSpans().enabled(),
+        "distributor.log_received_spans.enabled",
+        "is meant for debugging only: every span becomes a line in the log");
+    warnIf(
+        config.distributor().settings().logDiscardedSpans().enabled(),
+        "distributor.log_discarded_spans.enabled",
+        "is meant for debugging only: every refused span becomes a line in the log");
+    warnIf(
+        trace.backend() == Backend.LOCAL && !config.target().equals("all"),
+        "storage.trace.backend",
+        "is local, but the target is "
+            + config.target()
+            + ": unless the processes share the disk,"
+            + " queries miss blocks");
+    warnIf(
+        accepted.flag("query_frontend.mcp_server.enabled"),
+        "query_frontend.mcp_server.enabled",
+        "lets a language model read the traces");
+    accepted.paths().stream().sorted().filter(this::isOldFormat).forEach(this::warnOfOldFormat);
+    warnIf(
+        sharesStoreWithOverrides(),
+        "overrides.user_configurable_overrides.client",
+        "shares its place with storage.trace: they would read each other's objects");
+    warnIf(
+        accepted.flag("storage.trace.s3.native_aws_auth_enabled"),
+        "storage.trace.s3.native_aws_auth_enabled",
+        "is ignored: credentials are always looked for in the usual places");
+    warnIf(
+        !accepted.text("storage.trace.cache").isEmpty(),
+        "storage.trace.cache",
+        "is deprecated: cache is its place");
+    warnIf(
+        config.queryFrontend().traceById().concurrentShards()
+            > config.queryFrontend().traceById().queryShards(),
+        "query_frontend.trace_by_id.concurrent_shards",
+        "is more than query_shards, and lowered to it");
+  }
+
+  private boolean isOldFormat(String path) {
+    boolean ofBlocks =
+        path.startsWith("storage.trace.block.v2_") || path.startsWith(COMPACTION + "v2_");
+    return ofBlocks && !accepted.isDefault(path);
+  }
+
+  private void warnOfOldFormat(String path) {
+    warnIf(true, path, "is set, but blocks are not of the version v2: it has no effect");
+  }
+
+  private boolean sharesStoreWithOverrides() {
+    if (!accepted.flag("overrides.user_configurable_overrides.enabled")) {
+      return false;
+    }
+    return switch (accepted.text(CLIENT + "backend")) {
+      case "local" ->
+          trace.backend() == Backend.LOCAL
+              && accepted.text(CLIENT + "local.path").equals(trace.local().path());
+      case "s3" ->
+          trace.backend() == Backend.S3
+              && accepted.text(CLIENT + "s3.bucket").equals(trace.s3().bucket())
+              && accepted.text(CLIENT + "s3.prefix").equals(trace.s3().prefix());
+      default -> false;
+    };
+  }
+
+  private void beyondTempo() {
+    hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
+    hintIf(
+        trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
+        "storage.trace.wal.path",
+        "and storage.trace.local.path lie in each other: keep log and blocks apart");
+    hintIf(
+        config.target().equals("all")
+            && accepted.wholeNumber("ingester.lifecycler.ring.replication_factor") > 1,
+        "ingester.lifecycler.ring.replication_factor",
+        "is more than 1, but a single process (target all) keeps one copy");
+    String tokens = accepted.text("ingester.lifecycler.tokens_file_path");
+    hintIf(
+        !tokens.isEmpty() && !sameVolume(tokens),
+        "ingester.lifecycler.tokens_file_path",
+        "lies outside the folder around storage.trace.wal.path: log and tokens should survive"
+            + " together");
+    S3Config s3 = trace.s3();
+    hintIf(
+        trace.backend() == Backend.S3 && s3.accessKey().isEmpty() != s3.secretKey().isEmpty(),
+        "storage.trace.s3.access_key",
+        "and secret_key are needed together; one alone is not used");
+  }
+
+  /// Whether the folders are the same, or one holds the other.
+  private static boolean nested(String left, String right) {
+    Path one = Path.of(left).toAbsolutePath().normalize();
+    Path other = Path.of(right).toAbsolutePath().normalize();
+    return one.startsWith(other) || other.startsWith(one);
+  }
+
+  /// Whether a file lies below the folder that holds the log's folder: as near as names can tell.
+  private boolean sameVolume(String file) {
+    Path wal = Path.of(trace.wal().path()).toAbsolutePath().normalize();
+    Path volume = wal.getParent() == null ? wal : wal.getParent();
+    return Path.of(file).toAbsolutePath().normalize().startsWith(volume);
+  }
+
+  private void warnIf(boolean holds, String key, String consequence) {
+    if (holds) {
+      found.add(ConfigWarning.warning(key, key + " " + consequence));
+    }
+  }
+
+  private void hintIf(boolean holds, String key, String consequence) {
+    if (holds) {
+      found.add(ConfigWarning.hint(key, key + " " + consequence));
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.spoor.frontend;
+
+import dev.spoor.contract.QueryCost;
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.metrics.Metrics;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+
+/// Queries: how many, and how much they read.
+public final class FrontendMetrics {
+
+  private final Counter queries;
+  private final Counter bytesInspected;
+  private final Gauge bytesPerSecond;
+
+  public FrontendMetrics(Metrics metrics) {
+    queries =
+        metrics.counter(
+            "tempo_query_frontend_queries_total", "Queries answered.", "tenant", "op", "result");
+    bytesInspected =
+        metrics.counter(
+            "tempo_query_frontend_bytes_inspected_total", "Bytes read.", "tenant", "op");
+    bytesPerSecond =
+        metrics.gauge(
+            "tempo_query_frontend_bytes_processed_per_second",
+            "Sum over queries of the bytes read a second; only rises.",
+            "tenant",
+            "op");
+  }
+
+  /// The label `op`.
+  enum Kind {
+    TRACES("traces"),
+    SEARCH("search");
+
+    private final String label;
+
+    Kind(String label) {
+      this.label = label;
+    }
+  }
+
+  void completed(Tenant tenant, Kind kind, QueryCost cost, long beginNanos) {
+    queries.labelValues(tenant.id(), kind.label, "completed").inc();
+    bytesInspected.labelValues(tenant.id(), kind.label).inc(cost.fetch().bytesRead());
+    double seconds = Math.max(1e-9, (System.nanoTime() - beginNanos) / 1e9);
+    bytesPerSecond.labelValues(tenant.id(), kind.label).inc(cost.fetch().bytesRead() / seconds);
+  }
+
+  void canceled(Tenant tenant, Kind kind) {
+    queries.labelValues(tenant.id(), kind.label, "canceled").inc();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.spoor.storage.block;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/// OTLP's `AnyValue` in its two spellings: the protobuf message, and the JSON text that blocks hold
+/// for values without a column.
+final class AnyValueReader {
+
+  static final int STRING = 1;
+  static final int BOOL = 2;
+  static final int INT = 3;
+  static final int DOUBLE = 4;
+  static final int ARRAY = 5;
+  static final int KEY_VALUES = 6;
+  static final int BYTES = 7;
+
+  /// The repeated field of `ArrayValue` and `KeyValueList`.
+  static final int VALUES = 1;
+
+  private static final int KEY = 1;
+  private static final int VALUE = 2;
+
+  private AnyValueReader() {}
+
+  /// The message for a text of protobuf JSON. A value of a kind that is not known is empty.
+  ///
+  /// @throws IOException when it is no such text
+  static byte[] fromJson(byte[] json) throws IOException {
+    return Json.read(json, "attribute value", AnyValueReader::value).toBytes();
+  }
+
+  private static ProtoWriter value(JsonParser parser) throws IOException {
+    ProtoWriter to = new ProtoWriter();
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return to;
+    }
+    Json.expect(parser, JsonToken.START_OBJECT);
+    while (Json.nextField(parser)) {
+      switch (parser.currentName()) {
+        case "stringValue" -> to.range(STRING, Json.string(parser).getBytes(UTF_8));
+        case "boolValue" -> to.varint(BOOL, parser.currentToken() == JsonToken.VALUE_TRUE ? 1 : 0);
+        case "intValue" -> to.varint(INT, Long.parseLong(parser.getString()));
+        case "doubleValue" -> to.fixed64(DOUBLE, Double.doubleToRawLongBits(number(parser)));
+        case "bytesValue" -> {
+          Json.expect(parser, JsonToken.VALUE_STRING);
+          to.range(BYTES, parser.getBinaryValue());
+        }
+        case "arrayValue" -> to.message(ARRAY, list(parser, AnyValueReader::value));
+        case "kvlistValue" -> to.message(KEY_VALUES, list(parser, AnyValueReader::keyValue));
+        default -> parser.skipChildren();
+      }
+    }
+    return to;
+  }
+
+  /// Protobuf JSON spells what is no JSON number as a string.
+  private static double number(JsonParser parser) throws IOException {
+    String text = parser.getString();
+    return switch (text) {
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> Double.parseDouble(text);
+    };
+  }
+
+  private static ProtoWriter list(JsonParser parser, Json.Reading<ProtoWriter> element)
+      throws IOException {
+    ProtoWriter to = new ProtoWriter();
+    Json.expect(parser, JsonToken.START_OBJECT);
+    while (Json.nextField(parser)) {
+      if (parser.currentName().equals("values") && Json.startsArray(parser)) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          to.message(VALUES, element.from(parser));
+        }
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return to;
+  }
+
+  private static ProtoWriter keyValue(JsonParser parser) throws IOException {
+    ProtoWriter to = new ProtoWriter();
+    Json.expect(parser, JsonToken.START_OBJECT);
+    while (Json.nextField(parser)) {
+      switch (parser.currentName()) {
+        case "key" -> to.range(KEY, Json.string(parser).getBytes(UTF_8));
+        case "value" -> to.message(VALUE, value(parser));
+        default -> parser.skipChildren();
+      }
+    }
+    return to;
+  }
+}

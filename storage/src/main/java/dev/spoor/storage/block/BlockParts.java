@@ -1,0 +1,23 @@
+package dev.spoor.storage.block;
+
+import dev.spoor.storage.parquet.ParquetFooter;
+import dev.spoor.storage.parquet.RangeReader;
+import java.io.IOException;
+import java.util.Optional;
+
+/// The objects of one block, each fetched when it is asked for; whoever implements it may cache.
+/// Safe for many threads.
+public interface BlockParts {
+
+  /// data.parquet.
+  RangeReader data() throws IOException;
+
+  /// The footer of data.parquet; [ParquetFooter#read] reads it.
+  ParquetFooter footer() throws IOException;
+
+  /// The bytes of `bloom-<shard>`.
+  byte[] bloom(int shard) throws IOException;
+
+  /// The `index` object, which not every block has.
+  Optional<RowGroupIndex> index() throws IOException;
+}

@@ -1,0 +1,21 @@
+package dev.spoor.storage.block;
+
+import java.util.Arrays;
+
+/// Small numbers that grow at the end; `values` may be longer than `size`.
+final class ByteList {
+
+  byte[] values = new byte[64];
+  int size;
+
+  void add(int value) {
+    if (size == values.length) {
+      values = Arrays.copyOf(values, size * 2);
+    }
+    values[size++] = (byte) value;
+  }
+
+  void clear() {
+    size = 0;
+  }
+}

@@ -1,0 +1,541 @@
+package dev.spoor.storage.block;
+
+import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.ByteDictionary;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsBuilder;
+import dev.spoor.storage.columns.ValueType;
+import dev.spoor.storage.parquet.ByteStrings;
+import dev.spoor.storage.parquet.ColumnCursor;
+import dev.spoor.storage.parquet.Leaf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the spans of a window together again, with all that they had.
+///
+/// The attributes of an owner come in the order of its generic list, then its dedicated columns in
+/// the order of the meta, then the columns that every block has; the order in which they were sent
+/// is not stored. Nor are flags and schema URLs.
+final class RowAssembler {
+
+  private final RowWindow window;
+  private final BlockColumns columns;
+  private final SpanColumnsBuilder builder = new SpanColumnsBuilder();
+  private final ByteDictionary.Builder strings = builder.strings();
+  private final Map<ColumnCursor, int[]> interned = new IdentityHashMap<>();
+
+  @FunctionalInterface
+  private interface Sink {
+    void add(int key, byte type, long value);
+  }
+
+  private RowAssembler(RowWindow window) {
+    this.window = window;
+    this.columns = window.columns();
+  }
+
+  /// @throws IOException naming what can't be read
+  static SpanColumns assemble(RowWindow window) throws IOException {
+    RowAssembler assembler = new RowAssembler(window);
+    assembler.addResources();
+    assembler.addScopes();
+    assembler.addSpans();
+    return assembler.builder.build();
+  }
+
+  private void addResources() throws IOException {
+    int count = window.resources();
+    OwnerAttributes attributes =
+        new OwnerAttributes(BlockColumns.Owner.RESOURCE, builder::resourceAttribute);
+    Scalar dropped = new Scalar(columns.resourceDropped, count);
+    for (int resource = 0; resource < count; resource++) {
+      attributes.add(resource);
+      builder.endResource((int) dropped.number(resource));
+    }
+  }
+
+  private void addScopes() throws IOException {
+    int count = window.scopes();
+    OwnerAttributes attributes =
+        new OwnerAttributes(BlockColumns.Owner.SCOPE, builder::scopeAttribute);
+    Scalar name = new Scalar(columns.scopeName, count);
+    Scalar version = new Scalar(columns.scopeVersion, count);
+    Scalar dropped = new Scalar(columns.scopeDropped, count);
+    for (int scope = 0; scope < count; scope++) {
+      attributes.add(scope);
+      builder.endScope(name.string(scope), version.string(scope), (int) dropped.number(scope));
+    }
+  }
+
+  private void addSpans() throws IOException {
+    int count = window.spans();
+    SpanParts parts = new SpanParts(count);
+    OwnerAttributes attributes =
+        new OwnerAttributes(BlockColumns.Owner.SPAN, builder::spanAttribute);
+    EventParts events = new EventParts();
+    LinkParts links = new LinkParts(count);
+    Scalar traceId = new Scalar(columns.traceId, window.traces());
+    int[] firstSpans = window.firstSpans();
+    int[] firstOfResources = window.firstSpansOfResources();
+    int[] firstOfScopes = window.firstSpansOfScopes();
+    int resource = 0;
+    int scope = 0;
+    for (int trace = 0; trace < window.traces(); trace++) {
+      TraceId id = traceIdOf(traceId, trace);
+      for (int span = firstSpans[trace]; span < firstSpans[trace + 1]; span++) {
+        while (firstOfResources[resource + 1] <= span) {
+          resource++;
+        }
+        while (firstOfScopes[scope + 1] <= span) {
+          scope++;
+        }
+        attributes.add(span);
+        parts.fill(span);
+        builder.span().traceIdHigh = id.high();
+        builder.span().traceIdLow = id.low();
+        builder.span().resource = resource;
+        builder.span().scope = scope;
+        events.add(span, builder.span().startNanos);
+        links.add(span);
+        builder.endSpan();
+      }
+    }
+  }
+
+  private static TraceId traceIdOf(Scalar column, int trace) {
+    return traceId(column.stringsOf(), column.stringIndex(trace));
+  }
+
+  /// The trace id that a byte string stands for: shorter ones have zeros before them, of longer
+  /// ones the end counts.
+  static TraceId traceId(ByteStrings strings, int index) {
+    byte[] bytes = strings.data();
+    int end = strings.end(index);
+    int start = Math.max(strings.start(index), end - TraceId.LENGTH);
+    if (end - start == TraceId.LENGTH) {
+      return TraceId.at(bytes, start);
+    }
+    byte[] padded = new byte[TraceId.LENGTH];
+    System.arraycopy(bytes, start, padded, TraceId.LENGTH - (end - start), end - start);
+    return TraceId.at(padded, 0);
+  }
+
+  /// The span id that a byte string stands for: shorter ones have zeros behind them, of longer ones
+  /// the start counts.
+  static long spanId(ByteStrings strings, int index) {
+    byte[] bytes = strings.data();
+    int start = strings.start(index);
+    int length = Math.min(Long.BYTES, strings.end(index) - start);
+    long id = 0;
+    for (int i = 0; i < length; i++) {
+      id |= (bytes[start + i] & 0xFFL) << (56 - 8 * i);
+    }
+    return id;
+  }
+
+  private int intern(ColumnCursor column, int value) {
+    ByteStrings from = column.strings();
+    int id = column.id(value);
+    if (!column.hasDictionary() || from.size() > 4 * column.valueCount() + 64) {
+      return strings.intern(from.data(), from.start(id), from.length(id));
+    }
+    int[] known = interned.computeIfAbsent(column, any -> filled(from.size()));
+    if (known[id] < 0) {
+      known[id] = strings.intern(from.data(), from.start(id), from.length(id));
+    }
+    return known[id];
+  }
+
+  private static int[] filled(int size) {
+    int[] ids = new int[size];
+    Arrays.fill(ids, -1);
+    return ids;
+  }
+
+  /// A column with one value an owner, all zero or empty when the file lacks it.
+  private final class Scalar {
+    private final @Nullable ColumnCursor column;
+    private final long[] longs;
+    private final int base;
+
+    Scalar(@Nullable Leaf leaf, int count) throws IOException {
+      column = window.scalar(leaf, count);
+      longs = column == null ? new long[0] : column.longs();
+      base = column == null ? 0 : column.firstValue();
+    }
+
+    long number(int owner) {
+      return column == null ? 0 : longs[base + owner];
+    }
+
+    int string(int owner) {
+      return column == null ? ByteDictionary.EMPTY : intern(column, base + owner);
+    }
+
+    long spanId(int owner) {
+      return column == null ? 0 : RowAssembler.spanId(column.strings(), stringIndex(owner));
+    }
+
+    boolean isEmpty(int owner) {
+      return column == null || column.strings().length(stringIndex(owner)) == 0;
+    }
+
+    int stringIndex(int owner) {
+      return column == null ? 0 : column.id(base + owner);
+    }
+
+    ByteStrings stringsOf() {
+      if (column == null) {
+        throw new IllegalStateException("a column that every block has");
+      }
+      return column.strings();
+    }
+  }
+
+  /// The scalar fields of spans.
+  private final class SpanParts {
+    private final Scalar spanId;
+    private final Scalar parentSpanId;
+    private final Scalar start;
+    private final Scalar duration;
+    private final Scalar name;
+    private final Scalar kind;
+    private final Scalar statusCode;
+    private final Scalar statusMessage;
+    private final Scalar traceState;
+    private final Scalar dropped;
+    private final Scalar eventsDropped;
+    private final Scalar linksDropped;
+
+    SpanParts(int count) throws IOException {
+      spanId = new Scalar(columns.spanId, count);
+      parentSpanId = new Scalar(columns.parentSpanId, count);
+      start = new Scalar(columns.start, count);
+      duration = new Scalar(columns.duration, count);
+      name = new Scalar(columns.name, count);
+      kind = new Scalar(columns.kind, count);
+      statusCode = new Scalar(columns.statusCode, count);
+      statusMessage = new Scalar(columns.statusMessage, count);
+      traceState = new Scalar(columns.traceState, count);
+      dropped = new Scalar(columns.spanDropped, count);
+      eventsDropped = new Scalar(columns.eventsDropped, count);
+      linksDropped = new Scalar(columns.linksDropped, count);
+    }
+
+    void fill(int i) {
+      SpanColumnsBuilder.Span span = builder.span();
+      span.spanId = spanId.spanId(i);
+      span.hasParent = !parentSpanId.isEmpty(i);
+      span.parentSpanId = span.hasParent ? parentSpanId.spanId(i) : 0;
+      span.startNanos = start.number(i);
+      span.endNanos = start.number(i) + duration.number(i);
+      span.name = name.string(i);
+      span.kind = (int) kind.number(i);
+      span.statusCode = (int) statusCode.number(i);
+      span.statusMessage = statusMessage.string(i);
+      span.traceState = traceState.string(i);
+      span.droppedAttributes = (int) dropped.number(i);
+      span.droppedEvents = (int) eventsDropped.number(i);
+      span.droppedLinks = (int) linksDropped.number(i);
+    }
+  }
+
+  private final class EventParts {
+    private final int[] firsts;
+    private final OwnerAttributes attributes;
+    private final Scalar sinceStart;
+    private final Scalar time;
+    private final Scalar name;
+    private final Scalar dropped;
+
+    EventParts() throws IOException {
+      firsts = window.firstEvents();
+      int count = window.events();
+      attributes = new OwnerAttributes(BlockColumns.Owner.EVENT, builder::eventAttribute);
+      sinceStart = new Scalar(columns.eventSinceStart, count);
+      time = new Scalar(columns.eventTime, count);
+      name = new Scalar(columns.eventName, count);
+      dropped = new Scalar(columns.eventDropped, count);
+    }
+
+    void add(int span, long startNanos) throws IOException {
+      for (int event = firsts[span]; event < firsts[span + 1]; event++) {
+        attributes.add(event);
+        long nanos =
+            columns.eventTime == null ? startNanos + sinceStart.number(event) : time.number(event);
+        builder.endEvent(nanos, name.string(event), (int) dropped.number(event));
+      }
+    }
+  }
+
+  private final class LinkParts {
+    private final int[] firsts;
+    private final OwnerAttributes attributes;
+    private final Scalar traceId;
+    private final Scalar spanId;
+    private final Scalar traceState;
+    private final Scalar dropped;
+    private final @Nullable ColumnCursor messages;
+
+    LinkParts(int spans) throws IOException {
+      firsts = window.firstLinks();
+      int count = window.links();
+      attributes = new OwnerAttributes(BlockColumns.Owner.LINK, builder::linkAttribute);
+      traceId = new Scalar(columns.linkTraceId, count);
+      spanId = new Scalar(columns.linkSpanId, count);
+      traceState = new Scalar(columns.linkTraceState, count);
+      dropped = new Scalar(columns.linkDropped, count);
+      messages = window.scalar(columns.linksMessage, spans);
+    }
+
+    void add(int span) throws IOException {
+      for (int link = firsts[span]; link < firsts[span + 1]; link++) {
+        attributes.add(link);
+        builder.endLink(
+            traceId.string(link),
+            spanId.string(link),
+            traceState.string(link),
+            (int) dropped.number(link));
+      }
+      if (messages != null) {
+        ByteStrings from = messages.strings();
+        int index = messages.id(messages.firstValue() + span);
+        addMessages(new ProtoReader(from.data(), from.start(index), from.end(index)));
+      }
+    }
+
+    /// A message whose field 1 is repeated: the links of a span as OTLP writes them.
+    private void addMessages(ProtoReader reader) throws IOException {
+      while (reader.next()) {
+        if (reader.field() == 1) {
+          addMessage(reader.message());
+        } else {
+          reader.skip();
+        }
+      }
+    }
+
+    private void addMessage(ProtoReader link) throws IOException {
+      int trace = ByteDictionary.EMPTY;
+      int span = ByteDictionary.EMPTY;
+      int state = ByteDictionary.EMPTY;
+      int droppedAttributes = 0;
+      while (link.next()) {
+        switch (link.field()) {
+          case 1 -> trace = intern(link);
+          case 2 -> span = intern(link);
+          case 3 -> state = intern(link);
+          case 4 -> addKeyValue(link.message());
+          case 5 -> droppedAttributes = (int) link.varint();
+          default -> link.skip();
+        }
+      }
+      builder.endLink(trace, span, state, droppedAttributes);
+    }
+
+    private void addKeyValue(ProtoReader pair) throws IOException {
+      int key = ByteDictionary.EMPTY;
+      byte[] array = pair.array();
+      int start = 0;
+      int end = 0;
+      while (pair.next()) {
+        switch (pair.field()) {
+          case 1 -> key = intern(pair);
+          case 2 -> {
+            pair.range();
+            start = pair.start();
+            end = pair.end();
+          }
+          default -> pair.skip();
+        }
+      }
+      addAnyValue(key, array, start, end, builder::linkAttribute);
+    }
+
+    private int intern(ProtoReader reader) throws IOException {
+      reader.range();
+      return strings.intern(reader.array(), reader.start(), reader.end() - reader.start());
+    }
+  }
+
+  /// Adds an attribute whose value is a message.
+  private void addAnyValue(int key, byte[] bytes, int from, int to, Sink sink) throws IOException {
+    byte type = ValueType.OTHER;
+    long value = strings.intern(bytes, from, to - from);
+    ProtoReader reader = new ProtoReader(bytes, from, to);
+    while (reader.next()) {
+      switch (reader.field()) {
+        case AnyValueReader.STRING -> {
+          reader.range();
+          type = ValueType.STRING;
+          value = strings.intern(bytes, reader.start(), reader.end() - reader.start());
+        }
+        case AnyValueReader.BOOL -> {
+          type = ValueType.BOOL;
+          value = reader.varint() != 0 ? 1 : 0;
+        }
+        case AnyValueReader.INT -> {
+          type = ValueType.INT;
+          value = reader.varint();
+        }
+        case AnyValueReader.DOUBLE -> {
+          type = ValueType.DOUBLE;
+          value = reader.fixed64();
+        }
+        default -> reader.skip();
+      }
+    }
+    sink.add(key, type, value);
+  }
+
+  /// The attributes of one kind of owner, from wherever they stand.
+  private final class OwnerAttributes {
+    private final Sink sink;
+    private final @Nullable GenericAttributes generic;
+    private final List<FixedValues> fixed = new ArrayList<>();
+
+    private record FixedValues(ColumnCursor column, int[] starts, int key, boolean emptyIsAbsent) {}
+
+    OwnerAttributes(BlockColumns.Owner owner, Sink sink) throws IOException {
+      this.sink = sink;
+      this.generic = GenericAttributes.of(window, owner);
+      for (BlockColumns.Fixed column : columns.attributes(owner).fixed()) {
+        ColumnCursor cursor = window.column(column.leaf());
+        if (cursor.valueCount() > 0) {
+          int[] starts = window.starts(cursor, owner.level(), window.owners(owner));
+          int key = strings.intern(column.name());
+          fixed.add(new FixedValues(cursor, starts, key, column.emptyIsAbsent()));
+        }
+      }
+    }
+
+    void add(int owner) throws IOException {
+      if (generic != null) {
+        for (int i = generic.first(owner); i < generic.end(owner); i++) {
+          addGeneric(generic, i);
+        }
+      }
+      for (FixedValues values : fixed) {
+        addFixed(values, owner);
+      }
+    }
+
+    private void addGeneric(GenericAttributes from, int attribute) throws IOException {
+      int key = intern(from.keys(), attribute);
+      if (from.isMessages()) {
+        addMessage(from, attribute, key);
+      } else if (from.isArray(attribute)) {
+        addOther(key, arrayOf(from, attribute).toBytes());
+      } else if (!addScalar(from, attribute, key)) {
+        byte[] json = from.json(attribute);
+        addOther(key, json == null ? new byte[0] : AnyValueReader.fromJson(json));
+      }
+    }
+
+    private void addMessage(GenericAttributes from, int attribute, int key) throws IOException {
+      GenericAttributes.Values messages = from.strings();
+      if (messages == null || !messages.has(attribute)) {
+        addOther(key, new byte[0]);
+        return;
+      }
+      ByteStrings bytes = messages.column.strings();
+      int index = messages.column.id(messages.first(attribute));
+      addAnyValue(key, bytes.data(), bytes.start(index), bytes.end(index), sink);
+    }
+
+    private boolean addScalar(GenericAttributes from, int attribute, int key) throws IOException {
+      GenericAttributes.Values values = from.strings();
+      if (values != null && values.has(attribute)) {
+        sink.add(key, ValueType.STRING, intern(values.column, values.first(attribute)));
+        return true;
+      }
+      return addNumber(from.ints(), attribute, key, ValueType.INT)
+          || addNumber(from.doubles(), attribute, key, ValueType.DOUBLE)
+          || addNumber(from.bools(), attribute, key, ValueType.BOOL);
+    }
+
+    private boolean addNumber(
+        GenericAttributes.@Nullable Values values, int attribute, int key, byte type) {
+      if (values == null || !values.has(attribute)) {
+        return false;
+      }
+      sink.add(key, type, values.column.longs()[values.first(attribute)]);
+      return true;
+    }
+
+    private ProtoWriter arrayOf(GenericAttributes from, int attribute) throws IOException {
+      ProtoWriter list = new ProtoWriter();
+      GenericAttributes.Values values = from.strings();
+      if (values != null) {
+        addStrings(list, values.column, values.first(attribute), values.end(attribute));
+      }
+      addNumbers(list, from.ints(), attribute, AnyValueReader.INT);
+      addNumbers(list, from.doubles(), attribute, AnyValueReader.DOUBLE);
+      addNumbers(list, from.bools(), attribute, AnyValueReader.BOOL);
+      return new ProtoWriter().message(AnyValueReader.ARRAY, list);
+    }
+
+    private void addNumbers(
+        ProtoWriter list, GenericAttributes.@Nullable Values values, int attribute, int field) {
+      if (values != null) {
+        addNumbers(list, values.column, values.first(attribute), values.end(attribute), field);
+      }
+    }
+
+    private void addFixed(FixedValues values, int owner) {
+      int first = values.starts[owner];
+      int end = values.starts[owner + 1];
+      if (first == end) {
+        return;
+      }
+      ColumnCursor column = values.column;
+      boolean isString = column.leaf().type().isBytes();
+      if (end - first > 1) {
+        ProtoWriter list = new ProtoWriter();
+        if (isString) {
+          addStrings(list, column, first, end);
+        } else {
+          addNumbers(list, column, first, end, AnyValueReader.INT);
+        }
+        addOther(values.key, new ProtoWriter().message(AnyValueReader.ARRAY, list).toBytes());
+      } else if (!isString) {
+        sink.add(values.key, ValueType.INT, column.longs()[first]);
+      } else if (!values.emptyIsAbsent || column.strings().length(column.id(first)) > 0) {
+        sink.add(values.key, ValueType.STRING, intern(column, first));
+      }
+    }
+
+    private void addOther(int key, byte[] message) {
+      sink.add(key, ValueType.OTHER, strings.intern(message, 0, message.length));
+    }
+
+    private static void addStrings(ProtoWriter list, ColumnCursor column, int first, int end) {
+      ByteStrings from = column.strings();
+      for (int i = first; i < end; i++) {
+        int id = column.id(i);
+        list.message(
+            AnyValueReader.VALUES,
+            new ProtoWriter()
+                .range(AnyValueReader.STRING, from.data(), from.start(id), from.length(id)));
+      }
+    }
+
+    private static void addNumbers(
+        ProtoWriter list, ColumnCursor column, int first, int end, int field) {
+      for (int i = first; i < end; i++) {
+        long value = column.longs()[i];
+        ProtoWriter element = new ProtoWriter();
+        list.message(
+            AnyValueReader.VALUES,
+            field == AnyValueReader.DOUBLE
+                ? element.fixed64(field, value)
+                : element.varint(field, value));
+      }
+    }
+  }
+}

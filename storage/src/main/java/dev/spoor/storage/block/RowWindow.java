@@ -1,0 +1,260 @@
+package dev.spoor.storage.block;
+
+import dev.spoor.storage.parquet.ColumnCursor;
+import dev.spoor.storage.parquet.Leaf;
+import dev.spoor.storage.parquet.RowGroupReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Some rows of a row group: their columns, each read when it is first asked for, and how traces,
+/// resources, scopes, spans, events and links hang together.
+///
+/// All of these are numbered from 0 over the window, in file order. One thread at a time.
+final class RowWindow implements AutoCloseable {
+
+  private final RowGroupReader reader;
+  private final BlockColumns columns;
+  private final long rangeStart;
+  private final long rangeEnd;
+  private final @Nullable ColumnCursor[] cursors;
+  private final boolean[] moved;
+
+  private long fromRow;
+  private long toRow;
+
+  private @Nullable ColumnCursor structure;
+  private int @Nullable [] firstSpans;
+  private int @Nullable [] firstSpansOfResources;
+  private int @Nullable [] firstSpansOfScopes;
+  private int @Nullable [] firstEvents;
+  private int @Nullable [] firstLinks;
+  private int spans = -1;
+
+  /// A window that will move within the rows `[rangeStart, rangeEnd)`, and shows none yet.
+  RowWindow(RowGroupReader reader, BlockColumns columns, long rangeStart, long rangeEnd) {
+    this.reader = reader;
+    this.columns = columns;
+    this.rangeStart = rangeStart;
+    this.rangeEnd = rangeEnd;
+    int leaves = columns.all().size();
+    this.cursors = new ColumnCursor[leaves];
+    this.moved = new boolean[leaves];
+    this.fromRow = rangeStart;
+    this.toRow = rangeStart;
+  }
+
+  BlockColumns columns() {
+    return columns;
+  }
+
+  /// Shows the rows `[from, to)`. What was taken from the window before is no longer valid.
+  void move(long from, long to) {
+    fromRow = from;
+    toRow = to;
+    Arrays.fill(moved, false);
+    structure = null;
+    firstSpans = null;
+    firstSpansOfResources = null;
+    firstSpansOfScopes = null;
+    firstEvents = null;
+    firstLinks = null;
+    spans = -1;
+  }
+
+  /// Reads the first bytes of several columns together.
+  void prefetch(Collection<Leaf> leaves) throws IOException {
+    List<ColumnCursor> wanted = new ArrayList<>();
+    for (Leaf leaf : leaves) {
+      wanted.add(cursor(leaf));
+    }
+    reader.prefetch(wanted);
+  }
+
+  /// A column, not moved to the window: for its dictionary and bounds.
+  ColumnCursor cursor(Leaf leaf) {
+    ColumnCursor cursor = cursors[leaf.index()];
+    if (cursor == null) {
+      cursor = reader.open(leaf, rangeStart, rangeEnd);
+      cursors[leaf.index()] = cursor;
+    }
+    return cursor;
+  }
+
+  /// A column, at the window.
+  ColumnCursor column(Leaf leaf) throws IOException {
+    ColumnCursor cursor = cursor(leaf);
+    if (!moved[leaf.index()]) {
+      cursor.move(fromRow, toRow);
+      moved[leaf.index()] = true;
+      if (structure == null && columns.isSpanColumn(leaf)) {
+        structure = cursor;
+      }
+    }
+    return cursor;
+  }
+
+  /// A column with exactly one value for each of `count` owners; null when the file lacks it.
+  ///
+  /// @throws IOException when there is another number of values
+  @Nullable ColumnCursor scalar(@Nullable Leaf leaf, int count) throws IOException {
+    if (leaf == null) {
+      return null;
+    }
+    ColumnCursor column = column(leaf);
+    if (column.valueCount() != count) {
+      throw contradicts(leaf, column.valueCount(), count);
+    }
+    return column;
+  }
+
+  /// For each of `count` owners of a repetition level, where its values in a column start; one more
+  /// for the end.
+  ///
+  /// @throws IOException when the column has another number of owners
+  int[] starts(ColumnCursor column, int level, int count) throws IOException {
+    int[] starts = column.starts(level);
+    if (starts.length != count + 1) {
+      throw contradicts(column.leaf(), starts.length - 1, count);
+    }
+    return starts;
+  }
+
+  private IOException contradicts(Leaf leaf, int found, int expected) {
+    return new IOException(
+        "%s: row group %d, rows %d to %d: column %s has %d entries, others have %d"
+            .formatted(
+                columns.footer().name(),
+                reader.rowGroup().index(),
+                fromRow,
+                toRow,
+                leaf.path(),
+                found,
+                expected));
+  }
+
+  long fromRow() {
+    return fromRow;
+  }
+
+  long toRow() {
+    return toRow;
+  }
+
+  int traces() {
+    return (int) (toRow - fromRow);
+  }
+
+  int spans() throws IOException {
+    if (spans < 0) {
+      int[] firsts = firstSpans();
+      spans = firsts[firsts.length - 1];
+    }
+    return spans;
+  }
+
+  int resources() throws IOException {
+    return firstSpansOfResources().length - 1;
+  }
+
+  int scopes() throws IOException {
+    return firstSpansOfScopes().length - 1;
+  }
+
+  int events() throws IOException {
+    int[] firsts = firstEvents();
+    return firsts[firsts.length - 1];
+  }
+
+  /// Links as entries of columns; none where a file stores them as messages.
+  int links() throws IOException {
+    int[] firsts = firstLinks();
+    return firsts[firsts.length - 1];
+  }
+
+  int owners(BlockColumns.Owner owner) throws IOException {
+    return switch (owner) {
+      case RESOURCE -> resources();
+      case SCOPE -> scopes();
+      case SPAN -> spans();
+      case EVENT -> events();
+      case LINK -> links();
+    };
+  }
+
+  /// For each trace its first span, and one more.
+  int[] firstSpans() throws IOException {
+    if (firstSpans == null) {
+      firstSpans = structure().firsts(BlockColumns.TRACE, BlockColumns.SPAN);
+    }
+    return firstSpans;
+  }
+
+  int[] firstSpansOfResources() throws IOException {
+    if (firstSpansOfResources == null) {
+      firstSpansOfResources = structure().firsts(BlockColumns.RESOURCE, BlockColumns.SPAN);
+    }
+    return firstSpansOfResources;
+  }
+
+  int[] firstSpansOfScopes() throws IOException {
+    if (firstSpansOfScopes == null) {
+      firstSpansOfScopes = structure().firsts(BlockColumns.SCOPE, BlockColumns.SPAN);
+    }
+    return firstSpansOfScopes;
+  }
+
+  /// For each span its first event, and one more.
+  int[] firstEvents() throws IOException {
+    if (firstEvents == null) {
+      firstEvents = firstsOfSpans(columns.eventName);
+    }
+    return firstEvents;
+  }
+
+  int[] firstLinks() throws IOException {
+    if (firstLinks == null) {
+      firstLinks = firstsOfSpans(columns.linkSpanId);
+    }
+    return firstLinks;
+  }
+
+  private int[] firstsOfSpans(@Nullable Leaf leaf) throws IOException {
+    int count = spans();
+    if (leaf == null) {
+      return new int[count + 1];
+    }
+    int[] firsts = column(leaf).firsts(BlockColumns.SPAN, leaf.maxRepetition());
+    if (firsts.length != count + 1) {
+      throw contradicts(leaf, firsts.length - 1, count);
+    }
+    return firsts;
+  }
+
+  /// A column whose levels tell where traces, resources, scopes and spans begin: one that is there
+  /// anyway, or else the smallest.
+  private ColumnCursor structure() throws IOException {
+    if (structure == null) {
+      Leaf smallest = columns.spanId;
+      for (Leaf leaf : columns.all()) {
+        if (columns.isSpanColumn(leaf) && length(leaf) < length(smallest)) {
+          smallest = leaf;
+        }
+      }
+      structure = column(smallest);
+    }
+    return structure;
+  }
+
+  private long length(Leaf leaf) {
+    return reader.rowGroup().chunks().get(leaf.index()).length();
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+}

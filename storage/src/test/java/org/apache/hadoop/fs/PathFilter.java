@@ -1,0 +1,4 @@
+package org.apache.hadoop.fs;
+
+/// An empty stand-in, so that parquet-java loads without Hadoop.
+public interface PathFilter {}

@@ -1,0 +1,21 @@
+package dev.spoor.wire.query;
+
+import dev.spoor.wire.json.JsonWriter;
+import dev.spoor.wire.proto.ProtoWriter;
+
+/// An attribute in an answer, `tempopb.common.v1.KeyValue`.
+public record KeyValue(String key, AnyValue value) implements Answer {
+
+  @Override
+  public void writeTo(ProtoWriter writer) {
+    writer.stringUnlessEmpty(1, key);
+    Messages.write(writer, 2, value);
+  }
+
+  @Override
+  public void writeTo(JsonWriter json) {
+    json.beginObject().stringUnlessEmpty("key", key);
+    Messages.write(json, "value", value);
+    json.endObject();
+  }
+}
