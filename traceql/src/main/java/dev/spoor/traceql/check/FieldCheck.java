@@ -1,6 +1,5 @@
 package dev.spoor.traceql.check;
 
-import com.google.re2j.PatternSyntaxException;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.TraceQlException;
@@ -87,8 +86,8 @@ final class FieldCheck {
       throw invalid("invalid type for =~ or !~: " + shown(comparison.right()));
     }
     try {
-      StringMatcher.compile(pattern);
-    } catch (PatternSyntaxException malformed) {
+      StringMatcher.regex(pattern);
+    } catch (IllegalArgumentException malformed) {
       throw invalid(
           "invalid regex: `%s`: %s"
               .formatted(shortened(pattern), shortened(malformed.getMessage())));

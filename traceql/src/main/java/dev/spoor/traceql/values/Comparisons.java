@@ -26,7 +26,7 @@ public final class Comparisons {
     }
     if (left instanceof Value.Str(String a) && right instanceof Value.Str(String b)) {
       return operator.isRegex()
-          ? StringMatcher.compile(b).test(a) == (operator == ComparisonOperator.REGEX)
+          ? StringMatcher.regex(b).matches(a) == (operator == ComparisonOperator.REGEX)
           : ordered(operator, compare(a, b));
     }
     return isComparable(left)
