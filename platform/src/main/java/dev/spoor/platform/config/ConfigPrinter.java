@@ -124,7 +124,7 @@ public final class ConfigPrinter {
   private static String inline(@Nullable Object shown) {
     return switch (shown) {
       case null -> "~";
-      case "" -> "\"\"";
+      case String text when text.isEmpty() -> "\"\"";
       case List<?> list ->
           list.stream().map(ConfigPrinter::inline).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map ->
