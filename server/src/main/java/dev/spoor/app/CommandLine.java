@@ -46,7 +46,8 @@ public final class CommandLine {
     LoadedConfig loaded;
     try {
       boolean expand = options.flag("config.expand-env");
-      loaded = new ConfigLoader(expand, strict, environment).load(options.file(), options.values);
+      ConfigLoader loader = new ConfigLoader(expand, strict, environment);
+      loaded = loader.load(options.file(), options.values).with(options.unread());
     } catch (IOException unreadable) {
       return failed("failed parsing config: " + describe(options.text("config.file"), unreadable));
     } catch (ConfigException broken) {
@@ -130,7 +131,8 @@ public final class CommandLine {
   }
 
   /// The flags that were given, by name.
-  private record Options(Map<FlagSet.Flag, List<String>> values, Map<String, String> byName) {
+  private record Options(
+      Map<FlagSet.Flag, List<String>> values, Map<String, String> byName, List<String> rest) {
 
     static Options of(FlagSet.Parsed parsed) {
       Map<String, String> byName =
@@ -138,7 +140,18 @@ public final class CommandLine {
               .collect(
                   Collectors.toMap(
                       entry -> entry.getKey().name(), entry -> entry.getValue().getLast()));
-      return new Options(parsed.values(), byName);
+      return new Options(parsed.values(), byName, parsed.rest());
+    }
+
+    /// What stands behind the flags, where Tempo too reads nothing, but says nothing either.
+    List<ConfigWarning> unread() {
+      if (rest.isEmpty()) {
+        return List.of();
+      }
+      String text =
+          "argument \"%s\" is no flag: it and what follows it are not read (a boolean takes its value"
+              + " after =)";
+      return List.of(ConfigWarning.hint("", text.formatted(rest.getFirst())));
     }
 
     String text(String name) {

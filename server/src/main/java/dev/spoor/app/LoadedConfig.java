@@ -3,6 +3,7 @@ package dev.spoor.app;
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigPrinter;
 import dev.spoor.platform.config.ConfigWarning;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A configuration as it was read, ready to run with.
@@ -19,6 +20,13 @@ public record LoadedConfig(
 
   public LoadedConfig {
     warnings = List.copyOf(warnings);
+  }
+
+  /// A copy with more warnings, before those it has.
+  LoadedConfig with(List<ConfigWarning> more) {
+    List<ConfigWarning> all = new ArrayList<>(more);
+    all.addAll(warnings);
+    return new LoadedConfig(config, accepted, all);
   }
 
   /// Every key with the value in effect, as YAML; secrets as stars. For `/status/config`.

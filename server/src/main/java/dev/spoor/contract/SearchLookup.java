@@ -1,6 +1,6 @@
 package dev.spoor.contract;
 
-import dev.spoor.traceql.CompiledQuery;
+import dev.spoor.traceql.query.CompiledQuery;
 
 /// What to search for.
 ///

@@ -1,6 +1,6 @@
 package dev.spoor.contract;
 
-import dev.spoor.traceql.TraceMatch;
+import dev.spoor.traceql.query.TraceMatch;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,9 @@
 package dev.spoor.ingester;
 
+import dev.spoor.model.Tenant;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.storage.BlockStore;
+import dev.spoor.storage.block.BlockMeta;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ final class BlockFlusher implements Component {
 
   private final IngesterSettings settings;
   private final BlockStore store;
+  private final BiConsumer<Tenant, BlockMeta> published;
   private final IngesterFiles files;
   private final InstantSource clock;
   private final IngesterMetrics metrics;
@@ -39,17 +43,13 @@ final class BlockFlusher implements Component {
   /// Blocks that are not yet in the store; guarded by `lock`.
   private final Set<UUID> waiting = new HashSet<>();
 
-  BlockFlusher(
-      IngesterSettings settings,
-      BlockStore store,
-      IngesterFiles files,
-      InstantSource clock,
-      IngesterMetrics metrics) {
+  BlockFlusher(IngesterSettings settings, IngesterFiles files, IngesterParts parts) {
     this.settings = settings;
-    this.store = store;
+    this.store = parts.store();
+    this.published = parts.published();
     this.files = files;
-    this.clock = clock;
-    this.metrics = metrics;
+    this.clock = parts.clock();
+    this.metrics = parts.metrics();
     this.backoff = settings.flushBackoff();
     this.atOnce = new Semaphore(settings.config().concurrentFlushes());
   }
@@ -178,6 +178,7 @@ final class BlockFlusher implements Component {
 
   private void flush(TenantIngester tenant, HeldBlock block) throws IOException {
     files.publish(store, tenant.tenant(), block);
+    published.accept(tenant.tenant(), block.meta());
     HeldBlock flushed = block.flushed(clock.instant());
     files.markFlushed(flushed);
     tenant.change(state -> state.replaced(flushed));

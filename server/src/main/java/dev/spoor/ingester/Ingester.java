@@ -1,6 +1,7 @@
 package dev.spoor.ingester;
 
 import dev.spoor.contract.DiscardReason;
+import dev.spoor.contract.IngesterOperations;
 import dev.spoor.contract.PushOutcome;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -10,6 +11,7 @@ import dev.spoor.ingester.TenantIngester.Cut;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.storage.wal.AppendCallback;
@@ -47,7 +49,7 @@ import org.slf4j.LoggerFactory;
 /// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has it,
 /// whatever state it goes through: tail, live batch, head segment, local block. Each state lets go
 /// only after the next one is safe on disk.
-public final class Ingester implements SpanIntake, RecentSpans, Component {
+public final class Ingester implements SpanIntake, RecentSpans, IngesterOperations, Component {
 
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
 
@@ -103,7 +105,7 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
             files,
             quarantine,
             parts.metrics());
-    this.flusher = new BlockFlusher(settings, parts.store(), files, parts.clock(), parts.metrics());
+    this.flusher = new BlockFlusher(settings, files, parts);
   }
 
   /// Locks the folder, replays what is there, and then takes pushes.
@@ -257,6 +259,10 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
 
   @Override
   public RecentSnapshot snapshot(Tenant tenant) {
+    if (!replayed) {
+      throw new ServiceException(
+          ErrorKind.UNAVAILABLE, "the WAL is being replayed, recent traces are not known yet");
+    }
     TenantIngester known = tenants.get(tenant);
     return known == null
         ? new TenantSnapshot(TenantState.EMPTY, context.unreadableOf(tenant))
@@ -269,6 +275,7 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
   }
 
   /// Why this ingester is not ready; empty when it is.
+  @Override
   public Optional<String> notReady() {
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
@@ -276,20 +283,28 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
     return closedTo.map(reason -> "Ingester not ready: " + reason);
   }
 
-  /// Whether the log takes records, for the status page.
-  public Optional<WalHealth> walHealth() {
-    return Optional.ofNullable(wal).map(Wal::health);
-  }
-
-  /// How the log syncs, for the status page.
-  public String walSyncMode() {
-    return settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT);
+  @Override
+  public String logStatus() {
+    Wal open = wal;
+    String health =
+        open == null
+            ? "replaying"
+            : switch (open.health()) {
+              case WalHealth.Healthy _ -> "taking records";
+              case WalHealth.Full(String reason) -> "full: " + reason;
+              case WalHealth.Failed(String reason) -> "failed: " + reason;
+              case WalHealth.Closed _ -> "closed";
+            };
+    return "sync=%s, %s"
+        .formatted(
+            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
   }
 
   /// Cuts everything into blocks and queues them for upload.
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
+  @Override
   public boolean flush(Optional<Tenant> only) throws IOException {
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
@@ -307,16 +322,19 @@ public final class Ingester implements SpanIntake, RecentSpans, Component {
   /// Waits until all blocks are in the object store.
   ///
   /// @return false when the time was over before
+  @Override
   public boolean awaitFlushed(Duration timeout) throws InterruptedException {
     return flusher.awaitEmpty(timeout);
   }
 
   /// Blocks that wait for their upload or are being uploaded.
+  @Override
   public int blocksToFlush() {
     return flusher.pending();
   }
 
   /// Takes no pushes any more; what is there stays readable.
+  @Override
   public void stopTaking(String reason) {
     closedTo = Optional.of(reason);
   }

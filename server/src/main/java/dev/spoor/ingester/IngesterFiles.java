@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// head/<tenant>/<first sequence>.head
 /// blocks/<tenant>/<uuid>/data.parquet, bloom-N, index, meta.json   one block
-///                        sources                                   the head segments it was made of
 ///                        flushed                                   when the store was seen to have it
+/// blocks/<tenant>/<uuid>.sources                                    the head segments it was made of
 /// ```
 ///
 /// Safe for many threads.
@@ -46,7 +46,7 @@ final class IngesterFiles {
 
   private static final Logger log = LoggerFactory.getLogger(IngesterFiles.class);
 
-  private static final String SOURCES = "sources";
+  private static final String SOURCES = ".sources";
   private static final String FLUSHED = "flushed";
 
   /// How long a reader stays open after its file went, for queries that still read it.
@@ -116,8 +116,8 @@ final class IngesterFiles {
       UUID id = UUID.randomUUID();
       Path folder = directory.resolve(id.toString());
       BlockSpec spec = settings.blockSpec(id, tenant, tracesIn(heads));
+      writeSources(directory, id, heads);
       new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
-      writeSources(folder, heads);
       return openBlock(folder);
     } finally {
       for (SpanColumnsCursor cursor : cursors) {
@@ -131,11 +131,12 @@ final class IngesterFiles {
     return heads.stream().mapToLong(head -> head.reader().info().traces()).sum();
   }
 
-  private void writeSources(Path folder, List<HeadFile> heads) throws IOException {
+  /// Written before the block appears, so that whoever finds the block finds this too.
+  private void writeSources(Path directory, UUID block, List<HeadFile> heads) throws IOException {
     StringBuilder names = new StringBuilder();
     heads.forEach(head -> names.append(head.file().getFileName()).append('\n'));
-    write(folder.resolve(SOURCES), names.toString());
-    disk.syncDirectory(folder);
+    write(directory.resolve(block + SOURCES), names.toString());
+    disk.syncDirectory(directory);
   }
 
   private HeldBlock openBlock(Path directory) throws IOException {
@@ -210,6 +211,7 @@ final class IngesterFiles {
       if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
         deleteTree(block.directory());
+        disk.delete(sourcesOf(block.directory()));
         retire(block.content());
         metrics.blocksCleared.inc();
       }
@@ -239,6 +241,9 @@ final class IngesterFiles {
     List<HeldBlock> blocks = new ArrayList<>();
     Set<String> inBlocks = new HashSet<>();
     for (Path directory : list(blockDirectory.resolve(tenant.id()))) {
+      if (isSourcesOfBlock(directory)) {
+        continue;
+      }
       if (isUnfinished(directory)) {
         deleteTree(directory);
         continue;
@@ -271,6 +276,18 @@ final class IngesterFiles {
     return new Found(tenant, heads, blocks, complete);
   }
 
+  /// Sources of a block that is there are read with it; others go with what else is unfinished.
+  private boolean isSourcesOfBlock(Path path) {
+    String name = String.valueOf(path.getFileName());
+    return name.endsWith(SOURCES)
+        && disk.exists(
+            path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
+  }
+
+  private static Path sourcesOf(Path block) {
+    return block.resolveSibling(block.getFileName() + SOURCES);
+  }
+
   /// A block that was being written: the builder gives it its name at the end.
   private static boolean isUnfinished(Path directory) {
     try {
@@ -282,7 +299,7 @@ final class IngesterFiles {
   }
 
   private List<String> readSources(Path directory) throws IOException {
-    Path file = directory.resolve(SOURCES);
+    Path file = sourcesOf(directory);
     if (!disk.exists(file)) {
       return List.of();
     }

@@ -150,6 +150,10 @@ public final class HttpListener implements Component {
     return this;
   }
 
+  public String name() {
+    return name;
+  }
+
   /// `METHOD path` of everything that was added, in that order.
   public List<String> routes() {
     return List.copyOf(routes);

@@ -14,12 +14,12 @@ import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.wire.compress.BodyDecoder;
 import dev.spoor.wire.compress.BodyTooLargeException;
-import dev.spoor.wire.compress.UnknownEncodingException;
-import dev.spoor.wire.otlp.ExportTraceResponse;
+import dev.spoor.wire.compress.Compression;
+import dev.spoor.wire.otlp.ExportResponse;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
+import dev.spoor.wire.otlp.RpcStatus;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.query.RpcStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +79,7 @@ public final class OtlpReceiver {
     try {
       Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
       String encoding = call.compressed() ? call.encoding() : "identity";
-      Bytes message = decompressed(encoding, call.message(), maxMessageBytes);
+      Bytes message = decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
       SpanBatch batch = OtlpDecoder.decode(message);
       return intake
           .push(tenant, batch)
@@ -90,8 +90,6 @@ public final class OtlpReceiver {
               });
     } catch (BodyTooLargeException tooLarge) {
       return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
-    } catch (UnknownEncodingException unknown) {
-      return done(GrpcReply.error(GrpcReply.UNIMPLEMENTED, message(unknown)));
     } catch (IOException malformed) {
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
@@ -102,11 +100,11 @@ public final class OtlpReceiver {
   private GrpcReply reply(PushOutcome outcome) {
     return switch (outcome) {
       case PushOutcome.Stored(List<Rejection> rejections) ->
-          GrpcReply.ok(response(rejections).toProtobuf());
+          GrpcReply.ok(response(rejections).toProtobuf().toArray());
       case PushOutcome.Refused refused -> {
         int code = HttpListener.codeOf(refused.kind());
         RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused.kind()));
-        yield GrpcReply.error(code, refused.message(), status.toProtobuf());
+        yield GrpcReply.error(code, refused.message(), status.toProtobuf().toArray());
       }
     };
   }
@@ -125,7 +123,7 @@ public final class OtlpReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body = decompressed(encoding, request.body(), maxBodyBytes);
+      Bytes body = decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
       SpanBatch batch =
           OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
       return intake
@@ -145,10 +143,10 @@ public final class OtlpReceiver {
   private Response response(String contentType, PushOutcome outcome) {
     return switch (outcome) {
       case PushOutcome.Stored(List<Rejection> rejections) -> {
-        ExportTraceResponse response = response(rejections);
+        ExportResponse response = response(rejections);
         yield contentType.equals(JSON)
-            ? Response.of(JSON, response.toJson())
-            : Response.of(PROTOBUF, response.toProtobuf());
+            ? Response.of(JSON, response.toJson().toArray())
+            : Response.of(PROTOBUF, response.toProtobuf().toArray());
       }
       case PushOutcome.Refused refused ->
           failure(
@@ -179,8 +177,8 @@ public final class OtlpReceiver {
     RpcStatus body = new RpcStatus(code, message, retryAfter);
     Response response =
         contentType.equals(JSON)
-            ? Response.of(JSON, body.toJson())
-            : Response.of(PROTOBUF, body.toProtobuf());
+            ? Response.of(JSON, body.toJson().toArray())
+            : Response.of(PROTOBUF, body.toProtobuf().toArray());
     Response failed = new Response(status, response.contentType(), response.body(), response.headers());
     return retryAfter
         .map(delay -> failed.with("retry-after", Long.toString(Math.max(1, delay.toSeconds()))))
@@ -195,7 +193,7 @@ public final class OtlpReceiver {
     return HttpListener.statusOf(kind);
   }
 
-  private static ExportTraceResponse response(List<Rejection> rejections) {
+  private static ExportResponse response(List<Rejection> rejections) {
     int spans = 0;
     StringBuilder reasons = new StringBuilder();
     for (Rejection rejection : rejections) {
@@ -206,7 +204,7 @@ public final class OtlpReceiver {
           .append(rejection.spans() == 1 ? " span: " : " spans: ")
           .append(rejection.message());
     }
-    return new ExportTraceResponse(spans, reasons.toString());
+    return new ExportResponse(spans, reasons.toString());
   }
 
   private static void count(
@@ -220,9 +218,17 @@ public final class OtlpReceiver {
     metrics.refused().inc(refused);
   }
 
-  private static Bytes decompressed(String encoding, Bytes body, long maxBytes)
-      throws IOException {
-    return encoding.equals("identity") ? body : BodyDecoder.decode(encoding, body, maxBytes);
+  /// @param unknown what kind of failure it is when we don't know the compression
+  private static Bytes decompressed(
+      String encoding, Bytes body, long maxBytes, ErrorKind unknown) throws IOException {
+    if (encoding.equalsIgnoreCase("identity")) {
+      return body;
+    }
+    Compression compression =
+        Compression.ofHeader(encoding)
+            .orElseThrow(
+                () -> new ServiceException(unknown, "unsupported compression: " + encoding));
+    return BodyDecoder.decode(compression, body, (int) maxBytes);
   }
 
   private static String mediaType(String contentType) {

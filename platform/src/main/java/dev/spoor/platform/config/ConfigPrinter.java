@@ -27,7 +27,7 @@ public final class ConfigPrinter {
 
   /// Names of keys that hold secrets, for mappings that have no record of ours.
   private static final Pattern SECRET_NAME =
-      Pattern.compile(".*(password|secret|token|credential|authorization|api_?key|headers?).*");
+      Pattern.compile(".*(password|secret|token|credential|authorization|api_?key).*");
 
   private final AcceptedKeys accepted;
 
@@ -60,28 +60,22 @@ public final class ConfigPrinter {
     addRecord(tree, config, root);
     for (AcceptedKey key : accepted.keys()) {
       boolean given = settings.paths().contains(key.path());
-      if (given || isPresent(root, tree, key.path())) {
+      if (given || !isInOptional(root, key.path())) {
         settings.value(key.path()).ifPresent(value -> put(tree, key.path(), shown(key, value)));
       }
     }
     return tree;
   }
 
-  /// Whether no optional section on the way to a key is absent.
-  private static boolean isPresent(Section section, Map<String, Object> tree, String path) {
+  /// Whether a key lies in a section that may be absent; such a key is shown only when it was set.
+  private static boolean isInOptional(Section section, String path) {
     int dot = path.indexOf('.');
     if (dot < 0) {
-      return true;
-    }
-    String head = path.substring(0, dot);
-    Section.Entry.Nested nested =
-        (Section.Entry.Nested) Objects.requireNonNull(section.entry(head));
-    Object inner = tree.get(head);
-    if (nested.optional() && inner == null) {
       return false;
     }
-    Map<String, Object> innerTree = inner == null ? Map.of() : asTree(inner);
-    return isPresent(nested.section(), innerTree, path.substring(dot + 1));
+    Section.Entry.Nested nested =
+        (Section.Entry.Nested) Objects.requireNonNull(section.entry(path.substring(0, dot)));
+    return nested.optional() || isInOptional(nested.section(), path.substring(dot + 1));
   }
 
   private static void put(Map<String, Object> tree, String path, Object value) {
@@ -167,11 +161,17 @@ public final class ConfigPrinter {
       case SECRET -> masked(value);
       case PROMETHEUS_DURATION -> Durations.formatPrometheus((Duration) value);
       case BYTES -> ByteSizes.format((Long) value);
-      case LIST, MAP, ANY -> Objects.requireNonNull(withoutSecrets("", value));
+      case LIST, MAP, ANY -> Objects.requireNonNull(withoutSecrets(lastWord(key.path()), value));
       case STRING, BOOL, INT, FLOAT, DURATION, TIME -> simple(value);
     };
   }
 
+  private static String lastWord(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /// A value of any shape, with stars where the name of a key says that a secret is there. Of
+  /// headers only the names are shown.
   private static @Nullable Object withoutSecrets(String name, @Nullable Object value) {
     return switch (value) {
       case null -> null;
@@ -181,11 +181,11 @@ public final class ConfigPrinter {
         yield items;
       }
       case Map<?, ?> map -> {
+        boolean allSecret = isSecretName(name) || name.endsWith("headers");
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        map.forEach((key, member) -> {
-          boolean secretAbove = isSecretName(name);
-          members.put(key.toString(), withoutSecrets(secretAbove ? name : key.toString(), member));
-        });
+        map.forEach((key, member) ->
+            members.put(
+                key.toString(), withoutSecrets(allSecret ? "secret" : key.toString(), member)));
         yield members;
       }
       default -> isSecretName(name) ? masked(value) : value;

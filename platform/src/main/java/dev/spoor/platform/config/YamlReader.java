@@ -78,6 +78,7 @@ public final class YamlReader {
         LoadSettings.builder()
             .setLabel(file)
             .setUseMarks(true)
+            .setMaxAliasesForCollections(MAX_NODES) // what counts is what they grow to
             .setVersionFunction(version -> version)
             .build();
     try {

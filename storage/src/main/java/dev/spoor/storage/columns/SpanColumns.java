@@ -194,6 +194,30 @@ public final class SpanColumns {
     return -1;
   }
 
+  /// Earliest start of the trace's spans here, nanoseconds since the epoch, unsigned; a span
+  /// without a start does not count, and 0 means that none has one.
+  public long traceStartNanos(int trace) {
+    long start = 0;
+    for (int span = firstSpans[trace]; span < firstSpans[trace + 1]; span++) {
+      // One less, so that 0 is the greatest of all.
+      if (Long.compareUnsigned(startNanos[span] - 1, start - 1) < 0) {
+        start = startNanos[span];
+      }
+    }
+    return start;
+  }
+
+  /// Latest end of the trace's spans here, nanoseconds since the epoch, unsigned.
+  public long traceEndNanos(int trace) {
+    long end = 0;
+    for (int span = firstSpans[trace]; span < firstSpans[trace + 1]; span++) {
+      if (Long.compareUnsigned(endNanos[span], end) > 0) {
+        end = endNanos[span];
+      }
+    }
+    return end;
+  }
+
   /// The 8 bytes of the span id, big-endian.
   public long spanId(int span) {
     return spanIds[span];

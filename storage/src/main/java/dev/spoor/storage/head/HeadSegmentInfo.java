@@ -7,9 +7,9 @@ import java.util.List;
 ///
 /// @param bytes length of the file
 /// @param traces traces in it
-/// @param startNanos earliest start of a span, nanoseconds since the epoch, unsigned; 0 when no
-///   span has one
-/// @param endNanos latest end of a span, unsigned; 0 when there are no spans
+/// @param startNanos earliest start of a trace, nanoseconds since the epoch, unsigned; 0 when a
+///   trace has no span with a start, or there are no traces
+/// @param endNanos latest end of a trace, unsigned; 0 when there are no traces
 /// @param stripes in ascending order of trace ids
 public record HeadSegmentInfo(
     Path file,

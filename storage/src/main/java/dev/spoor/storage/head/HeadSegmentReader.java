@@ -4,13 +4,17 @@ import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.ReadableFile;
 import dev.spoor.storage.columns.ColumnGroup;
+import dev.spoor.storage.columns.ColumnsSpanSource;
+import dev.spoor.storage.columns.LazyColumns;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.columns.SpanCopier;
+import dev.spoor.traceql.fetch.SpanSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +170,40 @@ public final class HeadSegmentReader implements Closeable {
       }
     }
     return -1;
+  }
+
+  /// The segment as something that queries run over: `head 00000042`. Valid while the reader is
+  /// open.
+  public SpanSource spanSource() {
+    List<OpenableStripe> stripes = new ArrayList<>();
+    for (int number = 0; number < info.stripes().size(); number++) {
+      stripes.add(new OpenableStripe(number));
+    }
+    return ColumnsSpanSource.ofStripes("head %08d".formatted(info.header().id()), stripes);
+  }
+
+  private final class OpenableStripe implements ColumnsSpanSource.Stripe {
+
+    private final int number;
+
+    OpenableStripe(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public long startNanos() {
+      return info.stripes().get(number).startNanos();
+    }
+
+    @Override
+    public long endNanos() {
+      return info.stripes().get(number).endNanos();
+    }
+
+    @Override
+    public LazyColumns open() throws IOException {
+      return stripe(number);
+    }
   }
 
   /// Reads every byte and checks it, and that the traces of each stripe are what the footer says.

@@ -117,8 +117,8 @@ public final class HeadSegmentWriter implements Closeable {
     file.write(headBytes);
     file.write(ByteBuffer.wrap(body, 0, bodyLength));
     TimeBounds bounds = new TimeBounds();
-    for (int span = 0; span < batch.spanCount(); span++) {
-      bounds.add(batch.startNanos(span), batch.endNanos(span));
+    for (int trace = 0; trace < batch.traceCount(); trace++) {
+      bounds.add(batch.traceStartNanos(trace), batch.traceEndNanos(trace));
     }
     int last = batch.traceCount() - 1;
     return new StripeInfo(

@@ -9,9 +9,9 @@ import dev.spoor.model.TraceId;
 /// @param headLength bytes at its start that say where its sections are
 /// @param first smallest trace id
 /// @param last greatest trace id
-/// @param startNanos earliest start of a span that has one, nanoseconds since the epoch, unsigned;
-///   0 when none has
-/// @param endNanos latest end of a span, unsigned
+/// @param startNanos earliest start of a trace, nanoseconds since the epoch, unsigned; 0 when a
+///   trace has no span with a start
+/// @param endNanos latest end of a trace, unsigned
 public record StripeInfo(
     long offset,
     int length,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.storage.columns.ColumnGroup;
+import dev.spoor.storage.columns.NaiveTraces;
 import dev.spoor.storage.columns.RandomSpans;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.columns.SpanMerger;
+import dev.spoor.storage.columns.SpanSourceChecks;
 import dev.spoor.storage.columns.SpanText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ class HeadSegmentTest {
     }
   }
 
-  @Property(tries = 40)
+  @Property(tries = 20)
   void findsEachTraceAndNoOther(@ForAll long seed) throws IOException {
     SpanColumns input = all(SpanMerger.of(List.of(new RandomSpans(seed, 40).batch(150)))).get(0);
     HeadSegmentInfo written = write(SpanMerger.of(List.of(input), 10));
@@ -64,6 +66,15 @@ class HeadSegmentTest {
             .isEqualTo(SpanText.of(input).subList(input.firstSpan(trace), input.endSpan(trace)));
         assertThat(reader.find(input.traceIdHigh(trace), ~input.traceIdLow(trace))).isEmpty();
       }
+    }
+  }
+
+  @Property(tries = 200)
+  void queriesAgreeWithPlainObjects(@ForAll long seed) throws IOException {
+    List<SpanColumns> input = all(SpanMerger.of(List.of(new RandomSpans(seed, 15).batch(60)), 20));
+    HeadSegmentInfo written = write(cursorOf(new ArrayList<>(input)));
+    try (HeadSegmentReader reader = HeadSegmentReader.open(disk, written.file())) {
+      new SpanSourceChecks(new NaiveTraces(input), seed).check(reader.spanSource());
     }
   }
 

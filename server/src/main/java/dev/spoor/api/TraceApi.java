@@ -1,0 +1,146 @@
+package dev.spoor.api;
+
+import dev.spoor.contract.TraceLookup;
+import dev.spoor.contract.TraceQueries;
+import dev.spoor.contract.TraceResult;
+import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Request;
+import dev.spoor.listener.Response;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.Tenant;
+import dev.spoor.model.TraceId;
+import dev.spoor.overrides.Overrides;
+import dev.spoor.wire.proto.MalformedProtoException;
+import dev.spoor.wire.query.TraceByIdResponse;
+import dev.spoor.wire.query.TraceJson;
+import java.time.Instant;
+import java.util.Optional;
+
+/// `/api/traces/{id}` and `/api/v2/traces/{id}`.
+public final class TraceApi {
+
+  /// Larger traces are answered in part (v2) or not at all (v1), when the tenant's own limit on
+  /// traces is not larger still.
+  private static final long READ_LIMIT = 50_000_000;
+
+  private final TraceQueries queries;
+  private final TenantHeader tenants;
+  private final Overrides overrides;
+
+  public TraceApi(TraceQueries queries, TenantHeader tenants, Overrides overrides) {
+    this.queries = queries;
+    this.tenants = tenants;
+    this.overrides = overrides;
+  }
+
+  public void serve(HttpListener listener, String prefix) {
+    listener.route("*", prefix + "/api/traces/{id}", "api_traces_traceid", this::version1);
+    listener.route("*", prefix + "/api/v2/traces/{id}", "api_v2_traces_traceid", this::version2);
+  }
+
+  private Response version1(Request request) throws Exception {
+    TraceResult result = find(request);
+    if (result.trace().isEmpty()) {
+      // Not to have found it is an answer only when everything could be looked at.
+      return result
+          .partial()
+          .map(reason -> Response.text(500, reason))
+          .orElseGet(() -> Response.of(404));
+    }
+    if (result.tooLarge()) {
+      return Response.text(
+          422, "trace exceeds max size (max bytes: %d)".formatted(limit(tenantOf(request))));
+    }
+    Bytes trace = result.trace().get();
+    Response response =
+        Accept.of(request) == Accept.PROTOBUF
+            ? Response.of(Response.PROTOBUF, trace.toArray())
+            : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
+    return withCost(response, result);
+  }
+
+  private Response version2(Request request) throws Exception {
+    TraceResult result = find(request);
+    TraceByIdResponse body =
+        new TraceByIdResponse(
+            result.trace().orElse(Bytes.EMPTY),
+            result.cost().fetch().bytesRead(),
+            result.tooLarge() || result.partial().isPresent(),
+            message(request, result));
+    return withCost(print(request, body), result);
+  }
+
+  private static Response print(Request request, TraceByIdResponse body)
+      throws MalformedProtoException {
+    return switch (Accept.of(request)) {
+      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
+      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson().toArray());
+      case JSON -> Response.of(Response.JSON, body.toJson().toArray());
+    };
+  }
+
+  private String message(Request request, TraceResult result) {
+    if (result.partial().isPresent()) {
+      return result.partial().get();
+    }
+    return result.tooLarge()
+        ? "trace exceeds maximum size of %d bytes, a partial trace is returned"
+            .formatted(limit(tenantOf(request)))
+        : "";
+  }
+
+  private TraceResult find(Request request) throws InterruptedException {
+    Tenant tenant = tenantOf(request);
+    return queries.traceById(tenant, lookup(request, tenant));
+  }
+
+  private TraceLookup lookup(Request request, Tenant tenant) {
+    Optional<Instant> from = Parameters.instant(request, "start");
+    Optional<Instant> to = Parameters.instant(request, "end");
+    if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+      throw Parameters.invalid(
+          "http parameter start must be before end. received start=%d end=%d"
+              .formatted(from.get().getEpochSecond(), to.get().getEpochSecond()));
+    }
+    return new TraceLookup(id(request), from, to, where(request), limit(tenant));
+  }
+
+  private static TraceId id(Request request) {
+    try {
+      return TraceId.parse(request.pathParameter("id"));
+    } catch (IllegalArgumentException bad) {
+      throw Parameters.invalid(String.valueOf(bad.getMessage()));
+    }
+  }
+
+  private static TraceLookup.Where where(Request request) {
+    String mode = request.parameter("mode").orElse("all");
+    return switch (mode) {
+      case "all" -> TraceLookup.Where.ALL;
+      case "ingesters" -> TraceLookup.Where.INGESTERS;
+      case "blocks" -> TraceLookup.Where.BLOCKS;
+      default -> throw Parameters.invalid("invalid value for mode " + mode);
+    };
+  }
+
+  private long limit(Tenant tenant) {
+    long ingest = overrides.limitsOf(tenant).global().maxBytesPerTrace();
+    return ingest == 0 ? 0 : Math.max(READ_LIMIT, ingest);
+  }
+
+  private Tenant tenantOf(Request request) {
+    return tenants.of(request);
+  }
+
+  private static Response withCost(Response response, TraceResult result) {
+    Response costed = response.with("spoor-cost", result.cost().headerText());
+    return result.partial().map(reason -> costed.with("spoor-partial", headerText(reason))).orElse(costed);
+  }
+
+  /// On one line, in ASCII.
+  static String headerText(String text) {
+    StringBuilder line = new StringBuilder();
+    text.chars().limit(1000).forEach(c -> line.append(c >= ' ' && c <= '~' ? (char) c : ' '));
+    return line.toString();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.spoor.storage.columns;
+
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.Condition;
+import java.nio.charset.StandardCharsets;
+
+/// Decides a comparison once for each dictionary entry that is asked about. One thread at a time.
+final class DictionaryTest {
+
+  private static final byte HOLDS = 1;
+  private static final byte FAILS = 2;
+  private static final int NOT_EQUALITY = -2;
+
+  private final ByteDictionary strings;
+  private final Comparison comparison;
+
+  /// The only entry that holds, -1 when none does; or `NOT_EQUALITY`.
+  private final int equal;
+
+  private final byte[] ofStrings;
+  private final byte[] ofOthers;
+
+  DictionaryTest(ByteDictionary strings, Condition condition) {
+    this.strings = strings;
+    this.comparison = new Comparison(condition);
+    this.equal = entryThatIsEqual(strings, condition);
+    this.ofStrings = new byte[equal == NOT_EQUALITY ? strings.size() : 0];
+    this.ofOthers = new byte[strings.size()];
+  }
+
+  private static int entryThatIsEqual(ByteDictionary strings, Condition condition) {
+    if (condition.operator() != Condition.Operator.EQUAL || condition.operands().size() != 1) {
+      return NOT_EQUALITY;
+    }
+    return condition.operands().getFirst() instanceof Value.Str(String text)
+        ? strings.find(text.getBytes(StandardCharsets.UTF_8))
+        : -1;
+  }
+
+  /// Whether no string can satisfy the comparison, as far as that is known without asking.
+  boolean noString() {
+    return equal == -1;
+  }
+
+  Comparison comparison() {
+    return comparison;
+  }
+
+  boolean string(int id) {
+    if (equal != NOT_EQUALITY) {
+      return id == equal;
+    }
+    byte known = ofStrings[id];
+    if (known == 0) {
+      known =
+          comparison.string(strings.data(), strings.start(id), strings.length(id)) ? HOLDS : FAILS;
+      ofStrings[id] = known;
+    }
+    return known == HOLDS;
+  }
+
+  /// An attribute of one of the types of [ValueType].
+  boolean attribute(byte type, long value) {
+    return switch (type) {
+      case ValueType.STRING -> string((int) value);
+      case ValueType.INT -> comparison.attributeInt(value);
+      case ValueType.DOUBLE -> comparison.attributeFloat(Double.longBitsToDouble(value));
+      case ValueType.BOOL -> comparison.attributeBool(value != 0);
+      default -> other((int) value);
+    };
+  }
+
+  private boolean other(int id) {
+    byte known = ofOthers[id];
+    if (known == 0) {
+      known = comparison.attribute(AnyValues.read(strings, id)) ? HOLDS : FAILS;
+      ofOthers[id] = known;
+    }
+    return known == HOLDS;
+  }
+}

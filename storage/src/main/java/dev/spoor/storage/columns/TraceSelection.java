@@ -1,0 +1,121 @@
+package dev.spoor.storage.columns;
+
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.fetch.Condition;
+import dev.spoor.traceql.fetch.FetchRequest;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which traces a request can be about.
+final class TraceSelection {
+
+  private final FetchRequest request;
+
+  TraceSelection(FetchRequest request) {
+    this.request = request;
+  }
+
+  /// The traces of a batch that has them whole.
+  OrdinalSet ofWhole(ColumnBatch batch) throws IOException {
+    OrdinalSet traces = byConditions(batch, request.conditions());
+    if (!traces.isEmpty()) {
+      removeOutsideTime(batch, traces);
+    }
+    return traces;
+  }
+
+  /// The traces of a batch that may have pieces of them: those where a span of this piece can be
+  /// part of the answer. Times and whatever depends on other spans are not looked at.
+  OrdinalSet ofPieces(ColumnBatch batch) throws IOException {
+    List<Condition> own = new ArrayList<>();
+    for (Condition condition : request.conditions()) {
+      if (!dependsOnTrace(condition.field())) {
+        own.add(condition);
+      }
+    }
+    boolean unknown = own.size() < request.conditions().size();
+    if (unknown && !request.allConditions()) {
+      return OrdinalSet.all(batch.traceCount());
+    }
+    return byConditions(batch, own);
+  }
+
+  private static boolean dependsOnTrace(Field field) {
+    return switch (field) {
+      case Field.Attribute _ -> false;
+      case Field.Intrinsic intrinsic ->
+          switch (intrinsic) {
+            case CHILD_COUNT, TRACE_DURATION, TRACE_START, ROOT_NAME, ROOT_SERVICE_NAME -> true;
+            case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT -> true;
+            case NAME, DURATION, STATUS, STATUS_MESSAGE, KIND, SPAN_ID, PARENT_SPAN_ID -> false;
+            case TRACE_ID, EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID -> false;
+            case LINK_SPAN_ID, INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, SPAN_START -> false;
+          };
+    };
+  }
+
+  private OrdinalSet byConditions(ColumnBatch batch, List<Condition> conditions)
+      throws IOException {
+    if (conditions.isEmpty()) {
+      return OrdinalSet.all(batch.traceCount());
+    }
+    OrdinalSet none = new OrdinalSet(batch.traceCount());
+    if (request.allConditions()) {
+      for (Condition condition : conditions) {
+        if (batch.dictionaryRulesOut(condition)) {
+          return none;
+        }
+      }
+    }
+    OrdinalSet spans =
+        request.allConditions()
+            ? OrdinalSet.all(batch.spanCount())
+            : new OrdinalSet(batch.spanCount());
+    for (Condition condition : conditions) {
+      if (request.allConditions()) {
+        spans.and(batch.spansMatching(condition));
+        if (spans.isEmpty()) {
+          return none;
+        }
+      } else {
+        spans.or(batch.spansMatching(condition));
+      }
+    }
+    return tracesOf(batch, spans);
+  }
+
+  private static OrdinalSet tracesOf(ColumnBatch batch, OrdinalSet spans) {
+    OrdinalSet traces = new OrdinalSet(batch.traceCount());
+    int trace = 0;
+    for (int span = spans.next(0); span >= 0; span = spans.next(batch.firstSpan(trace + 1))) {
+      while (batch.firstSpan(trace + 1) <= span) {
+        trace++;
+      }
+      traces.add(trace);
+    }
+    return traces;
+  }
+
+  private void removeOutsideTime(ColumnBatch batch, OrdinalSet traces) throws IOException {
+    if (request.fromNanos() == Long.MIN_VALUE && request.toNanos() == Long.MAX_VALUE) {
+      return;
+    }
+    TraceFacts facts = batch.facts();
+    for (int trace = traces.next(0); trace >= 0; trace = traces.next(trace + 1)) {
+      if (!overlaps(request, facts.start(trace), facts.end(trace))) {
+        traces.remove(trace);
+      }
+    }
+  }
+
+  /// Whether a time range given in unsigned nanoseconds has something of that of the request.
+  static boolean overlaps(FetchRequest request, long start, long end) {
+    boolean endsBefore =
+        request.fromNanos() > 0 && Long.compareUnsigned(end, request.fromNanos()) < 0;
+    boolean startsAfter =
+        request.toNanos() < 0 || Long.compareUnsigned(start, request.toNanos()) > 0;
+    return !endsBefore && !startsAfter;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.spoor.traceql.ast;
+
+import java.util.List;
+
+/// A whole query.
+public sealed interface Query {
+
+  Hints hints();
+
+  /// Finds traces.
+  record Search(Pipeline pipeline, Hints hints) implements Query {}
+
+  /// Makes time series.
+  record Metrics(Pipeline pipeline, Metric metric, List<SecondStage> stages, Hints hints)
+      implements Query {
+    public Metrics {
+      stages = List.copyOf(stages);
+    }
+  }
+
+  /// Makes time series out of those of several queries.
+  record Math(MathExpression expression, List<SecondStage> stages, Hints hints) implements Query {
+    public Math {
+      stages = List.copyOf(stages);
+    }
+  }
+}
