@@ -72,7 +72,7 @@ public final class RealDisk implements Disk {
     try (var entries = Files.newDirectoryStream(directory)) {
       entries.forEach(names::add);
     } catch (DirectoryIteratorException failure) {
-      throw Failures.named(directory, failure.getCause());
+      throw Failures.named(directory, causeOf(failure));
     }
     names.sort(null);
     return List.copyOf(names);
@@ -150,5 +150,11 @@ public final class RealDisk implements Disk {
       String text = failure.getMessage();
       return text == null ? failure.getClass().getSimpleName() : text;
     }
+  }
+
+  /// `DirectoryIteratorException` always has the `IOException` that it stands for.
+  @SuppressWarnings("NullAway")
+  private static IOException causeOf(DirectoryIteratorException failure) {
+    return failure.getCause();
   }
 }
