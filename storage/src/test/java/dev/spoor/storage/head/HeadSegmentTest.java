@@ -95,6 +95,28 @@ class HeadSegmentTest {
   }
 
   @Test
+  void aStartKeepsCompleteSegmentsAndDeletesLeftovers() throws IOException {
+    HeadSegmentInfo written = write(randomSpans(5));
+    Path leftover = FOLDER.resolve("00000043.head.tmp");
+    disk.create(leftover).close();
+
+    assertThat(HeadSegmentFiles.deleteLeftovers(disk, FOLDER)).containsExactly(leftover);
+    assertThat(HeadSegmentFiles.complete(disk, FOLDER)).containsExactly(written.file());
+    assertThat(disk.files).containsOnlyKeys(written.file());
+  }
+
+  @Test
+  void aSegmentOfNothingIsASegment() throws IOException {
+    HeadSegmentInfo written = write(cursorOf(new ArrayList<>()));
+    try (HeadSegmentReader reader = HeadSegmentReader.open(disk, written.file())) {
+      reader.verify();
+      assertThat(reader.info()).isEqualTo(written);
+      assertThat(reader.cursor().next()).isNull();
+      assertThat(reader.find(1, 2)).isEmpty();
+    }
+  }
+
+  @Test
   void refusesTracesThatDoNotAscend() {
     SpanColumns batch = new RandomSpans(1, 5).batch(10);
     List<SpanColumns> batches = new ArrayList<>(List.of(batch, batch));
