@@ -1,6 +1,5 @@
 package dev.spoor.storage;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
@@ -11,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /// Parts of blocks that were read lately, in memory: footers, dictionaries, pages, bloom filters.
 ///
@@ -36,7 +38,12 @@ public final class BlockCache {
   /// A whole object.
   private static final long WHOLE = -1;
 
-  private final AsyncCache<Piece, byte[]> pieces;
+  private final Cache<Piece, byte[]> pieces;
+
+  /// What somebody fetches right now. A piece goes from here to the cache, in this order: forgotten
+  /// here after it is there.
+  private final ConcurrentMap<Piece, CompletableFuture<byte[]>> coming = new ConcurrentHashMap<>();
+
   private final int pieceBytes;
 
   /// @param maxBytes of memory, about; 0 keeps nothing
@@ -52,28 +59,26 @@ public final class BlockCache {
             .weigher((Piece piece, byte[] bytes) -> bytes.length + ENTRY_OVERHEAD)
             .executor(Runnable::run)
             .recordStats()
-            .buildAsync();
+            .build();
   }
 
   /// Hits and misses since the start.
   public CacheStats stats() {
-    return pieces.synchronous().stats();
+    return pieces.stats();
   }
 
   /// Bytes that are held now, about.
   public long weight() {
-    return pieces.synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0);
+    return pieces.policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
 
   /// A whole small object. The array is shared: nobody changes it.
   byte[] get(ObjectStore store, String key, int limit) throws IOException {
-    Piece whole = new Piece(key, WHOLE, WHOLE);
-    CompletableFuture<byte[]> mine = new CompletableFuture<>();
-    CompletableFuture<byte[]> known = pieces.asMap().putIfAbsent(whole, mine);
-    if (known != null) {
-      return await(known, () -> store.get(key, limit));
+    Wanted wanted = want(new Piece(key, WHOLE, WHOLE));
+    if (wanted.isOurs()) {
+      fill(List.of(wanted), 0, () -> store.get(key, limit));
     }
-    return fill(List.of(mine), () -> store.get(key, limit), bytes -> mine.complete(bytes));
+    return wanted.await(() -> store.get(key, limit));
   }
 
   /// A range of an object whose length is known, in an array that is the caller's.
@@ -84,14 +89,61 @@ public final class BlockCache {
     }
     long first = offset / pieceBytes;
     long last = length == 0 ? first - 1 : (offset + length - 1) / pieceBytes;
-    Range range = new Range(store, key, size, first, last);
-    return range.read(offset, length);
+    return new Range(store, key, size, first, last).read(offset, length);
   }
 
   /// Forgets what is kept of one object.
   void forget(String key) {
-    Cache<Piece, byte[]> all = pieces.synchronous();
-    all.asMap().keySet().removeIf(piece -> piece.key().equals(key));
+    pieces.asMap().keySet().removeIf(piece -> piece.key().equals(key));
+  }
+
+  /// Finds a piece in the cache, or with somebody who fetches it, or makes it ours to fetch.
+  private Wanted want(Piece piece) {
+    byte @Nullable [] kept = pieces.getIfPresent(piece);
+    if (kept != null) {
+      return new Wanted(piece, CompletableFuture.completedFuture(kept), false);
+    }
+    CompletableFuture<byte[]> fresh = new CompletableFuture<>();
+    CompletableFuture<byte[]> other = coming.putIfAbsent(piece, fresh);
+    if (other != null) {
+      return new Wanted(piece, other, false);
+    }
+    byte @Nullable [] meanwhile = pieces.asMap().get(piece);
+    if (meanwhile != null) {
+      coming.remove(piece);
+      fresh.complete(meanwhile);
+    }
+    return new Wanted(piece, fresh, meanwhile == null);
+  }
+
+  /// Loads pieces that are ours. Whatever happens, nobody who waits for them is left waiting.
+  ///
+  /// @param each bytes of a piece, but for the last; 0 when there is only one
+  private void fill(List<Wanted> ours, int each, Load load) throws IOException {
+    try {
+      byte[] bytes = load.run();
+      for (int i = 0; i < ours.size(); i++) {
+        byte[] piece =
+            ours.size() == 1
+                ? bytes
+                : Arrays.copyOfRange(bytes, i * each, Math.min(bytes.length, (i + 1) * each));
+        pieces.put(ours.get(i).piece(), piece);
+        coming.remove(ours.get(i).piece());
+        ours.get(i).future().complete(piece);
+      }
+    } catch (IOException | RuntimeException | Error failure) {
+      giveUp(ours, failure);
+      throw failure;
+    }
+  }
+
+  private void giveUp(List<Wanted> wanted, Throwable failure) {
+    for (Wanted one : wanted) {
+      if (one.isOurs() && !one.future().isDone()) {
+        coming.remove(one.piece());
+        one.future().completeExceptionally(failure);
+      }
+    }
   }
 
   /// The pieces that one read touches.
@@ -101,8 +153,7 @@ public final class BlockCache {
     private final String key;
     private final long size;
     private final long first;
-    private final List<CompletableFuture<byte[]>> wanted = new ArrayList<>();
-    private final List<Boolean> mine = new ArrayList<>();
+    private final List<Wanted> wanted = new ArrayList<>();
 
     Range(ObjectStore store, String key, long size, long first, long last) {
       this.store = store;
@@ -110,20 +161,16 @@ public final class BlockCache {
       this.size = size;
       this.first = first;
       for (long index = first; index <= last; index++) {
-        CompletableFuture<byte[]> fresh = new CompletableFuture<>();
-        CompletableFuture<byte[]> known =
-            pieces.asMap().putIfAbsent(new Piece(key, size, index), fresh);
-        wanted.add(known == null ? fresh : known);
-        mine.add(known == null);
+        wanted.add(want(new Piece(key, size, index)));
       }
     }
 
     byte[] read(long offset, int length) throws IOException {
-      fetchMissing();
+      fetchOurs();
       byte[] bytes = new byte[length];
       for (int i = 0; i < wanted.size(); i++) {
-        long start = (first + i) * pieceBytes;
-        byte[] piece = pieceAt(i);
+        long start = startOf(i);
+        byte[] piece = wanted.get(i).await(loadOf(i, i + 1));
         int from = (int) Math.max(0, offset - start);
         int to = (int) Math.min(piece.length, offset + length - start);
         System.arraycopy(piece, from, bytes, (int) (start + from - offset), to - from);
@@ -131,56 +178,30 @@ public final class BlockCache {
       return bytes;
     }
 
-    /// All of ours are fetched before any of the others is waited for: no two readers wait for each
-    /// other.
-    private void fetchMissing() throws IOException {
-      int i = 0;
+    /// All of ours come before any of the others is waited for: no two readers wait for each other.
+    private void fetchOurs() throws IOException {
       try {
-        while (i < wanted.size()) {
-          int end = i;
-          while (end < wanted.size() && mine.get(end)) {
-            end++;
+        int from = 0;
+        while (from < wanted.size()) {
+          int to = from;
+          while (to < wanted.size() && wanted.get(to).isOurs()) {
+            to++;
           }
-          if (end > i) {
-            fetch(i, end);
+          if (to > from) {
+            fill(wanted.subList(from, to), pieceBytes, loadOf(from, to));
           }
-          i = end + 1;
+          from = to + 1;
         }
       } catch (IOException | RuntimeException | Error failure) {
-        giveUpFrom(i, failure);
+        giveUp(wanted, failure);
         throw failure;
       }
     }
 
-    private void fetch(int from, int to) throws IOException {
-      List<CompletableFuture<byte[]>> run = wanted.subList(from, to);
+    private Load loadOf(int from, int to) {
       long start = startOf(from);
       int length = (int) (Math.min(size, startOf(to)) - start);
-      fill(
-          run,
-          () -> store.read(key, start, length),
-          bytes -> {
-            for (int i = 0; i < run.size(); i++) {
-              int at = i * pieceBytes;
-              int end = Math.min(bytes.length, at + pieceBytes);
-              boolean alone = run.size() == 1;
-              run.get(i).complete(alone ? bytes : Arrays.copyOfRange(bytes, at, end));
-            }
-          });
-    }
-
-    private void giveUpFrom(int from, Throwable failure) {
-      for (int i = from; i < wanted.size(); i++) {
-        if (mine.get(i)) {
-          wanted.get(i).completeExceptionally(failure);
-        }
-      }
-    }
-
-    private byte[] pieceAt(int i) throws IOException {
-      long start = startOf(i);
-      int length = (int) (Math.min(size, startOf(i + 1)) - start);
-      return await(wanted.get(i), () -> store.read(key, start, length));
+      return () -> store.read(key, start, length);
     }
 
     private long startOf(int i) {
@@ -192,37 +213,23 @@ public final class BlockCache {
     byte[] run() throws IOException;
   }
 
-  private interface Give {
-    void to(byte[] bytes);
-  }
+  private record Wanted(Piece piece, CompletableFuture<byte[]> future, boolean isOurs) {
 
-  /// Whatever happens, nobody who waits for these is left waiting; Caffeine drops what failed.
-  private static byte[] fill(List<CompletableFuture<byte[]>> waited, Load load, Give give)
-      throws IOException {
-    try {
-      byte[] bytes = load.run();
-      give.to(bytes);
-      return bytes;
-    } catch (IOException | RuntimeException | Error failure) {
-      waited.forEach(future -> future.completeExceptionally(failure));
-      throw failure;
-    }
-  }
-
-  /// @param alone how to get it when the reader who was to fetch it was stopped
-  private static byte[] await(CompletableFuture<byte[]> future, Load alone) throws IOException {
-    try {
-      return future.get();
-    } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while another reader fetched a range");
-    } catch (ExecutionException failure) {
-      return switch (failure.getCause()) {
-        case InterruptedIOException otherWasStopped -> alone.run();
-        case IOException io -> throw io;
-        case RuntimeException runtime -> throw runtime;
-        case null, default -> throw new IOException(failure);
-      };
+    /// @param alone how to get it when the reader who was to fetch it was stopped
+    byte[] await(Load alone) throws IOException {
+      try {
+        return future.get();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while another reader fetched a range");
+      } catch (ExecutionException failure) {
+        return switch (failure.getCause()) {
+          case InterruptedIOException otherWasStopped -> alone.run();
+          case IOException io -> throw io;
+          case RuntimeException runtime -> throw runtime;
+          case null, default -> throw new IOException(failure);
+        };
+      }
     }
   }
 }

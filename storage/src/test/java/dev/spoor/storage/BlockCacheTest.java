@@ -115,7 +115,7 @@ class BlockCacheTest {
               }));
     }
     while (objects.calls().isEmpty()) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
     go.countDown();
     for (Thread reader : readers) {

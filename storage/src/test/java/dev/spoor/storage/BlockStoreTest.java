@@ -205,7 +205,8 @@ class BlockStoreTest {
   @Test
   void aDeletionThatWasCutShortIsDoneAgain() throws Exception {
     blocks.publish(ACME, block);
-    for (String name : List.of("data.parquet", "bloom-0", "index", "meta.json")) {
+    for (String name :
+        List.of("meta.json", "data.parquet", "bloom-0", "index", "meta.compacted.json")) {
       objects.failWhen(call -> call.operation().equals("delete") && call.key().equals(key(name)));
       assertThatThrownBy(() -> blocks.delete(ACME, id)).isInstanceOf(IOException.class);
       assertThat(blocks.blocks(ACME)).extracting(BlockListing::id).containsExactly(id);

@@ -112,11 +112,12 @@ public final class ListingSource implements BlocklistSource {
         unread.add(block);
       }
     }
-    fetch(tenant, unread, found);
+    fetch(tenant, unread, previous, found);
     return found.blocks();
   }
 
-  private void fetch(Tenant tenant, List<BlockListing> blocks, Found found) throws IOException {
+  private void fetch(
+      Tenant tenant, List<BlockListing> blocks, TenantBlocks previous, Found found) throws IOException {
     Semaphore free = new Semaphore(concurrency);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
@@ -126,7 +127,7 @@ public final class ListingSource implements BlocklistSource {
             threads.submit(
                 () -> {
                   try {
-                    fetch(tenant, block, found);
+                    fetch(tenant, block, previous, found);
                     return true;
                   } finally {
                     free.release();
@@ -145,7 +146,8 @@ public final class ListingSource implements BlocklistSource {
   }
 
   /// The two objects of one block may change places between the listing and now: it was compacted.
-  private void fetch(Tenant tenant, BlockListing block, Found found) throws IOException {
+  private void fetch(Tenant tenant, BlockListing block, TenantBlocks previous, Found found)
+      throws IOException {
     String folder = tenant.id() + "/" + block.id() + "/";
     try {
       boolean gone = false;
@@ -163,7 +165,9 @@ public final class ListingSource implements BlocklistSource {
     } catch (ObjectNotFoundException deletedMeanwhile) {
       log.debug("block is gone since it was listed tenant={} block={}", tenant, block.id());
     } catch (UnusableMetaException unusable) {
-      log.error("block is broken, set aside tenant={} block={}", tenant, block.id(), unusable);
+      if (!previous.broken().containsKey(block.id())) {
+        log.error("block is broken, set aside tenant={} block={}", tenant, block.id(), unusable);
+      }
       found.broken(new Broken(block.id(), String.valueOf(unusable.getMessage())));
     }
   }

@@ -24,7 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// A put writes a temporary file beside the object, syncs it, renames it and syncs the folder. What
 /// a crash leaves of that is no object; [#removeLeftovers] takes it away. A folder that loses its
 /// last object goes too. An object cannot be where a folder of others is, or the other way round.
-/// Conditional puts are safe among the threads of this process only.
+/// Conditional puts are safe among the threads of this process only, and tell two objects of equal
+/// length apart by their times.
 public final class LocalObjectStore implements ObjectStore {
 
   private static final String TEMPORARY = ".spoor-put-";
@@ -260,16 +261,17 @@ public final class LocalObjectStore implements ObjectStore {
     return new ObjectInfo(key, size, time, etag);
   }
 
+  /// Deletes folders that are empty, upwards. Other threads may do the same, or fill them again.
   private void pruneFrom(Path folder) throws IOException {
     Path empty = folder;
-    while (!empty.equals(root) && disk.list(empty).isEmpty()) {
-      try {
+    try {
+      while (!empty.equals(root) && disk.list(empty).isEmpty()) {
         disk.delete(empty);
-      } catch (DirectoryNotEmptyException inUseAgain) {
-        return;
+        empty = parentOf(empty);
+        disk.syncDirectory(empty);
       }
-      empty = parentOf(empty);
-      disk.syncDirectory(empty);
+    } catch (NoSuchFileException | DirectoryNotEmptyException otherThreadWasFaster) {
+      return;
     }
   }
 

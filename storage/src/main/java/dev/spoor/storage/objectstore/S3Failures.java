@@ -76,17 +76,19 @@ final class S3Failures {
   }
 
   private static IOException ofTransport(String what, SdkException failure) {
-    if (failure instanceof AbortedException || causeOf(failure, InterruptedException.class)) {
-      Thread.currentThread().interrupt();
-      InterruptedIOException interrupted = new InterruptedIOException(what + ": interrupted");
-      interrupted.initCause(failure);
-      return interrupted;
-    }
     String reason = what + ": " + rootMessage(failure);
     if (failure instanceof ApiCallTimeoutException
         || failure instanceof ApiCallAttemptTimeoutException
         || causeOf(failure, SocketTimeoutException.class)) {
       return new StoreTimeoutException(reason + " (timeout)", failure);
+    }
+    if (failure instanceof AbortedException
+        || Thread.currentThread().isInterrupted()
+        || causeOf(failure, InterruptedException.class)) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException interrupted = new InterruptedIOException(what + ": interrupted");
+      interrupted.initCause(failure);
+      return interrupted;
     }
     if (causeOf(failure, UnknownHostException.class)) {
       return new StoreUnreachableException(reason + " (no such host)", failure);

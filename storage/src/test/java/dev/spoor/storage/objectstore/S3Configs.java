@@ -54,6 +54,10 @@ public record S3Configs(
   }
 
   public S3Config build() {
+    return build(true, 0);
+  }
+
+  public S3Config build(boolean forcePathStyle, int bucketLookupType) {
     S3Config defaults = S3Config.DEFAULTS;
     return new S3Config(
         bucket,
@@ -64,8 +68,8 @@ public record S3Configs(
         secretKey,
         defaults.sessionToken(),
         true,
-        true,
-        defaults.bucketLookupType(),
+        forcePathStyle,
+        bucketLookupType,
         partSize,
         hedgeRequestsAt,
         defaults.hedgeRequestsUpTo(),
