@@ -11,7 +11,7 @@ import tools.jackson.core.JsonToken;
 
 /// OTLP's `AnyValue` in its two spellings: the protobuf message, and the JSON text that blocks hold
 /// for values without a column.
-final class AnyValueReader {
+final class AnyValues {
 
   static final int STRING = 1;
   static final int BOOL = 2;
@@ -27,13 +27,13 @@ final class AnyValueReader {
   private static final int KEY = 1;
   private static final int VALUE = 2;
 
-  private AnyValueReader() {}
+  private AnyValues() {}
 
   /// The message for a text of protobuf JSON. A value of a kind that is not known is empty.
   ///
   /// @throws IOException when it is no such text
   static byte[] fromJson(byte[] json) throws IOException {
-    return Json.read(json, "attribute value", AnyValueReader::value).toBytes();
+    return Json.read(json, "attribute value", AnyValues::value).toBytes();
   }
 
   private static ProtoWriter value(JsonParser parser) throws IOException {
@@ -52,8 +52,8 @@ final class AnyValueReader {
           Json.expect(parser, JsonToken.VALUE_STRING);
           to.range(BYTES, parser.getBinaryValue());
         }
-        case "arrayValue" -> to.message(ARRAY, list(parser, AnyValueReader::value));
-        case "kvlistValue" -> to.message(KEY_VALUES, list(parser, AnyValueReader::keyValue));
+        case "arrayValue" -> to.message(ARRAY, list(parser, AnyValues::value));
+        case "kvlistValue" -> to.message(KEY_VALUES, list(parser, AnyValues::keyValue));
         default -> parser.skipChildren();
       }
     }
