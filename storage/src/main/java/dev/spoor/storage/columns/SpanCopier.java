@@ -14,8 +14,8 @@ import java.util.Objects;
 /// by content: what no copied span needs is left behind, and equal ones of different batches share
 /// a number.
 ///
-/// Adding only notes what to copy; [#build] copies column after column. So the batches given must
-/// stay reachable until then, which they do. One thread at a time; used once.
+/// Adding only notes what to copy; [#build] copies column after column. Until then the copier holds
+/// on to the batches. One thread at a time; used once.
 public final class SpanCopier {
 
   private final Map<SpanColumns, Source> sources = new IdentityHashMap<>();

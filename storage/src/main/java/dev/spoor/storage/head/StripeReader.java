@@ -69,7 +69,7 @@ final class StripeReader implements LazyColumns, SpanColumnsDecoder.Source {
     return sectionsRead;
   }
 
-  /// Reads every section, known or not, and checks its checksum; then all columns.
+  /// Reads every section and checks its checksum; then all columns.
   void verify() throws IOException {
     for (Section section : Section.values()) {
       if (head.has(section)) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Tenant;
+import dev.spoor.platform.disk.PowerCutException;
+import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.storage.columns.ColumnGroup;
 import dev.spoor.storage.columns.NaiveTraces;
 import dev.spoor.storage.columns.RandomSpans;
@@ -13,6 +15,7 @@ import dev.spoor.storage.columns.SpanMerger;
 import dev.spoor.storage.columns.SpanSourceChecks;
 import dev.spoor.storage.columns.SpanText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +29,12 @@ import org.junit.jupiter.api.Test;
 
 class HeadSegmentTest {
 
-  private static final Path FOLDER = Path.of("acme");
+  private static final Path FOLDER = Path.of("/acme");
   private static final HeadSegmentHeader HEADER =
       new HeadSegmentHeader(
           new Tenant("acme"), 42, 1000, 2000, Instant.parse("2026-01-02T03:04:05.678Z"));
 
-  private final MemoryDisk disk = new MemoryDisk();
+  private final SimulatedDisk disk = diskWithFolder();
 
   @Property(tries = 150)
   void readsBackWhatWasWritten(
@@ -79,19 +82,60 @@ class HeadSegmentTest {
   }
 
   @Test
-  void isSafeUnderItsNameBeforeWriteReturns() throws IOException {
-    write(randomSpans(20));
-    assertThat(disk.diary)
-        .containsExactly(
-            "sync 00000042.head.tmp", "rename 00000042.head.tmp to 00000042.head", "sync folder");
-    assertThat(disk.files).containsOnlyKeys(FOLDER.resolve("00000042.head"));
+  void afterAPowerCutASegmentIsWholeOrNotThere() throws IOException {
+    int operations = write(disk, randomSpans(30)).stripes().size() * 2 + 8;
+    for (int cut = 0; cut < operations; cut++) {
+      SimulatedDisk cutDisk = diskWithFolder();
+      cutDisk.cutPowerAt(cutDisk.history().size() + cut);
+      boolean returned = true;
+      try {
+        write(cutDisk, randomSpans(30));
+      } catch (PowerCutException powerCut) {
+        returned = false;
+      }
+      for (int seed = 0; seed < 10; seed++) {
+        SimulatedDisk survivors = cutDisk.survivors(seed);
+        HeadSegmentFiles.deleteLeftovers(survivors, FOLDER);
+        List<Path> found = HeadSegmentFiles.complete(survivors, FOLDER);
+        if (returned) {
+          assertThat(found).hasSize(1);
+        }
+        for (Path file : found) {
+          try (HeadSegmentReader reader = HeadSegmentReader.open(survivors, file)) {
+            reader.verify();
+          }
+        }
+      }
+    }
   }
 
   @Test
   void leavesNothingBehindWhenTheDiskIsFull() {
-    disk.room = 500;
-    assertThatThrownBy(() -> write(randomSpans(50))).hasMessageContaining("no space left");
-    assertThat(disk.files).isEmpty();
+    disk.failNth(SimulatedDisk.Kind.WRITE, 3, SimulatedDisk.Fault.ENOSPC);
+    assertThatThrownBy(() -> write(randomSpans(50))).isInstanceOf(IOException.class);
+    assertThat(disk.files()).isEmpty();
+  }
+
+  @Test
+  void aStartKeepsCompleteSegmentsAndDeletesLeftovers() throws IOException {
+    HeadSegmentInfo written = write(randomSpans(5));
+    Path leftover = FOLDER.resolve("00000043.head.tmp");
+    disk.create(leftover).close();
+
+    assertThat(HeadSegmentFiles.deleteLeftovers(disk, FOLDER)).containsExactly(leftover);
+    assertThat(HeadSegmentFiles.complete(disk, FOLDER)).containsExactly(written.file());
+    assertThat(disk.files()).containsOnlyKeys(written.file());
+  }
+
+  @Test
+  void aSegmentOfNothingIsASegment() throws IOException {
+    HeadSegmentInfo written = write(cursorOf(new ArrayList<>()));
+    try (HeadSegmentReader reader = HeadSegmentReader.open(disk, written.file())) {
+      reader.verify();
+      assertThat(reader.info()).isEqualTo(written);
+      assertThat(reader.cursor().next()).isNull();
+      assertThat(reader.find(1, 2)).isEmpty();
+    }
   }
 
   @Test
@@ -101,7 +145,7 @@ class HeadSegmentTest {
     assertThatThrownBy(() -> write(cursorOf(batches)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(" after ");
-    assertThat(disk.files).isEmpty();
+    assertThat(disk.files()).isEmpty();
   }
 
   @Test
@@ -121,13 +165,13 @@ class HeadSegmentTest {
   @Test
   void everyFlippedByteIsNoticedAndLeavesOtherStripesReadable() throws IOException {
     HeadSegmentInfo written = write(randomSpans(60));
-    byte[] good = disk.files.get(written.file());
+    byte[] good = disk.content(written.file());
     List<List<String>> expected = stripesOf(written.file());
     assertThat(expected).hasSizeGreaterThan(2);
     for (int position = 0; position < good.length; position++) {
       byte[] bad = good.clone();
       bad[position] ^= (byte) (1 << (position % 8));
-      disk.files.put(written.file(), bad);
+      disk.put(written.file(), bad);
       int stripe = stripeAt(written, position);
       if (stripe < 0) {
         assertThatThrownBy(() -> HeadSegmentReader.open(disk, written.file()))
@@ -156,9 +200,9 @@ class HeadSegmentTest {
   @Test
   void everyTruncationIsNoticed() throws IOException {
     HeadSegmentInfo written = write(randomSpans(60));
-    byte[] good = disk.files.get(written.file());
+    byte[] good = disk.content(written.file());
     for (int length = 0; length < good.length; length++) {
-      disk.files.put(written.file(), Arrays.copyOf(good, length));
+      disk.put(written.file(), Arrays.copyOf(good, length));
       assertThatThrownBy(() -> HeadSegmentReader.open(disk, written.file()))
           .as("%d bytes", length)
           .isInstanceOf(IOException.class)
@@ -166,7 +210,24 @@ class HeadSegmentTest {
     }
   }
 
+  private static SimulatedDisk diskWithFolder() {
+    SimulatedDisk disk = new SimulatedDisk();
+    try {
+      disk.createDirectories(FOLDER);
+      disk.syncDirectory(Path.of("/"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return disk;
+  }
+
+  /// Over what an earlier try of a property has written.
   private HeadSegmentInfo write(SpanColumnsCursor cursor) throws IOException {
+    return write(disk, cursor);
+  }
+
+  private static HeadSegmentInfo write(SimulatedDisk disk, SpanColumnsCursor cursor)
+      throws IOException {
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       return writer.write(FOLDER, HEADER, cursor);
     }
