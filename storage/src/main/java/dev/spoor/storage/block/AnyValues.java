@@ -29,11 +29,14 @@ final class AnyValues {
 
   private AnyValues() {}
 
-  /// The message for a text of protobuf JSON. A value of a kind that is not known is empty.
-  ///
-  /// @throws IOException when it is no such text
-  static byte[] fromJson(byte[] json) throws IOException {
-    return Json.read(json, "attribute value", AnyValues::value).toBytes();
+  /// The message for a text of protobuf JSON. A value of a kind that is not known is empty; a text
+  /// that is something else is kept as the string that it is, so that nothing is lost.
+  static byte[] fromJson(byte[] json) {
+    try {
+      return Json.read(json, "attribute value", AnyValues::value).toBytes();
+    } catch (IOException e) {
+      return new ProtoWriter().range(STRING, json).toBytes();
+    }
   }
 
   private static ProtoWriter value(JsonParser parser) throws IOException {
@@ -105,6 +108,15 @@ final class AnyValues {
   static Value toValue(byte[] bytes, int from, int to) {
     try {
       return value(new ProtoReader(bytes, from, to), true);
+    } catch (IOException e) {
+      return Value.OPAQUE;
+    }
+  }
+
+  /// As [#toValue], but what is no single string, int, double or bool is opaque.
+  static Value toScalar(byte[] bytes, int from, int to) {
+    try {
+      return value(new ProtoReader(bytes, from, to), false);
     } catch (IOException e) {
       return Value.OPAQUE;
     }

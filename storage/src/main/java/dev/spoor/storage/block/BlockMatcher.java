@@ -73,7 +73,11 @@ final class BlockMatcher {
     Leaf leaf = columns.linksMessage;
     if (linkMessages == null && leaf != null) {
       ColumnCursor column = window.scalar(leaf, window.spans());
-      linkMessages = column == null ? null : LinkMessages.of(column);
+      try {
+        linkMessages = column == null ? null : LinkMessages.of(column);
+      } catch (IOException e) {
+        throw window.malformed(leaf, e);
+      }
     }
     return linkMessages;
   }
@@ -321,8 +325,10 @@ final class BlockMatcher {
       this.test = test;
       this.other = lists.message() || lists.isArray() == null;
       Leaf leaf = lists.strings();
-      boolean wanted = leaf != null && test.wantsStrings() && !lists.message();
-      this.strings = wanted ? tests.hits(window.cursor(leaf), test) : null;
+      this.strings =
+          leaf != null && test.wantsStrings() && !lists.message()
+              ? tests.hits(window.cursor(leaf), test)
+              : null;
       this.ints = lists.ints() == null ? ConditionTest.Numbers.NONE : test.attributeInts();
       this.doubles = lists.doubles() == null ? ConditionTest.Numbers.NONE : test.attributeDoubles();
       this.bools = lists.bools() != null && test.wantsBools();

@@ -26,6 +26,8 @@ final class LinkMessages {
     this.links = links;
   }
 
+  /// @param column with one message a span
+  /// @throws IOException when a message is malformed
   static LinkMessages of(ColumnCursor column) throws IOException {
     int[] firsts = new int[column.valueCount() + 1];
     List<Link> links = new ArrayList<>();

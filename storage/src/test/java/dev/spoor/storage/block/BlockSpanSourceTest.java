@@ -43,7 +43,7 @@ class BlockSpanSourceTest {
         int count = naive.count(field.level());
         assertThat(located.batch.count(field.level())).isEqualTo(count);
         ValueColumn column = located.batch.values(field, OrdinalSet.all(count));
-        for (int i = 0; i < count; i += 1 + count / 100) {
+        for (int i = 0; i < count; i += 1 + count / 40) {
           List<Value> values = naive.values(field, i);
           Value expected = values.isEmpty() ? Value.NIL : values.getLast();
           assertThat(column.at(i)).as("%s of %d", field, i).isEqualTo(expected);

@@ -48,10 +48,10 @@ class ForeignFilesTest {
             case when i % 11 = 0 then null else 'path/' || hash(i) end as rare,
             case when i % 5 = 0 then [] when i % 13 = 0 then null
                  else list_transform(range(i % 4), lambda x: 'tag-' || (x + i % 100)) end as tags
-          from range(20000) r(i)\
+          from range(6000) r(i)\
           """);
       statement.execute(
-          "copy t to '%s' (format parquet, codec '%s', parquet_version '%s', row_group_size 8192)"
+          "copy t to '%s' (format parquet, codec '%s', parquet_version '%s', row_group_size 2048)"
               .formatted(file, codec, version));
       RangeReader reader = RangeReader.of(Files.readAllBytes(file));
       ParquetFooter footer = ParquetFooter.read(reader, "foreign", 0);
