@@ -100,11 +100,10 @@ public final class DictionaryColumn extends PageColumn {
 
   @Override
   Encoding encode(PageBytes to) {
-    if (count > 0) {
-      int width = width();
-      to.addByte(width);
-      RunEncoder.ids(ids, count, width, to);
-    }
+    // A page of nulls has a width too: DuckDB reads it without looking whether there is one.
+    int width = width();
+    to.addByte(width);
+    RunEncoder.ids(ids, count, width, to);
     return Encoding.RLE_DICTIONARY;
   }
 

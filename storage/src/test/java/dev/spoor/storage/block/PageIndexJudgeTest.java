@@ -46,7 +46,7 @@ class PageIndexJudgeTest {
           pages += check(reader, chunk, column, columns.getColumnReader(column));
         }
       }
-      assertThat(pages).isGreaterThan(500);
+      assertThat(pages).isGreaterThan(350);
     }
   }
 
