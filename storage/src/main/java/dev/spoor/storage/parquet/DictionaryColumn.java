@@ -44,7 +44,12 @@ public final class DictionaryColumn extends PageColumn {
   /// @param more the values as numbers in the pool, without the nulls
   /// @param entries values and nulls
   public void append(
-      int[] more, int moreCount, PageBytes repetition, PageBytes definition, int entries, int rows) {
+      int[] more,
+      int moreCount,
+      PageBytes repetition,
+      PageBytes definition,
+      int entries,
+      int rows) {
     boolean moreUniform = moreCount == entries && allEqual(more, moreCount);
     boolean alike =
         waitingEntries() == 0
