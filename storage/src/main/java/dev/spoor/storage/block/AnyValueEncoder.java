@@ -149,8 +149,7 @@ final class AnyValueEncoder {
     }
   }
 
-  private static void writePair(Wire pair, ByteArrayOutputStream json, int depth)
-      throws Malformed {
+  private static void writePair(Wire pair, ByteArrayOutputStream json, int depth) throws Malformed {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     ascii("\"key\":", json);
     int keyFrom = 0;

@@ -63,8 +63,7 @@ public final class BlockBuilder {
   ///
   /// @throws IOException when an input or the sink fails, or an input's traces are out of order;
   ///   then the sink holds a part of a block and never got its meta
-  public BuiltBlock build(
-      BlockSpec spec, List<? extends SpanColumnsCursor> inputs, BlockSink sink)
+  public BuiltBlock build(BlockSpec spec, List<? extends SpanColumnsCursor> inputs, BlockSink sink)
       throws IOException {
     try (Build build = new Build(spec, sink)) {
       return build.run(inputs);
@@ -107,9 +106,7 @@ public final class BlockBuilder {
       rows = new SpanRows(pool);
       resources =
           new ResourceTable(
-              pool,
-              new KeySlots(mapping.resourceSlots(), pool),
-              ColumnMapping.RESOURCE_SLOTS);
+              pool, new KeySlots(mapping.resourceSlots(), pool), ColumnMapping.RESOURCE_SLOTS);
       scopes = new ResourceTable(pool, new KeySlots(Map.of(), pool), 2);
       builder =
           new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
@@ -238,8 +235,7 @@ public final class BlockBuilder {
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toJson();
       sink.meta(json);
-      return new BuiltBlock(
-          meta, spans, builder.duplicates(), bytes + index.length + json.length);
+      return new BuiltBlock(meta, spans, builder.duplicates(), bytes + index.length + json.length);
     }
 
     private static Instant instant(long nanos) {

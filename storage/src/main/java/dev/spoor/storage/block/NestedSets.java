@@ -89,8 +89,7 @@ final class NestedSets {
     return true;
   }
 
-  private void connect(
-      int count, long[] ids, long[] parentIds, byte[] hasParent, byte[] kinds) {
+  private void connect(int count, long[] ids, long[] parentIds, byte[] hasParent, byte[] kinds) {
     int mask = Integer.highestOneBit(Math.max(8, count)) * 4 - 1;
     Arrays.fill(firstChild, 0, count, NONE);
     for (int span = count - 1; span >= 0; span--) {

@@ -100,8 +100,7 @@ final class ResourceTable {
     SpanColumns batch = in.batch();
     int[] header = {in.string(batch.scopeName(scope)), in.string(batch.scopeVersion(scope))};
     int number =
-        numberOf(
-            in, header, batch.scopeDroppedAttributes(scope), batch.scopeAttributes(), scope);
+        numberOf(in, header, batch.scopeDroppedAttributes(scope), batch.scopeAttributes(), scope);
     return in.scopes.put(scope, number);
   }
 
@@ -172,9 +171,6 @@ final class ResourceTable {
 
   /// Adds the generic attributes of one to the rows of a step.
   void addAttributes(int number, AttributeRows to) {
-    to.addAll(
-        attributes,
-        firstAttributes.values[number],
-        firstAttributes.values[number + 1]);
+    to.addAll(attributes, firstAttributes.values[number], firstAttributes.values[number + 1]);
   }
 }

@@ -114,8 +114,7 @@ final class SpanRows {
   void clear() {
     for (int slot = 0; slot < slots.length; slot++) {
       if (slotCounts[slot] > 0) {
-        Arrays.fill(
-            slots[slot], 0, Math.min(slots[slot].length, spanCount()), ResourceTable.NULL);
+        Arrays.fill(slots[slot], 0, Math.min(slots[slot].length, spanCount()), ResourceTable.NULL);
       }
       slotCounts[slot] = 0;
     }

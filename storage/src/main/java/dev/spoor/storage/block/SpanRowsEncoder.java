@@ -241,8 +241,7 @@ final class SpanRowsEncoder {
     byteValues.clear();
     addStrings(rows.linkTraceStates);
     byteColumn(LINK + "TraceState", repetition, definition, entries);
-    longColumn(
-        LINK + "DroppedAttributesCount", rows.linkDropped, repetition, definition, entries);
+    longColumn(LINK + "DroppedAttributesCount", rows.linkDropped, repetition, definition, entries);
   }
 
   private void attributeColumns(String path, AttributeRows rows) {
@@ -271,26 +270,21 @@ final class SpanRowsEncoder {
   private void unsupported(int column, AttributeRows rows) {
     byteValues.clear();
     if (rows.countOfKind[AttributeKinds.UNSUPPORTED] == 0) {
-      writer
-          .bytes(column)
-          .append(byteValues, repetition, definition, rows.kinds.size, traces);
+      writer.bytes(column).append(byteValues, repetition, definition, rows.kinds.size, traces);
       return;
     }
     levels.clear();
     int at = 0;
     for (int i = 0; i < rows.kinds.size; i++) {
       byte kind = rows.kinds.values[i];
-      levels.add(
-          kind == AttributeKinds.UNSUPPORTED ? rows.level + 1 : rows.definition.values[i]);
+      levels.add(kind == AttributeKinds.UNSUPPORTED ? rows.level + 1 : rows.definition.values[i]);
       if (kind == AttributeKinds.UNSUPPORTED) {
         addString((int) rows.values.values[at]);
       }
       at += kind == AttributeKinds.NONE ? 0 : 1;
     }
     encodeLevels(levels, rows.level + 1, optional);
-    writer
-        .bytes(column)
-        .append(byteValues, repetition, optional, rows.kinds.size, traces);
+    writer.bytes(column).append(byteValues, repetition, optional, rows.kinds.size, traces);
   }
 
   /// The four lists of values. Where no array has two elements, each has exactly the repetition

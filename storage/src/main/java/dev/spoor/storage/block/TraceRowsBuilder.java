@@ -43,10 +43,7 @@ final class TraceRowsBuilder {
   private long latest;
 
   TraceRowsBuilder(
-      SpanRows rows,
-      ResourceTable resources,
-      ResourceTable scopes,
-      KeySlots spanSlots) {
+      SpanRows rows, ResourceTable resources, ResourceTable scopes, KeySlots spanSlots) {
     this.rows = rows;
     this.resources = resources;
     this.scopes = scopes;
@@ -220,8 +217,7 @@ final class TraceRowsBuilder {
     addLinks(in, batch, span, repetition);
   }
 
-  private void addSpanAttributes(
-      MergeInput in, AttributeLists lists, int span, int repetition) {
+  private void addSpanAttributes(MergeInput in, AttributeLists lists, int span, int repetition) {
     AttributeRows generic = rows.spanAttributes;
     int row = rows.spanCount() - 1;
     boolean hasStatus = false;
@@ -308,8 +304,7 @@ final class TraceRowsBuilder {
   /// it; such a span is not the root though it has no parent.
   private static boolean isChildByLink(SpanColumns batch, int span, long high, long low) {
     for (int link = batch.firstLink(span); link < batch.endLink(span); link++) {
-      if (isTrace(batch.strings(), batch.linkTraceId(link), high, low)
-          && hasChildOf(batch, link)) {
+      if (isTrace(batch.strings(), batch.linkTraceId(link), high, low) && hasChildOf(batch, link)) {
         return true;
       }
     }

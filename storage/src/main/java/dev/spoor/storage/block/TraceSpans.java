@@ -104,8 +104,7 @@ final class TraceSpans {
       starts[at] = batch.startNanos(span);
       resources[at] = resourceTable.resource(in, batch.resource(span));
       scopes[at] = scopeTable.scope(in, batch.scope(span));
-      groups[at] =
-          (long) resourcePlaces.of(resources[at]) << 32 | scopePlaces.of(scopes[at]);
+      groups[at] = (long) resourcePlaces.of(resources[at]) << 32 | scopePlaces.of(scopes[at]);
     }
   }
 
@@ -160,8 +159,7 @@ final class TraceSpans {
     int b = middle;
     int to = from;
     while (a < middle) {
-      order[to++] =
-          b < end && compare(scratch[a], order[b]) > 0 ? order[b++] : scratch[a++];
+      order[to++] = b < end && compare(scratch[a], order[b]) > 0 ? order[b++] : scratch[a++];
     }
   }
 

@@ -19,15 +19,19 @@ public final class BooleanColumn extends PageColumn {
   /// @param more the values as 0 and 1, without the nulls
   /// @param entries values and nulls
   public void append(
-      byte[] more, int moreCount, PageBytes repetition, PageBytes definition, int entries, int rows) {
+      byte[] more,
+      int moreCount,
+      PageBytes repetition,
+      PageBytes definition,
+      int entries,
+      int rows) {
     int moreTrues = 0;
     for (int i = 0; i < moreCount; i++) {
       moreTrues += more[i];
     }
     boolean whole = count == waitingEntries() && moreCount == entries;
     int all = count + moreCount;
-    boolean alike =
-        all == 0 || (whole && (trues + moreTrues == 0 || trues + moreTrues == all));
+    boolean alike = all == 0 || (whole && (trues + moreTrues == 0 || trues + moreTrues == all));
     step(repetition, definition, entries, rows, alike);
     if (count + moreCount > values.length) {
       values = Arrays.copyOf(values, Math.max(count + moreCount, values.length * 2));

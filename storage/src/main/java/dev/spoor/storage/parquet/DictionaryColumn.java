@@ -44,7 +44,12 @@ public final class DictionaryColumn extends PageColumn {
   /// @param more the values as numbers in the pool, without the nulls
   /// @param entries values and nulls
   public void append(
-      int[] more, int moreCount, PageBytes repetition, PageBytes definition, int entries, int rows) {
+      int[] more,
+      int moreCount,
+      PageBytes repetition,
+      PageBytes definition,
+      int entries,
+      int rows) {
     boolean moreUniform = moreCount == entries && allEqual(more, moreCount);
     boolean alike =
         waitingEntries() == 0
@@ -100,11 +105,10 @@ public final class DictionaryColumn extends PageColumn {
 
   @Override
   Encoding encode(PageBytes to) {
-    if (count > 0) {
-      int width = width();
-      to.addByte(width);
-      RunEncoder.ids(ids, count, width, to);
-    }
+    // A page of nulls has a width too: DuckDB reads it without looking whether there is one.
+    int width = width();
+    to.addByte(width);
+    RunEncoder.ids(ids, count, width, to);
     return Encoding.RLE_DICTIONARY;
   }
 

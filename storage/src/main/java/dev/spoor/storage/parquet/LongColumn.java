@@ -16,8 +16,7 @@ public final class LongColumn extends PageColumn {
 
   LongColumn(BlockSchema.Column column, PageCompressor compressor) {
     super(column, compressor);
-    narrow =
-        column.kind() == BlockSchema.Kind.INT32 || column.kind() == BlockSchema.Kind.UINT32;
+    narrow = column.kind() == BlockSchema.Kind.INT32 || column.kind() == BlockSchema.Kind.UINT32;
   }
 
   /// Takes the next rows.
@@ -25,7 +24,12 @@ public final class LongColumn extends PageColumn {
   /// @param more the values, without the nulls
   /// @param entries values and nulls
   public void append(
-      long[] more, int moreCount, PageBytes repetition, PageBytes definition, int entries, int rows) {
+      long[] more,
+      int moreCount,
+      PageBytes repetition,
+      PageBytes definition,
+      int entries,
+      int rows) {
     boolean moreUniform = moreCount == entries && allEqual(more, moreCount);
     boolean alike =
         waitingEntries() == 0

@@ -25,8 +25,7 @@ record PageBounds(byte[] min, byte[] max, boolean minExact, boolean maxExact) {
   static PageBounds ofBytes(byte[] min, byte[] max, boolean text) {
     byte[] cutMin = cutDown(min, text);
     byte[] cutMax = cutUp(max, text);
-    return new PageBounds(
-        cutMin, cutMax, cutMin.length == min.length, cutMax.length == max.length);
+    return new PageBounds(cutMin, cutMax, cutMin.length == min.length, cutMax.length == max.length);
   }
 
   private static byte[] bytes(long value, boolean narrow) {

@@ -150,8 +150,8 @@ public final class PageBytes {
     addRest(bits, used);
   }
 
-  /// Makes room for `length` more bytes, which the caller writes into `data()` from `size()` on
-  /// and then adds with [#grown].
+  /// Makes room for `length` more bytes, which the caller writes into `data()` from `size()` on and
+  /// then adds with [#grown].
   void room(int length) {
     long needed = (long) size + length;
     if (needed > data.length) {

@@ -34,12 +34,7 @@ public abstract sealed class PageColumn
   ///
   /// @param offset from the first data page of the chunk, header included in the size
   record Page(
-      int offset,
-      int size,
-      long firstRow,
-      int entries,
-      int nulls,
-      @Nullable PageBounds bounds) {
+      int offset, int size, long firstRow, int entries, int nulls, @Nullable PageBounds bounds) {
 
     boolean isNull() {
       return nulls == entries;
@@ -133,8 +128,7 @@ public abstract sealed class PageColumn
     int offset = finished.size();
     finished.add(headerBytes, 0, headerBytes.length);
     finished.add(stored);
-    pages.add(
-        new Page(offset, finished.size() - offset, finishedRows, entries, nulls, bounds));
+    pages.add(new Page(offset, finished.size() - offset, finishedRows, entries, nulls, bounds));
     finishedRows += rows;
     finishedEntries += entries;
     finishedNulls += nulls;
@@ -186,12 +180,10 @@ public abstract sealed class PageColumn
       stored.add(body);
     }
     DataPageHeaderV2 data =
-        new DataPageHeaderV2(
-            entries, nulls, rows, encoding, definition.size(), repetition.size());
+        new DataPageHeaderV2(entries, nulls, rows, encoding, definition.size(), repetition.size());
     data.setIs_compressed(compressed);
     data.setStatistics(statistics(nulls, bounds));
-    PageHeader header =
-        new PageHeader(PageType.DATA_PAGE_V2, levels + body.size(), stored.size());
+    PageHeader header = new PageHeader(PageType.DATA_PAGE_V2, levels + body.size(), stored.size());
     header.setData_page_header_v2(data);
     return header;
   }

@@ -131,8 +131,7 @@ public final class ParquetWriter implements AutoCloseable {
     if (column instanceof DictionaryColumn dictionary) {
       DictionaryColumn.DictionaryPage page = dictionary.dictionaryPage();
       meta.setDictionary_page_offset(position);
-      meta.addToEncoding_stats(
-          new PageEncodingStats(PageType.DICTIONARY_PAGE, Encoding.PLAIN, 1));
+      meta.addToEncoding_stats(new PageEncodingStats(PageType.DICTIONARY_PAGE, Encoding.PLAIN, 1));
       encodings.add(Encoding.PLAIN);
       uncompressed += page.uncompressedBytes();
       write(page.bytes());
@@ -144,8 +143,7 @@ public final class ParquetWriter implements AutoCloseable {
             ? PageType.DATA_PAGE
             : PageType.DATA_PAGE_V2;
     meta.addToEncoding_stats(
-        new PageEncodingStats(
-            pageType, column.column.encoding().inPage(), column.pages().size()));
+        new PageEncodingStats(pageType, column.column.encoding().inPage(), column.pages().size()));
     meta.setData_page_offset(firstPage);
     meta.setType(column.column.kind().type());
     meta.setEncodings(new ArrayList<>(encodings));

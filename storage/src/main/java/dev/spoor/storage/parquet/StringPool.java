@@ -23,15 +23,15 @@ public final class StringPool {
 
   private byte[] data = new byte[1 << 16];
   private int[] ends = new int[1 << 10];
-  private int[] hashes = new int[1 << 10];
 
   /// The first 8 bytes of each string as a number that orders as they do.
   private long[] prefixes = new long[1 << 10];
 
   private int size;
 
-  /// Open addressing with linear probing; holds number + 1, 0 is free. Its length is a power of 2.
-  private int[] table = new int[1 << 12];
+  /// Open addressing with linear probing; holds the hash and, in the lower half, number + 1; 0 is
+  /// free. Its length is a power of 2.
+  private long[] table = new long[1 << 12];
 
   public StringPool() {
     clear();
@@ -73,14 +73,15 @@ public final class StringPool {
     int hash = hash(source, offset, length);
     int slot = hash & (table.length - 1);
     while (table[slot] != 0) {
-      int number = table[slot] - 1;
-      if (hashes[number] == hash && same(number, source, offset, length)) {
+      long entry = table[slot];
+      int number = (int) entry - 1;
+      if ((int) (entry >>> 32) == hash && same(number, source, offset, length)) {
         return number;
       }
       slot = (slot + 1) & (table.length - 1);
     }
-    table[slot] = size + 1;
-    append(source, offset, length, hash);
+    table[slot] = (long) hash << 32 | (size + 1);
+    append(source, offset, length);
     if (size * 2 > table.length) {
       rehash();
     }
@@ -99,7 +100,7 @@ public final class StringPool {
     return Arrays.equals(data, start(number), ends[number], source, offset, offset + length);
   }
 
-  private void append(byte[] source, int offset, int length, int hash) {
+  private void append(byte[] source, int offset, int length) {
     long from = dataBytes();
     long to = from + length;
     if (to > Integer.MAX_VALUE - 16) {
@@ -111,24 +112,24 @@ public final class StringPool {
     }
     if (size == ends.length) {
       ends = Arrays.copyOf(ends, size * 2);
-      hashes = Arrays.copyOf(hashes, size * 2);
       prefixes = Arrays.copyOf(prefixes, size * 2);
     }
     System.arraycopy(source, offset, data, (int) from, length);
     ends[size] = (int) to;
-    hashes[size] = hash;
     prefixes[size] = prefix(source, offset, length);
     size++;
   }
 
   private void rehash() {
-    int[] larger = new int[table.length * 2];
-    for (int number = 0; number < size; number++) {
-      int slot = hashes[number] & (larger.length - 1);
-      while (larger[slot] != 0) {
-        slot = (slot + 1) & (larger.length - 1);
+    long[] larger = new long[table.length * 2];
+    for (long entry : table) {
+      if (entry != 0) {
+        int slot = (int) (entry >>> 32) & (larger.length - 1);
+        while (larger[slot] != 0) {
+          slot = (slot + 1) & (larger.length - 1);
+        }
+        larger[slot] = entry;
       }
-      larger[slot] = number + 1;
     }
     table = larger;
   }

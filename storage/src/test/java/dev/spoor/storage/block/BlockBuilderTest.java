@@ -49,8 +49,7 @@ class BlockBuilderTest {
 
   @ParameterizedTest
   @EnumSource(BlockSchema.Profile.class)
-  void readsBackManyPagesAndRowGroupsInEveryProfile(BlockSchema.Profile profile)
-      throws Exception {
+  void readsBackManyPagesAndRowGroupsInEveryProfile(BlockSchema.Profile profile) throws Exception {
     List<SpanColumns> inputs = RandomSpans.batches(77, 6, 4000, 3000);
 
     BuiltBlocks block = BuiltBlocks.of(BuiltBlocks.config(profile, 7000), inputs);
@@ -233,8 +232,7 @@ class BlockBuilderTest {
   @Test
   void theMetaTheIndexAndTheBloomFilterTellTheTruthAboutTheFile() throws Exception {
     List<SpanColumns> inputs = RandomSpans.batches(31, 4, 6000, 4000);
-    BuiltBlocks block =
-        BuiltBlocks.of(BuiltBlocks.config(BlockSchema.Profile.SMALL, 8000), inputs);
+    BuiltBlocks block = BuiltBlocks.of(BuiltBlocks.config(BlockSchema.Profile.SMALL, 8000), inputs);
     byte[] file = block.sink().dataBytes();
     BlockMeta meta = BlockMeta.parse(block.sink().meta, "meta.json");
     RowGroupIndex index = RowGroupIndex.parse(block.sink().index, "index");
@@ -243,8 +241,7 @@ class BlockBuilderTest {
     assertThat(meta.format()).isEqualTo("vParquet4");
     assertThat(meta.size()).isEqualTo(file.length);
     assertThat(meta.footerSize())
-        .isEqualTo(
-            ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8));
+        .isEqualTo(ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8));
     assertThat(meta.bloomShards()).isEqualTo(block.sink().blooms.size());
     try (ParquetFileReader reader = ParquetJava.open(file)) {
       List<BlockMetaData> groups = reader.getRowGroups();
@@ -271,13 +268,12 @@ class BlockBuilderTest {
     three.span().traceIdLow = 3;
     three.endSpan();
 
-    assertThatThrownBy(
-            () ->
-                new BlockBuilder(DEFAULTS)
-                    .build(
-                        BlockSpec.fresh(BuiltBlocks.ID, Tenant.SINGLE, 1),
-                        List.of(cursor(five, three.build())),
-                        new MemorySink()))
+    assertThatThrownBy(() ->
+            new BlockBuilder(DEFAULTS)
+                .build(
+                    BlockSpec.fresh(BuiltBlocks.ID, Tenant.SINGLE, 1),
+                    List.of(cursor(five, three.build())),
+                    new MemorySink()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("out of order");
   }
@@ -333,9 +329,7 @@ class BlockBuilderTest {
 
   private int resource(String service) {
     spans.resourceAttribute(
-        spans.strings().intern("service.name"),
-        ValueType.STRING,
-        spans.strings().intern(service));
+        spans.strings().intern("service.name"), ValueType.STRING, spans.strings().intern(service));
     return spans.endResource(0);
   }
 

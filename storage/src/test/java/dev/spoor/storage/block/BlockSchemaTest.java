@@ -39,8 +39,7 @@ class BlockSchemaTest {
 
   @Test
   void columnsKnowTheirLevels() throws Exception {
-    List<BlockSchema.Column> columns =
-        BlockSchema.vParquet4(BlockSchema.Profile.SMALL).columns();
+    List<BlockSchema.Column> columns = BlockSchema.vParquet4(BlockSchema.Profile.SMALL).columns();
     try (ParquetFileReader golden = ParquetJava.open(golden())) {
       MessageType schema = golden.getFileMetaData().getSchema();
 

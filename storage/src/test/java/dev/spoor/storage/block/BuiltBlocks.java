@@ -13,8 +13,7 @@ record BuiltBlocks(BuiltBlock built, MemorySink sink) {
 
   static final UUID ID = UUID.fromString("0b5f6a34-6a40-4a43-b2e7-2d8d0a9c4b11");
 
-  static BuiltBlocks of(BlockSchema.Profile profile, List<SpanColumns> inputs)
-      throws IOException {
+  static BuiltBlocks of(BlockSchema.Profile profile, List<SpanColumns> inputs) throws IOException {
     return of(config(profile, 1 << 20), inputs);
   }
 

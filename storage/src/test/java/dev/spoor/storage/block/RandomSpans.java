@@ -13,8 +13,19 @@ import java.util.TreeSet;
 final class RandomSpans {
 
   private static final String[] KEYS = {
-    "a", "b", "service.name", "k8s.pod.name", "cluster", "http.method", "http.url",
-    "http.status_code", "url.path", "http.route", "long.key.that.goes.on", "ключ", ""
+    "a",
+    "b",
+    "service.name",
+    "k8s.pod.name",
+    "cluster",
+    "http.method",
+    "http.url",
+    "http.status_code",
+    "url.path",
+    "http.route",
+    "long.key.that.goes.on",
+    "ключ",
+    ""
   };
   private static final String[] STRINGS = {
     "", "x", "GET", "a value of more than sixteen bytes", "ünïcödé all the way dówn", "\0\1"
@@ -123,8 +134,7 @@ final class RandomSpans {
           target.add(
               key,
               ValueType.OTHER,
-              to.strings()
-                  .intern(SampleValues.ALL.get(random.nextInt(SampleValues.ALL.size()))));
+              to.strings().intern(SampleValues.ALL.get(random.nextInt(SampleValues.ALL.size()))));
       default -> target.add(key, ValueType.STRING, string());
     }
   }

@@ -13,8 +13,20 @@ import java.util.SplittableRandom;
 final class ShopTraffic {
 
   private static final String[] SERVICES = {
-    "frontend", "gateway", "cart", "checkout", "payment", "shipping", "catalog", "search",
-    "recommendation", "ads", "email", "currency", "accounts", "inventory"
+    "frontend",
+    "gateway",
+    "cart",
+    "checkout",
+    "payment",
+    "shipping",
+    "catalog",
+    "search",
+    "recommendation",
+    "ads",
+    "email",
+    "currency",
+    "accounts",
+    "inventory"
   };
   private static final int PODS = 4;
   private static final HexFormat HEX = HexFormat.of();
@@ -100,8 +112,7 @@ final class ShopTraffic {
       int type = i == 0 ? 0 : random.nextInt(4);
       pod[i] = parent < 0 ? 0 : type == 0 ? random.nextInt(pods.length) : pod[parent];
       ids[i] = random.nextLong();
-      starts[i] =
-          (parent < 0 ? clock : starts[parent]) + 1000 * random.nextLong(1, 3000);
+      starts[i] = (parent < 0 ? clock : starts[parent]) + 1000 * random.nextLong(1, 3000);
       SpanColumnsBuilder.Span span = to.span();
       span.traceIdHigh = high;
       span.traceIdLow = low;
@@ -148,7 +159,11 @@ final class ShopTraffic {
         string("http.request.method", "GET");
         string(
             "url.full",
-            "https://" + SERVICES[peer] + ".shop.svc/api/op" + operation + "/"
+            "https://"
+                + SERVICES[peer]
+                + ".shop.svc/api/op"
+                + operation
+                + "/"
                 + random.nextInt(100_000));
         number("http.response.status_code", error ? 503 : 200);
         string("server.address", SERVICES[peer] + ".shop.svc");
