@@ -64,7 +64,7 @@ public final class StoreListing {
   private static Optional<Marks> marks(Map<String, Marks> found, String key, String prefix) {
     String id = key.substring(prefix.length(), prefix.length() + UUID_LENGTH);
     return isBlockId(id)
-        ? Optional.of(found.computeIfAbsent(id, unused -> new Marks()))
+        ? Optional.of(found.computeIfAbsent(id, _ -> new Marks()))
         : Optional.empty();
   }
 
