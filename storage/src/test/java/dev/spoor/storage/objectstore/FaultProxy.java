@@ -185,7 +185,8 @@ public final class FaultProxy implements AutoCloseable {
           client.getInputStream().read();
           reset(client);
         }
-        case Behaviour.Stall() -> client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        case Behaviour.Stall() ->
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
         case Behaviour.Answer(int status, String body) -> answer(client, status, body);
         case Behaviour.CutRequest(long after) ->
             forward(client, Duration.ZERO, after, Long.MAX_VALUE);
@@ -207,11 +208,10 @@ public final class FaultProxy implements AutoCloseable {
       CountDownLatch answered = new CountDownLatch(1);
       Thread.ofVirtual()
           .name("fault-proxy-answers")
-          .start(
-              () -> {
-                pump(upstream, client, delay, answerBytes);
-                answered.countDown();
-              });
+          .start(() -> {
+            pump(upstream, client, delay, answerBytes);
+            answered.countDown();
+          });
       pump(client, upstream, Duration.ZERO, requestBytes);
       answered.await();
       open.remove(upstream);
