@@ -32,10 +32,14 @@ public final class CommandLine {
     try {
       return command(Options.of(FLAGS.parse(List.of(arguments))));
     } catch (FlagSet.HelpException help) {
-      return new Command.Exit(0, "", FLAGS.usage(PROGRAM));
+      return new Command.Exit(0, "", usage());
     } catch (FlagSet.UsageException misuse) {
-      return new Command.Exit(2, "", misuse.getMessage() + "\n" + FLAGS.usage(PROGRAM));
+      return new Command.Exit(2, "", misuse.getMessage() + "\n" + usage());
     }
+  }
+
+  private static String usage() {
+    return FLAGS.usage(PROGRAM, KnownKeys.defaults());
   }
 
   private Command command(Options options) throws FlagSet.UsageException {

@@ -170,15 +170,17 @@ final class FlagSet {
   }
 
   /// All flags with their meaning, as `-h` shows them.
-  String usage(String program) {
+  ///
+  /// @param defaults the default of a key as text, by its path
+  String usage(String program, Map<String, String> defaults) {
     StringBuilder text = new StringBuilder("Usage of " + program + ":\n");
     flags.values().stream()
         .sorted((left, right) -> left.name().compareTo(right.name()))
-        .forEach(flag -> text.append(describe(flag)));
+        .forEach(flag -> text.append(describe(flag, defaults.getOrDefault(flag.key(), ""))));
     return text.toString();
   }
 
-  private static String describe(Flag flag) {
+  private static String describe(Flag flag, String defaultText) {
     String kind =
         switch (flag.kind()) {
           case BOOL -> "";
@@ -187,6 +189,12 @@ final class FlagSet {
           case FLOAT -> " float";
           case DURATION, PROMDURATION -> " duration";
         };
-    return "  -" + flag.name() + kind + "\n    \t" + flag.usage() + "\n";
+    boolean isZero =
+        switch (defaultText) {
+          case "", "\"\"", "0", "0s", "false" -> true;
+          default -> false;
+        };
+    String shownDefault = isZero ? "" : " (default " + defaultText + ")";
+    return "  -" + flag.name() + kind + "\n    \t" + flag.usage() + shownDefault + "\n";
   }
 }

@@ -2,7 +2,10 @@ package dev.spoor.app;
 
 import dev.spoor.platform.config.AcceptedKeys;
 import dev.spoor.platform.config.ConfigBinder;
+import dev.spoor.platform.config.KeyCatalogue;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// All keys that a configuration may hold.
 final class KnownKeys {
@@ -27,4 +30,12 @@ final class KnownKeys {
           "overrides.defaults.ingestion.max_bytes_per_trace");
 
   private KnownKeys() {}
+
+  /// The default of every key as text, by its path.
+  static Map<String, String> defaults() {
+    Map<String, String> defaults = new HashMap<>();
+    KeyCatalogue.of(SpoorConfig.DEFAULTS, ACCEPTED)
+        .forEach(key -> defaults.put(key.path(), key.defaultText()));
+    return defaults;
+  }
 }

@@ -43,4 +43,22 @@ public record LoadedConfig(
   public static String defaultsYaml() {
     return PRINTER.defaults(SpoorConfig.DEFAULTS);
   }
+
+  /// The limits in effect, as YAML. For `/status/runtime_config`.
+  ///
+  /// @param diff only what is not at its default
+  public String overridesYaml(boolean diff) {
+    String yaml = diff ? diffYaml() : toYaml();
+    StringBuilder section = new StringBuilder();
+    boolean inside = false;
+    for (String line : yaml.lines().toList()) {
+      if (!line.startsWith(" ")) {
+        inside = line.startsWith("overrides:");
+      }
+      if (inside) {
+        section.append(line).append('\n');
+      }
+    }
+    return section.toString();
+  }
 }

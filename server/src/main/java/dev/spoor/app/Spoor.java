@@ -29,7 +29,6 @@ import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
-import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
@@ -46,6 +45,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ public final class Spoor implements Component {
     this.objects = objectStore(config.storage().trace());
     BlockStore store =
         new BlockStore(objects, new BlockCache(Runtime.getRuntime().maxMemory() / 16));
-    this.poller = poller(store, config.storage().trace());
+    this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
     CpuPool pool = new CpuPool("query", Runtime.getRuntime().availableProcessors());
     StoredBlocks stored = new StoredBlocks(store, poller);
@@ -138,11 +138,18 @@ public final class Spoor implements Component {
     };
   }
 
-  private BlocklistPoller poller(BlockStore store, StorageConfig.Trace config) {
+  private BlocklistPoller poller(StorageConfig.Trace config) {
+    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics);
+    ListingSource.Tolerance tolerance =
+        new ListingSource.Tolerance(
+            config.blocklistPollTolerateConsecutiveErrors(),
+            config.blocklistPollTolerateTenantFailures());
     return new BlocklistPoller(
-        new ListingSource(store, clock),
+        new ListingSource(
+            objects, tolerance, Math.max(1, config.blocklistPollConcurrency()), listMetrics),
         Ticks.everyWithJitter(config.blocklistPoll()),
-        new BlocklistMetrics(metrics));
+        Clock.systemUTC(),
+        listMetrics);
   }
 
   private Ingester ingester(SpoorConfig config, BlockStore store, Overrides overrides) {
@@ -214,10 +221,9 @@ public final class Spoor implements Component {
             new TenantResolver(config.multitenancyEnabled()),
             retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
             new ReceiverMetrics(metrics));
-    ReceiversConfig.OtlpProtocols protocols =
-        config.receivers().otlp().map(ReceiversConfig.Otlp::protocols).orElse(ReceiversConfig.OtlpProtocols.NONE);
-    protocols
-        .grpc()
+    config
+        .receivers()
+        .otlpGrpc()
         .ifPresent(
             grpc -> {
               HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
@@ -228,8 +234,9 @@ public final class Spoor implements Component {
               otlp.serveGrpc(port, most);
               receiverPorts.add(port);
             });
-    protocols
-        .http()
+    config
+        .receivers()
+        .otlpHttp()
         .ifPresent(
             http -> {
               HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);

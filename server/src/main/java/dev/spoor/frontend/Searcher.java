@@ -9,6 +9,7 @@ import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.block.BlockSpanSource;
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
@@ -78,7 +79,7 @@ public final class Searcher {
           new SearchSource(
               "block " + block.blockId(),
               newest,
-              () -> stored.open(tenant, block).spanSource()));
+              () -> BlockSpanSource.of(stored.open(tenant, block))));
     }
     sources.sort(Comparator.comparingLong(SearchSource::newestNanos).reversed());
     return sources;

@@ -256,7 +256,7 @@ final class TenantIngester {
     }
     try {
       List<SpanColumns> columns = small.stream().map(LiveBatch::columns).toList();
-      SpanColumns one = SpanMerger.mergeAll(columns);
+      SpanColumns one = merged(columns);
       LiveBatch merged =
           new LiveBatch(
               one,
@@ -268,6 +268,15 @@ final class TenantIngester {
       context.memory().add(one.memoryBytes() - before);
     } finally {
       cutting.unlock();
+    }
+  }
+
+  private static SpanColumns merged(List<SpanColumns> batches) {
+    try (SpanMerger merger = SpanMerger.of(batches, Integer.MAX_VALUE)) {
+      SpanColumns all = merger.next();
+      return all == null ? new SpanColumnsBuilder().build() : all;
+    } catch (IOException impossible) {
+      throw new IllegalStateException("batches in memory cannot fail to be read", impossible);
     }
   }
 

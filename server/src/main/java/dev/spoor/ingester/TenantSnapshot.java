@@ -2,6 +2,7 @@ package dev.spoor.ingester;
 
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.block.BlockSpanSource;
 import dev.spoor.storage.columns.ColumnsSpanSource;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
@@ -20,10 +21,11 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
     List<SpanSource> sources = new ArrayList<>();
     if (!state.batches().isEmpty()) {
       sources.add(
-          new ColumnsSpanSource("live", state.batches().stream().map(LiveBatch::columns).toList()));
+          ColumnsSpanSource.ofBatches(
+              "live", state.batches().stream().map(LiveBatch::columns).toList()));
     }
     state.heads().forEach(head -> sources.add(head.reader().spanSource()));
-    state.blocks().forEach(block -> sources.addAll(block.reader().spanSources()));
+    state.blocks().forEach(block -> sources.add(BlockSpanSource.of(block.reader())));
     return sources;
   }
 

@@ -17,12 +17,12 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import com.linecorp.armeria.server.encoding.EncodingService;
 import dev.spoor.model.Bytes;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import io.netty.util.AsciiString;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +38,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,8 +103,6 @@ public final class HttpListener implements Component {
         .route()
         .methods(methods(method))
         .path(path)
-        .decorator(
-            EncodingService.builder().minBytesToForceChunkedEncoding(MIN_COMPRESSED_BYTES).newDecorator())
         .build(service);
     routes.add(method + " " + path);
     return this;
@@ -301,13 +300,28 @@ public final class HttpListener implements Component {
         requestThreads.submit(
             () -> {
               try {
-                answer.complete(endpoint.handle(request));
+                answer.complete(compressed(request, endpoint.handle(request)));
               } catch (Throwable failure) {
                 answer.completeExceptionally(failure);
               }
             });
     context.whenRequestCancelling().thenRun(() -> running.cancel(true));
     return answer;
+  }
+
+  private static Response compressed(Request request, Response response) throws IOException {
+    boolean wanted = request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
+    if (!wanted || response.body().length < MIN_COMPRESSED_BYTES) {
+      return response;
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length / 4);
+    try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
+      gzip.write(response.body());
+    }
+    return new Response(
+            response.status(), response.contentType(), body.toByteArray(), response.headers())
+        .with("content-encoding", "gzip")
+        .with("vary", "accept-encoding");
   }
 
   private static Request requestOf(ServiceRequestContext context, HttpRequest request, Bytes body) {

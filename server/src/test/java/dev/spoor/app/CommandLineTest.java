@@ -152,7 +152,9 @@ class CommandLineTest {
     Command.Exit exit = exit(flag);
 
     assertThat(exit.code()).isZero();
-    assertThat(exit.stderr()).startsWith("Usage of tempo:\n");
+    assertThat(exit.stderr())
+        .startsWith("Usage of tempo:\n")
+        .contains("  -server.http-listen-port int\n    \tHTTP port (default 3200)\n");
   }
 
   @ParameterizedTest

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -82,6 +84,7 @@ public final class YamlReader {
             .setVersionFunction(version -> version)
             .build();
     try {
+      checkDepth(new Parse(settings).parseString(text));
       Optional<Node> root = new Compose(settings).composeString(text);
       return root.isPresent()
           ? convert(root.get(), 0)
@@ -95,6 +98,21 @@ public final class YamlReader {
     }
   }
 
+  /// Events are read without recursion; nodes are not, so the depth is looked at first.
+  private static void checkDepth(Iterable<Event> events) {
+    int depth = 0;
+    for (Event event : events) {
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> depth++;
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
+      if (depth > MAX_DEPTH) {
+        throw new MarkedTooLarge("nested deeper than " + MAX_DEPTH, event.getStartMark());
+      }
+    }
+  }
+
   private ConfigProblem problem(MarkedYamlEngineException broken) {
     String context = broken.getContext() == null ? "" : broken.getContext() + " ";
     Optional<Mark> mark = broken.getProblemMark().or(broken::getContextMark);
@@ -104,10 +122,10 @@ public final class YamlReader {
   private YamlNode convert(Node node, int depth) {
     Position at = at(node.getStartMark());
     if (++nodes > MAX_NODES) {
-      throw new MarkedTooLarge("more than " + MAX_NODES + " values", node);
+      throw new MarkedTooLarge("larger than " + MAX_NODES + " values", node.getStartMark());
     }
     if (depth > MAX_DEPTH) {
-      throw new MarkedTooLarge("nested deeper than " + MAX_DEPTH, node);
+      throw new MarkedTooLarge("nested deeper than " + MAX_DEPTH, node.getStartMark());
     }
     return switch (node) {
       case ScalarNode scalar -> new Scalar(at, scalar.getValue(), scalar.isPlain());
@@ -120,7 +138,7 @@ public final class YamlReader {
       }
       case MappingNode mapping -> mapping(mapping, at, depth);
       case AnchorNode anchor -> convert(anchor.getRealNode(), depth + 1);
-      default -> throw new MarkedTooLarge("of an unknown kind", node);
+      default -> throw new MarkedTooLarge("of an unknown kind", node.getStartMark());
     };
   }
 
@@ -164,8 +182,8 @@ public final class YamlReader {
 
     private static final long serialVersionUID = 1L;
 
-    MarkedTooLarge(String how, Node node) {
-      super("the document is", node.getStartMark(), how, node.getStartMark());
+    MarkedTooLarge(String how, Optional<Mark> mark) {
+      super("the document is", mark, how, mark);
     }
   }
 }

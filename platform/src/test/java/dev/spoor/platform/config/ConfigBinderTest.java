@@ -201,8 +201,14 @@ class ConfigBinderTest {
                       ", ",
                       List.of(before, before, before, before, before, before, before, before))));
     }
-    assertThat(problems(bomb.toString())).singleElement().asString().contains("more than");
+    assertThat(problems(bomb.toString())).singleElement().asString().contains("larger than");
     assertThat(problems("a: &a [*a]")).singleElement().asString().startsWith("f.yaml:1:");
+  }
+
+  @Test
+  void aDocumentThatIsNestedTooDeepIsRefused() {
+    assertThat(problems("a: " + "[".repeat(100_000)))
+        .containsExactly("f.yaml:1:67: not YAML: the document is nested deeper than 64");
   }
 
   @Test

@@ -163,12 +163,11 @@ public final class SimulatedDisk implements Disk {
   /// All files with their content.
   public synchronized Map<Path, byte[]> files() {
     Map<Path, byte[]> files = new TreeMap<>();
-    names.forEach(
-        (path, node) -> {
-          if (node instanceof FileNode file) {
-            files.put(path, file.content());
-          }
-        });
+    names.forEach((path, node) -> {
+      if (node instanceof FileNode file) {
+        files.put(path, file.content());
+      }
+    });
     return files;
   }
 

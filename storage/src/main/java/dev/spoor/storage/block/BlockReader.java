@@ -110,7 +110,7 @@ public final class BlockReader {
       ids.move(0, group.rows());
       TraceId[] all = new TraceId[ids.valueCount()];
       for (int i = 0; i < all.length; i++) {
-        all[i] = RowAssembler.traceId(ids.strings(), ids.id(ids.firstValue() + i));
+        all[i] = TraceAssembler.traceId(ids.strings(), ids.id(ids.firstValue() + i));
       }
       return all;
     }
@@ -131,7 +131,7 @@ public final class BlockReader {
         new RowWindow(reader(columns.footer(), group, cost), columns, fromRow, toRow)) {
       window.prefetch(neededLeaves(columns));
       window.move(fromRow, toRow);
-      return RowAssembler.assemble(window);
+      return TraceAssembler.assemble(window);
     } catch (RuntimeException e) {
       // Columns that contradict each other in a way nothing else noticed.
       throw new IOException(
@@ -190,7 +190,7 @@ public final class BlockReader {
     try (RowGroupReader reader = reader(footer, group.index(), cost)) {
       ColumnCursor ids = reader.open(columns.traceId, group.rows() - 1, group.rows());
       ids.move(group.rows() - 1, group.rows());
-      return RowAssembler.traceId(ids.strings(), ids.id(ids.firstValue()));
+      return TraceAssembler.traceId(ids.strings(), ids.id(ids.firstValue()));
     }
   }
 
@@ -209,7 +209,7 @@ public final class BlockReader {
       int high = ids.valueCount() - 1;
       while (low <= high) {
         int middle = (low + high) >>> 1;
-        TraceId found = RowAssembler.traceId(strings, ids.id(ids.firstValue() + middle));
+        TraceId found = TraceAssembler.traceId(strings, ids.id(ids.firstValue() + middle));
         int order = found.compareTo(id);
         if (order == 0) {
           return rows.from() + middle;

@@ -136,6 +136,11 @@ final class RowWindow implements AutoCloseable {
                 expected));
   }
 
+  /// Rows of the whole row group.
+  long groupRows() {
+    return reader.rowGroup().rows();
+  }
+
   long fromRow() {
     return fromRow;
   }

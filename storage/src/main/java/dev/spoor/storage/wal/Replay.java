@@ -6,7 +6,6 @@ import dev.spoor.storage.wal.SegmentScanner.Damaged;
 import dev.spoor.storage.wal.SegmentScanner.Found;
 import dev.spoor.storage.wal.SegmentScanner.Intact;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,12 @@ final class Replay {
     return segments.isEmpty() ? 0 : segments.getLast().name().number();
   }
 
-  ReplayReport run(RecordConsumer consumer) throws IOException {
+  /// What was found so far.
+  ReplayReport report() {
+    return new ReplayReport(records, skipped, missing, corruptions, corruptBytes, tornBytes);
+  }
+
+  void run(RecordConsumer consumer) throws IOException {
     log.info("wal: replay of {} segments, {} bytes", files.segments().size(), totalBytes);
     Optional<UUID> ours = files.log();
     List<SegmentFile> foreign = new ArrayList<>();
@@ -92,10 +96,8 @@ final class Replay {
       log.warn("wal: {} is of another log, replaying all of it", segment.name().path());
       read(segment, true, consumer);
     }
-    ReplayReport report = new ReplayReport(records, skipped, missing, corruptions, corruptBytes, tornBytes);
     metrics.replayProgress(records, 1, seconds());
-    log.info("wal: replay done in {} s: {}", seconds(), report);
-    return report;
+    log.info("wal: replay done in {} s: {}", seconds(), report());
   }
 
   /// Whether the next segment begins at or below the mark, so that this one need not be read.
@@ -124,7 +126,7 @@ final class Replay {
     long length = segment.size();
     try (ReadableFile file = directory.disk().open(segment.name().path())) {
       LenientReader reader = new LenientReader(segment.name().path(), file);
-      SegmentScanner scanner = scanner(segment, reader);
+      SegmentScanner scanner = SegmentScanner.of(segment, files.logs(), reader);
       for (Found found = scanner.next(); found != null; found = scanner.next()) {
         switch (found) {
           case Intact intact -> deliver(intact.walRecord(), foreign, consumer);
@@ -146,25 +148,6 @@ final class Replay {
     }
     bytesBefore += segment.size();
     catalog.add(closed(segment, highestSequence, length, keep));
-  }
-
-  private SegmentScanner scanner(SegmentFile segment, LenientReader reader) {
-    if (segment.header().isPresent()) {
-      SegmentHeader header = segment.header().get();
-      return new SegmentScanner(reader, segment.size(), header.length(), List.of(header.log()));
-    }
-    List<UUID> logs = new ArrayList<>(files.logs());
-    logs.add(uncheckedLog(reader, segment.size()));
-    return new SegmentScanner(reader, segment.size(), 0, logs);
-  }
-
-  /// What stands where a damaged header has the id of the log.
-  private static UUID uncheckedLog(LenientReader reader, long size) {
-    ByteBuffer id = ByteBuffer.allocate(16);
-    if (size >= Prologue.BYTES + id.capacity()) {
-      reader.read(id, Prologue.BYTES);
-    }
-    return new UUID(id.getLong(0), id.getLong(8));
   }
 
   private void deliver(WalRecord walRecord, boolean foreign, RecordConsumer consumer)

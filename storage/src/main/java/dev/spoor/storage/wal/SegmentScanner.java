@@ -1,7 +1,10 @@
 package dev.spoor.storage.wal;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.storage.wal.LogFiles.SegmentFile;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +21,31 @@ final class SegmentScanner {
   private final LenientReader file;
   private final long size;
   private final long[] markers;
-  private final ByteBuffer window = ByteBuffer.allocate(WINDOW);
+  private final ByteBuffer window;
   private long windowStart;
   private long position;
   private @Nullable Intact found;
 
-  /// @param start where the first record is expected
-  /// @param logs ids of the logs whose records are accepted
-  SegmentScanner(LenientReader file, long size, long start, List<UUID> logs) {
+  /// A scanner from the first record on; or, when the header is damaged, from the first byte on,
+  /// for records of any log that is known.
+  ///
+  /// @param known ids of logs
+  static SegmentScanner of(SegmentFile segment, Collection<UUID> known, LenientReader file) {
+    if (segment.header().isPresent()) {
+      SegmentHeader header = segment.header().get();
+      return new SegmentScanner(file, segment.size(), header.length(), List.of(header.log()));
+    }
+    List<UUID> logs = new ArrayList<>(known);
+    logs.add(uncheckedLog(file, segment.size()));
+    return new SegmentScanner(file, segment.size(), 0, logs);
+  }
+
+  private SegmentScanner(LenientReader file, long size, long start, List<UUID> logs) {
     this.file = file;
     this.size = size;
     this.position = start;
+    this.window = ByteBuffer.allocate((int) Math.min(WINDOW, size)).limit(0);
     this.markers = logs.stream().mapToLong(UUID::getLeastSignificantBits).toArray();
-    window.limit(0);
   }
 
   /// A range of the segment, from `start` to before `end`.
@@ -59,6 +74,15 @@ final class SegmentScanner {
     found = search(start + 1);
     position = found != null ? found.start() : size;
     return new Damaged(start, position);
+  }
+
+  /// What stands where a damaged header has the id of the log.
+  private static UUID uncheckedLog(LenientReader file, long size) {
+    ByteBuffer id = ByteBuffer.allocate(16);
+    if (size >= Prologue.BYTES + id.capacity()) {
+      file.read(id, Prologue.BYTES);
+    }
+    return new UUID(id.getLong(0), id.getLong(8));
   }
 
   private @Nullable Intact search(long from) {
@@ -115,7 +139,7 @@ final class SegmentScanner {
         at >= windowStart
             && Math.min(at + RecordHeader.MAX_BYTES, size) <= windowStart + window.limit();
     if (!shown) {
-      window.clear().limit((int) Math.min(WINDOW, size - at));
+      window.clear().limit((int) Math.min(window.capacity(), size - at));
       file.read(window, at);
       window.flip();
       windowStart = at;

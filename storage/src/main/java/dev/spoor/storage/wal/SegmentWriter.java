@@ -26,7 +26,8 @@ final class SegmentWriter implements Closeable {
     this.staging = staging;
   }
 
-  /// Makes a segment that is there after a power cut, without records.
+  /// Makes a segment that is there after a power cut, without records; its header becomes safe with
+  /// the first of them.
   ///
   /// @param staging empty, outside the heap; this segment uses it until it is closed
   static SegmentWriter create(
@@ -36,7 +37,6 @@ final class SegmentWriter implements Closeable {
     WritableFile file = directory.disk().create(path);
     try {
       file.write(header.encoded());
-      file.sync();
       directory.disk().syncDirectory(directory.path());
     } catch (IOException failure) {
       abandon(directory, path, file, failure);

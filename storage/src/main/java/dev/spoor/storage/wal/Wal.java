@@ -27,6 +27,9 @@ public final class Wal implements Closeable {
   private final OtherBytes otherBytes;
   private final DirectoryLock lock;
 
+  /// Written by [#close].
+  private volatile boolean closed;
+
   Wal(
       WalWriter writer,
       Checkpoints checkpoints,
@@ -124,6 +127,9 @@ public final class Wal implements Closeable {
       throw new IllegalArgumentException(
           "low-water mark %d is above %d, the last record".formatted(lowWaterMark, lastSequence()));
     }
+    if (closed) {
+      throw new IOException("wal: no checkpoint: closed");
+    }
     writer.checkDirectory();
     if (!lock.isIntact()) {
       throw new IOException("wal: no checkpoint: the directory was cleared or replaced");
@@ -162,6 +168,7 @@ public final class Wal implements Closeable {
   /// Writes what waits, then gives the directory back. May be called twice.
   @Override
   public void close() throws IOException {
+    closed = true;
     try {
       writer.close();
     } catch (InterruptedException interrupted) {

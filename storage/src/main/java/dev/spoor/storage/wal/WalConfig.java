@@ -27,7 +27,7 @@ public record WalConfig(
 
   public WalConfig {
     require(syncInterval.isPositive(), "wal.sync_interval", "must be positive");
-    require(segmentSizeBytes >= 4096, "wal.segment_size_bytes", "must be at least 4096");
+    require(segmentSizeBytes >= 1024, "wal.segment_size_bytes", "must be at least 1KiB");
     require(segmentSizeBytes <= 1 << 30, "wal.segment_size_bytes", "must be at most 1GiB");
     require(checkpointDuration.isPositive(), "wal.checkpoint_duration", "must be positive");
     require(maxBytes >= 0, "wal.max_bytes", "must not be negative");

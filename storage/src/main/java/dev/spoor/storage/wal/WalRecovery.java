@@ -77,19 +77,13 @@ public final class WalRecovery implements Closeable {
   ///
   /// @throws IOException what the consumer threw
   public ReplayReport replay(RecordConsumer consumer) throws IOException {
-    Replay replay = new Replay(directory, files, lowWaterMark(), metrics);
-    ReplayReport report = replay.run(consumer);
-    replayed = replay;
-    return report;
+    return replayed(consumer).report();
   }
 
   /// Starts the log; the records that were not replayed are passed over, and stay in it until a
   /// checkpoint covers them. This recovery can't be used any more.
   public Wal start() throws IOException {
-    if (replayed == null) {
-      replay(passedOver -> {});
-    }
-    Replay replay = replayed;
+    Replay replay = replayed != null ? replayed : replayed(passedOver -> {});
     UUID logId = files.log().orElseGet(UUID::randomUUID);
     SegmentCatalog catalog = replay.catalog();
     OtherBytes otherBytes = new OtherBytes();
@@ -131,6 +125,13 @@ public final class WalRecovery implements Closeable {
     if (!started) {
       lock.close();
     }
+  }
+
+  private Replay replayed(RecordConsumer consumer) throws IOException {
+    Replay replay = new Replay(directory, files, lowWaterMark(), metrics);
+    replay.run(consumer);
+    replayed = replay;
+    return replay;
   }
 
   private long lowWaterMark() {

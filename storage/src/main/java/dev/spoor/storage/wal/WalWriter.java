@@ -50,7 +50,8 @@ final class WalWriter {
   private long lastSync = System.nanoTime();
   private long lastSpaceCheck = System.nanoTime();
 
-  /// The highest number that was acknowledged, or found by the replay. Written by the writer thread.
+  /// The highest number that was acknowledged, or found by the replay. Written by the writer
+  /// thread.
   private volatile long lastSequence;
 
   /// Written once, by the writer thread or by whoever finds the directory gone.
@@ -82,7 +83,7 @@ final class WalWriter {
     this.nextSequence = nextSequence;
     this.lastSequence = nextSequence - 1;
     this.queue = new AppendQueue(settings.queueBytes());
-    this.thread = Thread.ofPlatform().name("wal-writer").unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("wal-writer").unstarted(this::run);
   }
 
   /// Opens the first segment, on the caller's thread, so that a disk that takes nothing shows at
@@ -293,8 +294,8 @@ final class WalWriter {
     dirty = false;
   }
 
-  /// Takes back what was not acknowledged, numbers included. Cutting needs no room; and it waits until
-  /// what stays is safe.
+  /// Takes back what was not acknowledged, numbers included. Cutting needs no room; and it waits
+  /// until what stays is safe.
   private void leaveFullSegment(SegmentWriter target, long first, DiskFullException full)
       throws IOException {
     budget.exhausted(full);

@@ -3,15 +3,14 @@ package dev.spoor.storage.block;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A block in memory.
 final class MemorySink implements BlockSink {
 
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
   final List<byte[]> blooms = new ArrayList<>();
-  byte @Nullable [] index;
-  byte @Nullable [] meta;
+  byte[] index = {};
+  byte[] meta = {};
 
   byte[] dataBytes() {
     return data.toByteArray();

@@ -161,7 +161,7 @@ final class SpanText {
       } else if (value.has("boolValue")) {
         text.append(value.path("boolValue").asBoolean());
       } else {
-        text.append(HEX.formatHex(AnyValueReader.fromJson(value.toString().getBytes(UTF_8))));
+        text.append(HEX.formatHex(AnyValues.fromJson(value.toString().getBytes(UTF_8))));
       }
     }
     return text.toString();

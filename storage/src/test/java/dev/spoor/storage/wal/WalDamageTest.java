@@ -17,6 +17,7 @@ import dev.spoor.storage.wal.WalFixture.Found;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -332,12 +333,22 @@ class WalDamageTest {
 
   // ---- helpers
 
-  /// Twelve records in some segments of 4 KiB, and the second and third checkpoint.
+  /// Twelve records in some segments of 1 KiB, and the second and third checkpoint.
   private static SimulatedDisk smallLog() throws Exception {
     SimulatedDisk disk = new SimulatedDisk();
-    try (Wal wal = open(disk).start()) {
+    WalConfig config =
+        new WalConfig(
+            true,
+            SyncMode.GROUP,
+            Duration.ofHours(1),
+            1024,
+            Duration.ofMinutes(30),
+            true,
+            0);
+    WalSettings settings = WalFixture.settings(config, 0, 0);
+    try (Wal wal = Wal.open(settings, disk, WalMetrics.NONE, WalFixture.CLOCK).start()) {
       for (int i = 1; i <= 12; i++) {
-        wal.appendAndWait(ACME, payload(i, 40 + i * 83 % 900));
+        wal.appendAndWait(ACME, payload(i, 20 + i * 37 % 200));
         if (i == 6) {
           wal.checkpoint(2, List.of(new CheckpointEntry("head-1", 1, 2)));
         }

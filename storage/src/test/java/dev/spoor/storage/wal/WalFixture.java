@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.LoggerFactory;
 
-/// A log in `/data/wal` with small segments, no reserve and no budget, unless a test says otherwise.
+/// A log in `/data/wal` with small segments, no reserve and no budget, unless a test says
+/// otherwise.
 final class WalFixture {
 
   static final Path DIRECTORY = Path.of("/data/wal");
@@ -39,8 +40,7 @@ final class WalFixture {
   private WalFixture() {}
 
   static WalConfig config(SyncMode sync) {
-    return new WalConfig(
-        true, sync, Duration.ofHours(1), SEGMENT, Duration.ofMinutes(30), true, 0);
+    return new WalConfig(true, sync, Duration.ofHours(1), SEGMENT, Duration.ofMinutes(30), true, 0);
   }
 
   static WalSettings settings(SyncMode sync) {
@@ -49,13 +49,7 @@ final class WalFixture {
 
   static WalSettings settings(WalConfig config, long minFreeBytes, long reserveBytes) {
     return new WalSettings(
-        DIRECTORY,
-        "ingester-0",
-        config,
-        minFreeBytes,
-        reserveBytes,
-        8 << 20,
-        Duration.ofHours(1));
+        DIRECTORY, "ingester-0", config, minFreeBytes, reserveBytes, 8 << 20, Duration.ofHours(1));
   }
 
   static WalRecovery open(Disk disk) throws IOException {
@@ -96,11 +90,10 @@ final class WalFixture {
       TreeMap<Long, WalRecord> records = new TreeMap<>();
       List<Long> order = new ArrayList<>();
       ReplayReport report =
-          recovery.replay(
-              found -> {
-                records.put(found.sequence(), found);
-                order.add(found.sequence());
-              });
+          recovery.replay(found -> {
+            records.put(found.sequence(), found);
+            order.add(found.sequence());
+          });
       if (!order.equals(new ArrayList<>(records.keySet()))) {
         throw new AssertionError("not in the order of their numbers, or twice: " + order);
       }

@@ -82,6 +82,20 @@ class WalPowerCutTest {
     }
   }
 
+  @Test
+  void withoutTheNewestCheckpointTheOneBeforeAndTheLogHaveEverything() throws Exception {
+    Script script = new Script(SyncMode.GROUP);
+    SimulatedDisk disk = new SimulatedDisk();
+    script.run(disk);
+    WalDirectory directory = new WalDirectory(disk, WalFixture.DIRECTORY);
+    disk.put(directory.checkpoints().getLast().path(), new byte[100]);
+
+    WalFixture.Found found = recover(disk);
+
+    assertThat(found.lowWaterMark()).isPositive().isLessThan(script.writtenMark);
+    assertThat(script.missingIn(found)).isEmpty();
+  }
+
   private static int lostByPowerCuts(SyncMode sync) throws Exception {
     int lost = 0;
     for (int cut = 30; cut < 80; cut += 10) {
@@ -179,14 +193,13 @@ class WalPowerCutTest {
 
     private List<Long> missingIn(WalFixture.Found found) {
       List<Long> missing = new ArrayList<>();
-      acknowledged.forEach(
-          (sequence, payload) -> {
-            WalRecord there = found.records().get(sequence);
-            boolean isThere = there != null && there.payload().equals(payload);
-            if (!isThere && sequence > found.lowWaterMark()) {
-              missing.add(sequence);
-            }
-          });
+      acknowledged.forEach((sequence, payload) -> {
+        WalRecord there = found.records().get(sequence);
+        boolean isThere = there != null && there.payload().equals(payload);
+        if (!isThere && sequence > found.lowWaterMark()) {
+          missing.add(sequence);
+        }
+      });
       return missing;
     }
   }

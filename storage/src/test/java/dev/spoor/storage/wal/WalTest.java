@@ -135,13 +135,7 @@ class WalTest {
   void moreThanTheQueueHoldsIsRefusedAndMayBeTriedAgain() throws Exception {
     WalSettings settings =
         new WalSettings(
-            DIRECTORY,
-            "n",
-            WalFixture.config(SyncMode.GROUP),
-            0,
-            0,
-            10_000,
-            Duration.ofHours(1));
+            DIRECTORY, "n", WalFixture.config(SyncMode.GROUP), 0, 0, 10_000, Duration.ofHours(1));
     try (Wal wal = Wal.open(settings, disk, metrics, CLOCK).start()) {
       CountDownLatch syncBegan = new CountDownLatch(1);
       CountDownLatch release = holdFirst(Kind.SYNC, syncBegan);
@@ -162,7 +156,9 @@ class WalTest {
       release.countDown();
       assertThat(first.get()).isEqualTo(1);
       assertThat(second.get()).isEqualTo(2);
-      assertThat(wal.appendAndWait(ACME, payload(3, 20_000))).as("more than a segment").isEqualTo(3);
+      assertThat(wal.appendAndWait(ACME, payload(3, 20_000)))
+          .as("more than a segment")
+          .isEqualTo(3);
       assertThat(wal.appendAndWait(ACME, payload(4, 10))).isEqualTo(4);
     }
     assertThat(recover(disk).payloads())
@@ -181,6 +177,7 @@ class WalTest {
         .isInstanceOfSatisfying(
             WalRefusedException.class, it -> assertThat(it.reason()).isEqualTo(Reason.CLOSED));
     wal.close();
+    assertThatThrownBy(() -> wal.checkpoint(1, List.of())).hasMessageContaining("closed");
   }
 
   @Test
@@ -204,12 +201,11 @@ class WalTest {
             0);
     try (Wal wal = Wal.open(settings(config, 0, 0), disk, metrics, CLOCK).start()) {
       CountDownLatch synced = new CountDownLatch(1);
-      disk.observe(
-          operation -> {
-            if (operation.kind() == Kind.SYNC) {
-              synced.countDown();
-            }
-          });
+      disk.observe(operation -> {
+        if (operation.kind() == Kind.SYNC) {
+          synced.countDown();
+        }
+      });
       wal.appendAndWait(ACME, Bytes.utf8("x"));
       synced.await();
     }
@@ -220,13 +216,13 @@ class WalTest {
     Path first = DIRECTORY.resolve("00000001");
     try (Wal wal = Wal.open(settings(SyncMode.GROUP), disk, metrics, CLOCK).start()) {
       CountDownLatch nextSegment = new CountDownLatch(1);
-      disk.observe(
-          operation -> {
-            if (operation.path().equals(DIRECTORY) && operation.kind() == Kind.SYNC_DIRECTORY
-                && disk.exists(DIRECTORY.resolve("00000002"))) {
-              nextSegment.countDown();
-            }
-          });
+      disk.observe(operation -> {
+        if (operation.path().equals(DIRECTORY)
+            && operation.kind() == Kind.SYNC_DIRECTORY
+            && disk.exists(DIRECTORY.resolve("00000002"))) {
+          nextSegment.countDown();
+        }
+      });
       wal.appendAndWait(ACME, Bytes.utf8("x"));
       wal.checkpoint(1, List.of());
       nextSegment.await();
@@ -332,13 +328,12 @@ class WalTest {
   private CountDownLatch holdFirst(Kind kind, CountDownLatch began) {
     CountDownLatch release = new CountDownLatch(1);
     AtomicBoolean held = new AtomicBoolean();
-    disk.observe(
-        (Operation operation) -> {
-          if (operation.kind() == kind && held.compareAndSet(false, true)) {
-            began.countDown();
-            awaitQuietly(release);
-          }
-        });
+    disk.observe((Operation operation) -> {
+      if (operation.kind() == kind && held.compareAndSet(false, true)) {
+        began.countDown();
+        awaitQuietly(release);
+      }
+    });
     return release;
   }
 

@@ -75,7 +75,9 @@ public final class OtlpJson {
       }
       return writer.finish();
     } catch (JacksonException e) {
-      throw malformed(e.getLocation(), String.valueOf(e.getOriginalMessage()));
+      TokenStreamLocation place = e.getLocation();
+      throw malformed(
+          place == null ? parser.currentLocation() : place, String.valueOf(e.getOriginalMessage()));
     }
   }
 

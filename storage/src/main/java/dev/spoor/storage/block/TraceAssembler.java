@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// The attributes of an owner come in the order of its generic list, then its dedicated columns in
 /// the order of the meta, then the columns that every block has; the order in which they were sent
 /// is not stored. Nor are flags and schema URLs.
-final class RowAssembler {
+final class TraceAssembler {
 
   private final RowWindow window;
   private final BlockColumns columns;
@@ -34,14 +34,14 @@ final class RowAssembler {
     void add(int key, byte type, long value);
   }
 
-  private RowAssembler(RowWindow window) {
+  private TraceAssembler(RowWindow window) {
     this.window = window;
     this.columns = window.columns();
   }
 
   /// @throws IOException naming what can't be read
   static SpanColumns assemble(RowWindow window) throws IOException {
-    RowAssembler assembler = new RowAssembler(window);
+    TraceAssembler assembler = new TraceAssembler(window);
     assembler.addResources();
     assembler.addScopes();
     assembler.addSpans();
@@ -178,7 +178,7 @@ final class RowAssembler {
     }
 
     long spanId(int owner) {
-      return column == null ? 0 : RowAssembler.spanId(column.strings(), stringIndex(owner));
+      return column == null ? 0 : TraceAssembler.spanId(column.strings(), stringIndex(owner));
     }
 
     boolean isEmpty(int owner) {
@@ -370,20 +370,20 @@ final class RowAssembler {
     ProtoReader reader = new ProtoReader(bytes, from, to);
     while (reader.next()) {
       switch (reader.field()) {
-        case AnyValueReader.STRING -> {
+        case AnyValues.STRING -> {
           reader.range();
           type = ValueType.STRING;
           value = strings.intern(bytes, reader.start(), reader.end() - reader.start());
         }
-        case AnyValueReader.BOOL -> {
+        case AnyValues.BOOL -> {
           type = ValueType.BOOL;
           value = reader.varint() != 0 ? 1 : 0;
         }
-        case AnyValueReader.INT -> {
+        case AnyValues.INT -> {
           type = ValueType.INT;
           value = reader.varint();
         }
-        case AnyValueReader.DOUBLE -> {
+        case AnyValues.DOUBLE -> {
           type = ValueType.DOUBLE;
           value = reader.fixed64();
         }
@@ -433,7 +433,7 @@ final class RowAssembler {
         addOther(key, arrayOf(from, attribute).toBytes());
       } else if (!addScalar(from, attribute, key)) {
         byte[] json = from.json(attribute);
-        addOther(key, json == null ? new byte[0] : AnyValueReader.fromJson(json));
+        addOther(key, json == null ? new byte[0] : AnyValues.fromJson(json));
       }
     }
 
@@ -474,10 +474,10 @@ final class RowAssembler {
       if (values != null) {
         addStrings(list, values.column, values.first(attribute), values.end(attribute));
       }
-      addNumbers(list, from.ints(), attribute, AnyValueReader.INT);
-      addNumbers(list, from.doubles(), attribute, AnyValueReader.DOUBLE);
-      addNumbers(list, from.bools(), attribute, AnyValueReader.BOOL);
-      return new ProtoWriter().message(AnyValueReader.ARRAY, list);
+      addNumbers(list, from.ints(), attribute, AnyValues.INT);
+      addNumbers(list, from.doubles(), attribute, AnyValues.DOUBLE);
+      addNumbers(list, from.bools(), attribute, AnyValues.BOOL);
+      return new ProtoWriter().message(AnyValues.ARRAY, list);
     }
 
     private void addNumbers(
@@ -500,9 +500,9 @@ final class RowAssembler {
         if (isString) {
           addStrings(list, column, first, end);
         } else {
-          addNumbers(list, column, first, end, AnyValueReader.INT);
+          addNumbers(list, column, first, end, AnyValues.INT);
         }
-        addOther(values.key, new ProtoWriter().message(AnyValueReader.ARRAY, list).toBytes());
+        addOther(values.key, new ProtoWriter().message(AnyValues.ARRAY, list).toBytes());
       } else if (!isString) {
         sink.add(values.key, ValueType.INT, column.longs()[first]);
       } else if (!values.emptyIsAbsent || column.strings().length(column.id(first)) > 0) {
@@ -519,9 +519,9 @@ final class RowAssembler {
       for (int i = first; i < end; i++) {
         int id = column.id(i);
         list.message(
-            AnyValueReader.VALUES,
+            AnyValues.VALUES,
             new ProtoWriter()
-                .range(AnyValueReader.STRING, from.data(), from.start(id), from.length(id)));
+                .range(AnyValues.STRING, from.data(), from.start(id), from.length(id)));
       }
     }
 
@@ -531,8 +531,8 @@ final class RowAssembler {
         long value = column.longs()[i];
         ProtoWriter element = new ProtoWriter();
         list.message(
-            AnyValueReader.VALUES,
-            field == AnyValueReader.DOUBLE
+            AnyValues.VALUES,
+            field == AnyValues.DOUBLE
                 ? element.fixed64(field, value)
                 : element.varint(field, value));
       }
