@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The blocks of all tenants in an object store, in Tempo's layout.
 ///
-/// A block is there from the moment its meta.json is, which is written last and is taken away first.
-/// All failures are `IOException`s that name the object. Safe for many threads.
+/// A block is there from the moment its meta.json is, which is written last and is taken away
+/// first. All failures are `IOException`s that name the object. Safe for many threads.
 public final class BlockStore {
 
   private static final int META_LIMIT = 1 << 20;
@@ -61,8 +61,8 @@ public final class BlockStore {
     ALREADY_COMPACTED
   }
 
-  /// Sends a block, its meta last. When it fails, nobody sees the block, and publishing again begins
-  /// anew; publishing what is there already changes nothing.
+  /// Sends a block, its meta last. When it fails, nobody sees the block, and publishing again
+  /// begins anew; publishing what is there already changes nothing.
   public Publication publish(Tenant tenant, LocalBlock block) throws IOException {
     UUID id = block.meta().blockId();
     Map<String, Long> there = sizesOf(tenant, id);
@@ -113,8 +113,7 @@ public final class BlockStore {
   /// Opens a block for reading. The store is not asked. Blocks that were opened lately are the same
   /// again, with their footer.
   public StoredBlock open(Tenant tenant, BlockMeta meta) {
-    return open.get(
-        new Opened(tenant, meta), key -> new StoredBlock(store, cache, tenant, meta));
+    return open.get(new Opened(tenant, meta), key -> new StoredBlock(store, cache, tenant, meta));
   }
 
   private record Opened(Tenant tenant, BlockMeta meta) {}

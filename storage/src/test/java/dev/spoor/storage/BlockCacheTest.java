@@ -92,27 +92,25 @@ class BlockCacheTest {
   @Test
   void whatManyMissIsFetchedOnce() throws Exception {
     CountDownLatch go = new CountDownLatch(1);
-    objects.failWhen(
-        call -> {
-          try {
-            go.await();
-          } catch (InterruptedException stopped) {
-            throw new AssertionError(stopped);
-          }
-          return false;
-        });
+    objects.failWhen(call -> {
+      try {
+        go.await();
+      } catch (InterruptedException stopped) {
+        throw new AssertionError(stopped);
+      }
+      return false;
+    });
     List<Thread> readers = new ArrayList<>();
     List<byte[]> answers = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 8; i++) {
       readers.add(
-          Thread.startVirtualThread(
-              () -> {
-                try {
-                  answers.add(read(0, 1_000));
-                } catch (IOException failure) {
-                  throw new AssertionError(failure);
-                }
-              }));
+          Thread.startVirtualThread(() -> {
+            try {
+              answers.add(read(0, 1_000));
+            } catch (IOException failure) {
+              throw new AssertionError(failure);
+            }
+          }));
     }
     while (objects.calls().isEmpty()) {
       Thread.yield();
@@ -132,25 +130,23 @@ class BlockCacheTest {
     FaultyObjectStore stuck = new FaultyObjectStore(memory);
     stuck.interruptibleAt(reading);
     Thread stopped =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                cache.read(stuck, KEY, content.length, 0, 10);
-              } catch (IOException expected) {
-                assertThat(expected).isInstanceOf(InterruptedIOException.class);
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            cache.read(stuck, KEY, content.length, 0, 10);
+          } catch (IOException expected) {
+            assertThat(expected).isInstanceOf(InterruptedIOException.class);
+          }
+        });
     reading.await();
     List<byte[]> answers = Collections.synchronizedList(new ArrayList<>());
     Thread other =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                answers.add(read(0, 10));
-              } catch (IOException failure) {
-                throw new AssertionError(failure);
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            answers.add(read(0, 10));
+          } catch (IOException failure) {
+            throw new AssertionError(failure);
+          }
+        });
     stopped.interrupt();
     stopped.join();
     other.join();

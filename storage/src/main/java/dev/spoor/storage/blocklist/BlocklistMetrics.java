@@ -79,9 +79,9 @@ public final class BlocklistMetrics {
       compactedBytes += retired.meta().size();
       compactedTraces += retired.meta().totalObjects();
     }
-    bytes.labelValues(id, "live").set(liveBytes);
-    bytes.labelValues(id, "compacted").set(compactedBytes);
-    objects.labelValues(id, "live").set(liveTraces);
-    objects.labelValues(id, "compacted").set(compactedTraces);
+    bytes.labelValues(id, "live").set((double) liveBytes);
+    bytes.labelValues(id, "compacted").set((double) compactedBytes);
+    objects.labelValues(id, "live").set((double) liveTraces);
+    objects.labelValues(id, "compacted").set((double) compactedTraces);
   }
 }

@@ -7,8 +7,8 @@ public interface BlocklistSource {
 
   /// Reads the list anew.
   ///
-  /// A block whose meta cannot be understood is broken, and no failure. A tenant whose blocks cannot
-  /// be listed keeps those of before.
+  /// A block whose meta cannot be understood is broken, and no failure. A tenant whose blocks
+  /// cannot be listed keeps those of before.
   ///
   /// @param previous the list of before, whose metas need not be read again
   /// @throws IOException when nothing can be said, or too many tenants failed

@@ -71,7 +71,10 @@ public final class ListingSource implements BlocklistSource {
           failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
           throw failure;
         }
-        log.warn("blocks of a tenant cannot be listed, keeping the last ones tenant={}", tenant, failure);
+        log.warn(
+            "blocks of a tenant cannot be listed, keeping the last ones tenant={}",
+            tenant,
+            failure);
         keep(tenant, previous, tenants, unknown);
       }
     }
@@ -116,23 +119,22 @@ public final class ListingSource implements BlocklistSource {
     return found.blocks();
   }
 
-  private void fetch(
-      Tenant tenant, List<BlockListing> blocks, TenantBlocks previous, Found found) throws IOException {
+  private void fetch(Tenant tenant, List<BlockListing> blocks, TenantBlocks previous, Found found)
+      throws IOException {
     Semaphore free = new Semaphore(concurrency);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (BlockListing block : blocks) {
         free.acquire();
         running.add(
-            threads.submit(
-                () -> {
-                  try {
-                    fetch(tenant, block, previous, found);
-                    return true;
-                  } finally {
-                    free.release();
-                  }
-                }));
+            threads.submit(() -> {
+              try {
+                fetch(tenant, block, previous, found);
+                return true;
+              } finally {
+                free.release();
+              }
+            }));
       }
       for (Future<?> one : running) {
         one.get();

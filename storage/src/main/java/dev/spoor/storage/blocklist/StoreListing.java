@@ -35,8 +35,8 @@ public final class StoreListing {
     return tenants;
   }
 
-  /// The blocks that have a meta, live or compacted, by id. Whatever else is there is left alone:
-  /// a folder without any meta is a block that was never finished.
+  /// The blocks that have a meta, live or compacted, by id. Whatever else is there is left alone: a
+  /// folder without any meta is a block that was never finished.
   public List<BlockListing> blocks(Tenant tenant) throws IOException {
     String prefix = tenant.id() + "/";
     Map<String, Marks> found = new TreeMap<>();
@@ -64,7 +64,7 @@ public final class StoreListing {
   private static Optional<Marks> marks(Map<String, Marks> found, String key, String prefix) {
     String id = key.substring(prefix.length(), prefix.length() + UUID_LENGTH);
     return isBlockId(id)
-        ? Optional.of(found.computeIfAbsent(id, unused -> new Marks()))
+        ? Optional.of(found.computeIfAbsent(id, _ -> new Marks()))
         : Optional.empty();
   }
 

@@ -11,7 +11,7 @@ import java.util.UUID;
 ///
 /// @param live blocks to be read
 /// @param compacted blocks whose content is in others, still there for those who don't know yet; a
-///     block whose marking was cut short is here and among the live ones
+///   block whose marking was cut short is here and among the live ones
 /// @param broken blocks that are there and cannot be used; nothing deletes them
 public record TenantBlocks(
     Map<UUID, BlockMeta> live, Map<UUID, Compacted> compacted, Map<UUID, Broken> broken) {

@@ -59,10 +59,10 @@ public final class MemoryObjectStore implements ObjectStore {
   @Override
   public boolean putIfMatch(String key, String etag, byte[] content) {
     Stored replacement = stored(key, content);
-    Stored now =
+    @Nullable Stored now =
         objects.computeIfPresent(
             key, (same, present) -> present.etag().equals(etag) ? replacement : present);
-    return now == replacement;
+    return now != null && now.etag().equals(replacement.etag());
   }
 
   @Override

@@ -148,8 +148,7 @@ class BlocklistPollerTest {
         live.put(block.blockId(), block);
       }
       list =
-          new Blocklist(
-              Map.of(ACME, new TenantBlocks(live, Map.of(), Map.of())), new TreeSet<>());
+          new Blocklist(Map.of(ACME, new TenantBlocks(live, Map.of(), Map.of())), new TreeSet<>());
     }
 
     @Override

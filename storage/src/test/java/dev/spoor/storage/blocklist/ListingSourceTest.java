@@ -73,14 +73,13 @@ class ListingSourceTest {
   void aBlockThatIsCompactedDuringThePollIsNotLost() throws Exception {
     BlockMeta meta = put(ACME, "meta.json");
     String folder = folder(ACME, meta);
-    objects.failWhen(
-        call -> {
-          if (call.equals(new FaultyObjectStore.Call("get", folder + "meta.json"))) {
-            memory.put(folder + "meta.compacted.json", meta.toJson());
-            memory.delete(folder + "meta.json");
-          }
-          return false;
-        });
+    objects.failWhen(call -> {
+      if (call.equals(new FaultyObjectStore.Call("get", folder + "meta.json"))) {
+        memory.put(folder + "meta.compacted.json", meta.toJson());
+        memory.delete(folder + "meta.json");
+      }
+      return false;
+    });
 
     assertThat(source.read(Blocklist.EMPTY).of(ACME).compacted()).containsKey(meta.blockId());
   }
@@ -89,11 +88,10 @@ class ListingSourceTest {
   void aBlockThatIsDeletedDuringThePollIsGone() throws Exception {
     BlockMeta meta = put(ACME, "meta.json");
     String key = folder(ACME, meta) + "meta.json";
-    objects.failWhen(
-        call -> {
-          memory.delete(call.operation().equals("get") ? key : "acme/nothing");
-          return false;
-        });
+    objects.failWhen(call -> {
+      memory.delete(call.operation().equals("get") ? key : "acme/nothing");
+      return false;
+    });
 
     assertThat(source.read(Blocklist.EMPTY).of(ACME).isEmpty()).isTrue();
   }

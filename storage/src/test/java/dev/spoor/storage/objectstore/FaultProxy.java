@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -50,6 +51,7 @@ public final class FaultProxy implements AutoCloseable {
   }
 
   private static final int BUFFER = 16 << 10;
+  private static final int BIND_ATTEMPTS = 500;
 
   private final InetSocketAddress server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -58,6 +60,7 @@ public final class FaultProxy implements AutoCloseable {
   private final AtomicReference<@Nullable Behaviour> once = new AtomicReference<>();
   private volatile Behaviour behaviour = new Behaviour.Pass();
   private volatile ServerSocket listener;
+  private volatile Socket placeholder = new Socket();
 
   public FaultProxy(int serverPort) throws IOException {
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
@@ -94,18 +97,25 @@ public final class FaultProxy implements AutoCloseable {
     once.set(next);
   }
 
-  /// From now on connections are refused, until [#accept].
+  /// From now on connections are refused, until [#accept]. The port stays ours: it is bound by a
+  /// socket that does not listen.
   public void refuse() throws IOException {
     listener.close();
     dropConnections();
+    Socket bound = new Socket();
+    bound.setReuseAddress(true);
+    bind(() -> bound.bind(address(port)));
+    placeholder = bound;
   }
 
   public void accept() throws IOException {
+    placeholder.close();
     listener = listen(port);
   }
 
   @Override
   public void close() throws IOException {
+    placeholder.close();
     listener.close();
     dropConnections();
   }
@@ -113,9 +123,41 @@ public final class FaultProxy implements AutoCloseable {
   private ServerSocket listen(int at) throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), at), 100);
+    bind(() -> socket.bind(address(at), 100));
     Thread.ofVirtual().name("fault-proxy-accept").start(() -> acceptFrom(socket));
     return socket;
+  }
+
+  private static InetSocketAddress address(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /// Between two owners of ours, the port may be lent to a stranger's outgoing connection.
+  private static void bind(Binding binding) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        binding.bind();
+        return;
+      } catch (BindException lent) {
+        if (attempt == BIND_ATTEMPTS) {
+          throw lent;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IOException(stopped);
+    }
+  }
+
+  private interface Binding {
+    void bind() throws IOException;
   }
 
   private void acceptFrom(ServerSocket socket) {
@@ -143,7 +185,8 @@ public final class FaultProxy implements AutoCloseable {
           client.getInputStream().read();
           reset(client);
         }
-        case Behaviour.Stall() -> client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        case Behaviour.Stall() ->
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
         case Behaviour.Answer(int status, String body) -> answer(client, status, body);
         case Behaviour.CutRequest(long after) ->
             forward(client, Duration.ZERO, after, Long.MAX_VALUE);
@@ -165,11 +208,10 @@ public final class FaultProxy implements AutoCloseable {
       CountDownLatch answered = new CountDownLatch(1);
       Thread.ofVirtual()
           .name("fault-proxy-answers")
-          .start(
-              () -> {
-                pump(upstream, client, delay, answerBytes);
-                answered.countDown();
-              });
+          .start(() -> {
+            pump(upstream, client, delay, answerBytes);
+            answered.countDown();
+          });
       pump(client, upstream, Duration.ZERO, requestBytes);
       answered.await();
       open.remove(upstream);

@@ -52,7 +52,10 @@ public final class FaultyObjectStore implements ObjectStore {
 
   /// The keys of the calls of one operation, in their order.
   public List<String> keysOf(String operation) {
-    return calls.stream().filter(call -> call.operation().equals(operation)).map(Call::key).toList();
+    return calls.stream()
+        .filter(call -> call.operation().equals(operation))
+        .map(Call::key)
+        .toList();
   }
 
   public void forgetCalls() {

@@ -47,7 +47,9 @@ class LocalObjectStoreCrashTest {
     new LocalObjectStore(disk, ROOT).put("new/folder/of/object", content(1));
     for (long seed = 0; seed < SEEDS * 4; seed++) {
       LocalObjectStore after = new LocalObjectStore(disk.survivors(seed), ROOT);
-      assertThat(after.get("new/folder/of/object", 1_000)).as("seed %d", seed).isEqualTo(content(1));
+      assertThat(after.get("new/folder/of/object", 1_000))
+          .as("seed %d", seed)
+          .isEqualTo(content(1));
     }
   }
 

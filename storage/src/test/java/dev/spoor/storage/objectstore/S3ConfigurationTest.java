@@ -137,12 +137,11 @@ class S3ConfigurationTest {
 
     assertThat(requests)
         .hasSize(3)
-        .allSatisfy(
-            request ->
-                assertThat(request)
-                    .containsEntry("x-amz-server-side-encryption-customer-algorithm", "AES256")
-                    .containsKey("x-amz-server-side-encryption-customer-key")
-                    .containsKey("x-amz-server-side-encryption-customer-key-md5"));
+        .allSatisfy(request ->
+            assertThat(request)
+                .containsEntry("x-amz-server-side-encryption-customer-algorithm", "AES256")
+                .containsKey("x-amz-server-side-encryption-customer-key")
+                .containsKey("x-amz-server-side-encryption-customer-key-md5"));
   }
 
   @Test

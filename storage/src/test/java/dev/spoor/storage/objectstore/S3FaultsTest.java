@@ -176,8 +176,7 @@ class S3FaultsTest {
         .hasMessageContaining("no-such-bucket");
     assertThatThrownBy(() -> store.list(ListRequest.below("")))
         .isInstanceOf(StoreRefusedException.class);
-    assertThatThrownBy(() -> store.put("a/b", utf8("x")))
-        .isInstanceOf(StoreRefusedException.class);
+    assertThatThrownBy(() -> store.put("a/b", utf8("x"))).isInstanceOf(StoreRefusedException.class);
   }
 
   @Test
@@ -305,14 +304,13 @@ class S3FaultsTest {
     ObjectStore store = through(ONE_TRY);
     List<Throwable> failures = new CopyOnWriteArrayList<>();
     Thread reader =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                store.get("a/b", 10);
-              } catch (IOException failure) {
-                failures.add(failure);
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            store.get("a/b", 10);
+          } catch (IOException failure) {
+            failures.add(failure);
+          }
+        });
     while (proxy.connections() == 0) {
       Thread.yield();
     }

@@ -47,7 +47,13 @@ class S3TlsTest {
 
   /// The keys under test; everything else is the same for all.
   private record Tls(
-      String cert, String key, String ca, String name, boolean skipVerify, String suites, String min) {
+      String cert,
+      String key,
+      String ca,
+      String name,
+      boolean skipVerify,
+      String suites,
+      String min) {
 
     static final Tls NONE = new Tls("", "", "", "", false, "", "VersionTLS12");
 
