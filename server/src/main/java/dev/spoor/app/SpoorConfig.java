@@ -19,8 +19,8 @@ import java.time.Duration;
 /// `accepted-keys.txt` beside this class.
 ///
 /// @param target name of what runs in this process
-/// @param multitenancyEnabled whether a request has to name its tenant
-/// @param authEnabled old name of `multitenancyEnabled`; either turns it on
+/// @param multitenancyEnabled whether a request has to name its tenant; also by the old name
+/// @param authEnabled old name of `multitenancyEnabled`; turns it on as well
 /// @param httpApiPrefix before the path of the query API; empty, or begins with a slash
 /// @param shutdownDelay between "not ready" and the stop itself
 public record SpoorConfig(
@@ -54,6 +54,7 @@ public record SpoorConfig(
           OverridesConfig.DEFAULTS);
 
   public SpoorConfig {
+    multitenancyEnabled = multitenancyEnabled || authEnabled;
     require(
         httpApiPrefix.isEmpty() || httpApiPrefix.startsWith("/"),
         "http_api_prefix",
@@ -79,11 +80,6 @@ public record SpoorConfig(
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
         DEFAULTS.overrides);
-  }
-
-  /// Whether a request has to name its tenant, by either name of the switch.
-  public boolean isMultitenant() {
-    return multitenancyEnabled || authEnabled;
   }
 
   public ReceiversConfig receivers() {

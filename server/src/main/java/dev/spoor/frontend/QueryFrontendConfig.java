@@ -20,15 +20,15 @@ import java.util.regex.PatternSyntaxException;
 /// @param maxQueryExpressionSizeBytes of a TraceQL query
 /// @param queryEndCutoff the newest part of a time range that is left out; zero for nothing
 public record QueryFrontendConfig(
-    int maxOutstandingPerTenant,
-    int maxBatchSize,
-    int maxRetries,
+    @NoEffectYet("with the queue of jobs") int maxOutstandingPerTenant,
+    @NoEffectYet("with the queue of jobs") int maxBatchSize,
+    @NoEffectYet("with the queue of jobs") int maxRetries,
     Search search,
-    TraceById traceById,
+    @NoEffectYet("with the queue of jobs") TraceById traceById,
     @NoEffectYet("with TraceQL metrics") Metrics metrics,
-    boolean multiTenantQueriesEnabled,
-    Duration apiTimeout,
-    List<String> urlDenyList,
+    @NoEffectYet("with queries over several tenants") boolean multiTenantQueriesEnabled,
+    @NoEffectYet("with time limits of queries") Duration apiTimeout,
+    @NoEffectYet("with refused addresses") List<String> urlDenyList,
     int maxQueryExpressionSizeBytes,
     Duration queryEndCutoff) {
 
@@ -86,14 +86,14 @@ public record QueryFrontendConfig(
   /// @param defaultSpansPerSpanSet matching spans shown of a trace when the query names no number
   /// @param maxSpansPerSpanSet the largest number a query may name; 0 for no limit
   public record Search(
-      int concurrentJobs,
-      long targetBytesPerJob,
+      @NoEffectYet("with the queue of jobs") int concurrentJobs,
+      @NoEffectYet("with the queue of jobs") long targetBytesPerJob,
       int defaultResultLimit,
       int maxResultLimit,
       Duration maxDuration,
-      Duration queryBackendAfter,
-      Duration queryIngestersUntil,
-      int mostRecentShards,
+      @NoEffectYet("with the queue of jobs") Duration queryBackendAfter,
+      @NoEffectYet("with the queue of jobs") Duration queryIngestersUntil,
+      @NoEffectYet("with the queue of jobs") int mostRecentShards,
       int defaultSpansPerSpanSet,
       int maxSpansPerSpanSet) {
 

@@ -3,6 +3,7 @@ package dev.spoor.ingester;
 import static dev.spoor.platform.config.Requirements.require;
 
 import dev.spoor.platform.config.ByteSize;
+import dev.spoor.platform.config.NoEffectYet;
 import java.time.Duration;
 
 /// The `ingester` section: how long traces stay live, when a block is cut, and its log.
@@ -20,7 +21,7 @@ import java.time.Duration;
 public record IngesterConfig(
     int concurrentFlushes,
     Duration flushCheckPeriod,
-    Duration flushOpTimeout,
+    @NoEffectYet("with time limits of flushes") Duration flushOpTimeout,
     Duration traceIdlePeriod,
     Duration traceLivePeriod,
     Duration maxBlockDuration,

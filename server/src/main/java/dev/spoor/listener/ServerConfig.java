@@ -2,6 +2,7 @@ package dev.spoor.listener;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.platform.config.Secret;
 import java.time.Duration;
 
@@ -26,21 +27,21 @@ import java.time.Duration;
 public record ServerConfig(
     String httpListenAddress,
     int httpListenPort,
-    int httpListenConnLimit,
-    String grpcListenAddress,
-    int grpcListenPort,
-    int grpcListenConnLimit,
-    String tlsCipherSuites,
-    String tlsMinVersion,
-    TlsConfig httpTlsConfig,
-    TlsConfig grpcTlsConfig,
-    Duration gracefulShutdownTimeout,
-    Duration httpServerReadTimeout,
-    Duration httpServerWriteTimeout,
-    Duration httpServerIdleTimeout,
-    int grpcServerMaxRecvMsgSize,
-    int grpcServerMaxSendMsgSize,
-    int grpcServerMaxConcurrentStreams,
+    @NoEffectYet("with the rest of the server's settings") int httpListenConnLimit,
+    @NoEffectYet("with the cluster") String grpcListenAddress,
+    @NoEffectYet("with the cluster") int grpcListenPort,
+    @NoEffectYet("with the cluster") int grpcListenConnLimit,
+    @NoEffectYet("with TLS") String tlsCipherSuites,
+    @NoEffectYet("with TLS") String tlsMinVersion,
+    @NoEffectYet("with TLS") TlsConfig httpTlsConfig,
+    @NoEffectYet("with TLS") TlsConfig grpcTlsConfig,
+    @NoEffectYet("with the rest of the server's settings") Duration gracefulShutdownTimeout,
+    @NoEffectYet("with the rest of the server's settings") Duration httpServerReadTimeout,
+    @NoEffectYet("with the rest of the server's settings") Duration httpServerWriteTimeout,
+    @NoEffectYet("with the rest of the server's settings") Duration httpServerIdleTimeout,
+    @NoEffectYet("with the cluster") int grpcServerMaxRecvMsgSize,
+    @NoEffectYet("with the cluster") int grpcServerMaxSendMsgSize,
+    @NoEffectYet("with the cluster") int grpcServerMaxConcurrentStreams,
     LogFormat logFormat,
     LogLevel logLevel,
     String httpPathPrefix) {

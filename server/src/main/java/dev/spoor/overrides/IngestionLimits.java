@@ -2,6 +2,8 @@ package dev.spoor.overrides;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.platform.config.NoEffectYet;
+
 /// What a tenant may send.
 ///
 /// @param rateStrategy whether the rate holds for each distributor, or is shared between them
@@ -12,13 +14,13 @@ import static dev.spoor.platform.config.Requirements.require;
 /// @param maxAttributeBytes longer keys and values are cut; 0 for the distributor's limit
 /// @param retryInfoEnabled whether a refusal tells when to come back
 public record IngestionLimits(
-    RateStrategy rateStrategy,
+    @NoEffectYet("with the cluster") RateStrategy rateStrategy,
     long rateLimitBytes,
     long burstSizeBytes,
     int maxTracesPerUser,
-    int maxGlobalTracesPerUser,
+    @NoEffectYet("with the cluster") int maxGlobalTracesPerUser,
     int maxAttributeBytes,
-    boolean retryInfoEnabled) {
+    @NoEffectYet("with limits per tenant") boolean retryInfoEnabled) {
 
   public static final IngestionLimits DEFAULTS =
       new IngestionLimits(RateStrategy.LOCAL, 15_000_000, 20_000_000, 10_000, 0, 0, true);

@@ -69,7 +69,10 @@ public record ReceiversConfig(
   /// @param maxRecvMsgSizeMib 0 for gRPC's own limit of 4
   /// @param maxConcurrentStreams of one connection; 0 for no limit
   public record OtlpGrpc(
-      String endpoint, int maxRecvMsgSizeMib, int maxConcurrentStreams, Optional<ReceiverTls> tls) {
+      String endpoint,
+      int maxRecvMsgSizeMib,
+      @NoEffectYet("with the rest of the receivers' settings") int maxConcurrentStreams,
+      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
 
     public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
 
@@ -97,8 +100,8 @@ public record ReceiversConfig(
       String endpoint,
       long maxRequestBodySize,
       String tracesUrlPath,
-      Optional<Cors> cors,
-      Optional<ReceiverTls> tls) {
+      @NoEffectYet("with CORS") Optional<Cors> cors,
+      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
 
     private static final long USUAL_BODY_BYTES = 20L << 20;
 

@@ -117,7 +117,7 @@ class CommandLineTest {
   void anArgumentThatEndsTheFlagsIsWarnedOf() {
     LoadedConfig loaded = run("-multitenancy.enabled", "false", "-target=nonsense");
 
-    assertThat(loaded.config().isMultitenant()).isTrue();
+    assertThat(loaded.config().multitenancyEnabled()).isTrue();
     assertThat(texts(loaded))
         .containsExactly(
             "argument \"false\" is no flag: it and what follows it are not read (a boolean takes its"
@@ -247,6 +247,27 @@ class CommandLineTest {
         .contains(
             "storage.trace.s3.secret_key holds ${...}, which stays as it is without"
                 + " -config.expand-env=true");
+  }
+
+  @Test
+  void theOldNameOfTheTenantSwitchTurnsItOnToo() throws IOException {
+    assertThat(run(file(CLEAN + "auth_enabled: true\n")).config().multitenancyEnabled()).isTrue();
+    assertThat(run("-auth.enabled").config().multitenancyEnabled()).isTrue();
+    assertThat(run().config().multitenancyEnabled()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server: {http_tls_config: {cert_file: c, key_file: k}}",
+        "distributor: {receivers: {otlp: {protocols: {grpc: {tls: {cert_file: c, key_file: k}}}}}}",
+        "distributor: {receivers: {otlp: {protocols: {http: {tls: {cert_file: c, key_file: k}}}}}}",
+      })
+  void aPortThatShouldBeEncryptedIsNotOpenedInPlain(String lines) throws IOException {
+    Command.Exit exit = exit(file(CLEAN + lines));
+
+    assertThat(exit.code()).isEqualTo(1);
+    assertThat(exit.stderr()).contains("TLS is not there yet");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.spoor.storage;
 import static dev.spoor.platform.config.Requirements.require;
 
 import dev.spoor.platform.config.Key;
+import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.objectstore.LocalConfig;
 import dev.spoor.storage.objectstore.S3Config;
@@ -30,14 +31,14 @@ public record StorageConfig(Trace trace) {
       S3Config s3,
       WalPathConfig wal,
       BlockConfig block,
-      PoolConfig pool,
+      @NoEffectYet("with the pool of readers") PoolConfig pool,
       Duration blocklistPoll,
       int blocklistPollConcurrency,
-      int blocklistPollTenantConcurrency,
-      boolean blocklistPollFallback,
-      int blocklistPollTenantIndexBuilders,
-      Duration blocklistPollStaleTenantIndex,
-      int blocklistPollJitterMs,
+      @NoEffectYet("with the index of tenants") int blocklistPollTenantConcurrency,
+      @NoEffectYet("with the index of tenants") boolean blocklistPollFallback,
+      @NoEffectYet("with the index of tenants") int blocklistPollTenantIndexBuilders,
+      @NoEffectYet("with the index of tenants") Duration blocklistPollStaleTenantIndex,
+      @NoEffectYet("with the index of tenants") int blocklistPollJitterMs,
       int blocklistPollTolerateConsecutiveErrors,
       int blocklistPollTolerateTenantFailures) {
 
@@ -120,7 +121,8 @@ public record StorageConfig(Trace trace) {
   /// @param path folder of the log and of the blocks that are not stored yet; not empty
   /// @param ingestionTimeRangeSlack spans further than this from now do not move a block's time
   ///   range
-  public record WalPathConfig(String path, Duration ingestionTimeRangeSlack) {
+  public record WalPathConfig(
+      String path, @NoEffectYet("with the slack of time ranges") Duration ingestionTimeRangeSlack) {
 
     public static final WalPathConfig DEFAULTS =
         new WalPathConfig("/var/tempo/wal", Duration.ofMinutes(2));

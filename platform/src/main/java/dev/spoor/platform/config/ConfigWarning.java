@@ -24,4 +24,10 @@ public record ConfigWarning(Severity severity, String key, String text) {
   public static ConfigWarning hint(String key, String text) {
     return new ConfigWarning(Severity.HINT, key, text);
   }
+
+  /// The text alone, for the log.
+  @Override
+  public String toString() {
+    return text;
+  }
 }

@@ -2,6 +2,7 @@ package dev.spoor.storage.block;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.platform.config.NoEffectYet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +17,10 @@ import java.util.Set;
 /// @param parquetDedicatedColumns attributes that get columns of their own
 public record BlockConfig(
     String version,
-    double bloomFilterFalsePositive,
-    int bloomFilterShardSizeBytes,
-    long parquetRowGroupSizeBytes,
-    List<Column> parquetDedicatedColumns) {
+    @NoEffectYet("with the settings of the block writer") double bloomFilterFalsePositive,
+    @NoEffectYet("with the settings of the block writer") int bloomFilterShardSizeBytes,
+    @NoEffectYet("with the settings of the block writer") long parquetRowGroupSizeBytes,
+    @NoEffectYet("with the settings of the block writer") List<Column> parquetDedicatedColumns) {
 
   private static final int STRING_COLUMNS = 10;
   private static final int INT_COLUMNS = 5;

@@ -1,6 +1,7 @@
 package dev.spoor.storage.objectstore;
 
 import dev.spoor.platform.config.Key;
+import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.platform.config.Secret;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +32,7 @@ public record S3Config(
     long partSize,
     Duration hedgeRequestsAt,
     int hedgeRequestsUpTo,
-    int listBlocksConcurrency,
+    @NoEffectYet("with parallel listings") int listBlocksConcurrency,
     Map<String, String> tags,
     String storageClass,
     Map<String, String> metadata,
