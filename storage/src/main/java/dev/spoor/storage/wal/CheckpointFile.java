@@ -30,11 +30,15 @@ record CheckpointFile(UUID log, Checkpoint checkpoint) {
 
   static final long MAGIC = 0x53504f4f52434b50L; // "SPOORCKP"
 
+  /// Some hundred thousand entries. A longer file is not read, and so taken for damaged.
+  static final int MAX_BYTES = 64 << 20;
+
   private static final int ENTRIES_AT = 60;
   private static final int MAX_NAME = 0xffff;
   private static final int ENTRY_BYTES = 2 + 8 + 8;
 
-  /// @throws IllegalArgumentException when a name is longer than 65,535 bytes
+  /// @throws IllegalArgumentException when a name is longer than 65,535 bytes, or all entries are
+  ///   longer than a checkpoint may be
   ByteBuffer encoded() {
     List<byte[]> names = new ArrayList<>();
     int length = ENTRIES_AT + 4;
@@ -45,6 +49,10 @@ record CheckpointFile(UUID log, Checkpoint checkpoint) {
       }
       names.add(name);
       length = Math.addExact(length, ENTRY_BYTES + name.length);
+    }
+    if (length > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "checkpoint of %d bytes, at most %d are possible".formatted(length, MAX_BYTES));
     }
     ByteBuffer target = ByteBuffer.allocate(length);
     Prologue.write(target, MAGIC);

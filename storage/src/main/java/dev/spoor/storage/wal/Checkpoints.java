@@ -32,14 +32,16 @@ final class Checkpoints {
   // Under the lock of this.
   private long nextNumber;
   private volatile List<Checkpoint> kept;
-  private volatile long newestBytes;
+  private long newestBytes;
 
   /// @param kept those that were found, the newest first
+  /// @param newestBytes the length of the newest; 0 when there is none
   Checkpoints(
       WalDirectory directory,
       UUID logId,
       long nextNumber,
       List<Checkpoint> kept,
+      long newestBytes,
       SegmentCatalog catalog,
       DiskBudget budget,
       WalMetrics metrics,
@@ -48,6 +50,7 @@ final class Checkpoints {
     this.logId = logId;
     this.nextNumber = nextNumber;
     this.kept = kept;
+    this.newestBytes = newestBytes;
     this.catalog = catalog;
     this.budget = budget;
     this.metrics = metrics;
@@ -78,17 +81,13 @@ final class Checkpoints {
       metrics.checkpointFailed();
       throw failure;
     }
+    catalog.checkpoints(newestBytes + content.limit());
     newestBytes = content.limit();
     metrics.checkpointed((System.nanoTime() - start) / 1e9, content.limit());
     kept = kept.isEmpty() ? List.of(written) : List.of(written, kept.getFirst());
     deleteOlderCheckpoints();
     truncateLog();
     return written;
-  }
-
-  /// About what the checkpoints take.
-  long bytes() {
-    return newestBytes * kept.size();
   }
 
   private void writeWithReserve(long number, ByteBuffer content) throws IOException {
@@ -149,6 +148,7 @@ final class Checkpoints {
 
   private void truncateLog() {
     if (kept.size() < 2) {
+      metrics.size(catalog.bytes());
       return;
     }
     long start = System.nanoTime();
@@ -164,7 +164,7 @@ final class Checkpoints {
           "wal: an old segment can't be removed, trying again after the next checkpoint", failure);
     }
     metrics.truncated(removed, (System.nanoTime() - start) / 1e9);
-    metrics.size(catalog.bytes() + bytes());
+    metrics.size(catalog.bytes());
   }
 
   private void remove(SegmentCatalog.Closed segment) throws IOException {

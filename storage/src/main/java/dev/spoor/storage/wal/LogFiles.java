@@ -20,8 +20,6 @@ import java.util.UUID;
 /// @param checkpoints highest number first
 record LogFiles(List<SegmentFile> segments, List<FoundCheckpoint> checkpoints) {
 
-  private static final int MAX_CHECKPOINT_BYTES = 64 << 20;
-
   /// @param header empty when it is damaged
   record SegmentFile(Numbered name, long size, Optional<SegmentHeader> header) {}
 
@@ -39,7 +37,7 @@ record LogFiles(List<SegmentFile> segments, List<FoundCheckpoint> checkpoints) {
     }
     List<FoundCheckpoint> checkpoints = new ArrayList<>();
     for (Numbered name : directory.checkpoints().reversed()) {
-      ByteBuffer content = start(directory.disk(), name.path(), MAX_CHECKPOINT_BYTES);
+      ByteBuffer content = start(directory.disk(), name.path(), CheckpointFile.MAX_BYTES);
       checkpoints.add(
           new FoundCheckpoint(name, content.limit(), CheckpointFile.decode(content, name.path())));
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The segments there are, and up to which record each one goes. Safe for many threads.
+/// The segments there are, up to which record each one goes, and what the log takes on disk. Safe
+/// for many threads.
 final class SegmentCatalog {
 
   /// @param lastSequence the highest number in it; below its first one when it has no records
@@ -14,6 +15,7 @@ final class SegmentCatalog {
 
   private final TreeMap<Long, Closed> closed = new TreeMap<>();
   private long openBytes;
+  private long checkpointBytes;
 
   synchronized void add(Closed segment) {
     closed.put(segment.number(), segment);
@@ -28,6 +30,11 @@ final class SegmentCatalog {
     openBytes = bytes;
   }
 
+  /// Bytes of the checkpoints that are kept.
+  synchronized void checkpoints(long bytes) {
+    checkpointBytes = bytes;
+  }
+
   /// Closed segments whose records are all covered by this mark, oldest first.
   synchronized List<Closed> coveredBy(long lowWaterMark) {
     List<Closed> covered = new ArrayList<>();
@@ -39,11 +46,12 @@ final class SegmentCatalog {
     return covered;
   }
 
-  synchronized int count() {
-    return closed.size();
-  }
-
+  /// Bytes of segments and checkpoints.
   synchronized long bytes() {
-    return closed.values().stream().mapToLong(Closed::bytes).sum() + openBytes;
+    long bytes = openBytes + checkpointBytes;
+    for (Closed segment : closed.values()) {
+      bytes += segment.bytes();
+    }
+    return bytes;
   }
 }

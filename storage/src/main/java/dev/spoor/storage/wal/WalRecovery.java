@@ -95,6 +95,7 @@ public final class WalRecovery implements Closeable {
             logId,
             directory.highestCheckpoint() + 1,
             checkpoints,
+            newestCheckpointBytes(),
             catalog,
             budget,
             metrics,
@@ -136,6 +137,14 @@ public final class WalRecovery implements Closeable {
 
   private long lowWaterMark() {
     return checkpoint().map(Checkpoint::lowWaterMark).orElse(0L);
+  }
+
+  private long newestCheckpointBytes() {
+    return files.checkpoints().stream()
+        .filter(found -> found.content().isPresent())
+        .mapToLong(FoundCheckpoint::size)
+        .findFirst()
+        .orElse(0);
   }
 
   /// Without segments to tell the log's id, there is at least a checkpoint that does.

@@ -230,7 +230,7 @@ final class WalWriter {
     for (int i = from; i < to; i++) {
       try {
         batch.get(i).callback().appended(first + i - from);
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) { // the others must hear of their records all the same
         log.error("wal: the callback of record {} failed", first + i - from, failure);
       }
     }
@@ -422,7 +422,7 @@ final class WalWriter {
     metrics.refused(refusal.reason());
     try {
       callback.refused(refusal);
-    } catch (RuntimeException failure) {
+    } catch (Throwable failure) { // as above
       log.error("wal: the callback of a refused record failed", failure);
     }
   }

@@ -338,13 +338,7 @@ class WalDamageTest {
     SimulatedDisk disk = new SimulatedDisk();
     WalConfig config =
         new WalConfig(
-            true,
-            SyncMode.GROUP,
-            Duration.ofHours(1),
-            1024,
-            Duration.ofMinutes(30),
-            true,
-            0);
+            true, SyncMode.GROUP, Duration.ofHours(1), 1024, Duration.ofMinutes(30), true, 0);
     WalSettings settings = WalFixture.settings(config, 0, 0);
     try (Wal wal = Wal.open(settings, disk, WalMetrics.NONE, WalFixture.CLOCK).start()) {
       for (int i = 1; i <= 12; i++) {

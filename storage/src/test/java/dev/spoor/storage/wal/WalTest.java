@@ -237,6 +237,26 @@ class WalTest {
   }
 
   @Test
+  void theSizeIsThatOfSegmentsAndCheckpoints() throws Exception {
+    try (Wal wal = Wal.open(settings(SyncMode.GROUP), disk, metrics, CLOCK).start()) {
+      for (int i = 1; i <= 20; i++) {
+        wal.appendAndWait(ACME, payload(i, 700));
+        if (i % 5 == 0) {
+          wal.checkpoint(i - 3, List.of(new CheckpointEntry("head", 1, i)));
+        }
+      }
+      long onDisk = 0;
+      for (var file : disk.files().entrySet()) {
+        boolean isLock = file.getKey().endsWith("LOCK");
+        onDisk += isLock ? 0 : file.getValue().length;
+      }
+      assertThat(metrics.size).isEqualTo(onDisk);
+      assertThat(metrics.records).isEqualTo(20);
+      assertThat(metrics.bytes).isEqualTo(20 * (700 + 42));
+    }
+  }
+
+  @Test
   void aCheckpointGivesBackItsEntriesAndRefusesMarksThatCannotBe() throws Exception {
     List<CheckpointEntry> entries =
         List.of(new CheckpointEntry("head-1", 1, 2), new CheckpointEntry("block ü", 3, 3));
