@@ -178,7 +178,8 @@ public sealed interface Prefilter {
     }
     List<Condition> merged = new ArrayList<>();
     for (List<Condition> group : groups.values()) {
-      merged.add(group.size() == 1 ? group.getFirst() : in(group));
+      boolean isSame = group.stream().distinct().count() == 1;
+      merged.add(isSame ? group.getFirst() : in(group));
     }
     return merged;
   }

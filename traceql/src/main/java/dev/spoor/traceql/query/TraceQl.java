@@ -5,6 +5,7 @@ import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.ast.FieldExpression;
 import dev.spoor.traceql.ast.Query;
 import dev.spoor.traceql.check.Check;
+import dev.spoor.traceql.metrics.CompiledMetrics;
 import dev.spoor.traceql.parse.Parser;
 
 /// The language, as seen from outside.
@@ -21,6 +22,13 @@ public final class TraceQl {
   ///   and column), or making no sense
   public static CompiledQuery compile(String text) {
     return CompiledQuery.of(parse(text));
+  }
+
+  /// Reads a metrics query, checks it, and makes it ready to run.
+  ///
+  /// @throws TraceQlException as [#compile], and when the text is no metrics query
+  public static CompiledMetrics compileMetrics(String text) {
+    return CompiledMetrics.of(parse(text));
   }
 
   /// Reads a query and checks it.

@@ -1,20 +1,25 @@
 package dev.spoor.traceql.data;
 
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Plain objects behind the interface of storage: what a field is, and what a condition means, in
 /// the most obvious code.
-public final class TestBatch implements SpanBatch {
+public final class TestBatch implements SpanBatch, AttributeCatalog {
 
   private record Row(TestTrace trace, TestSpan span, int index) {}
 
@@ -124,6 +129,20 @@ public final class TestBatch implements SpanBatch {
               : new Value.Str("not asked for"));
     }
     return new ListColumn(values);
+  }
+
+  @Override
+  public Collection<Field.Attribute> attributes() {
+    Set<Field.Attribute> attributes = new LinkedHashSet<>();
+    for (Row row : spans) {
+      TestSpan span = row.span;
+      span.attributes.keySet().forEach(k -> attributes.add(new Field.Attribute(Scope.SPAN, k)));
+      span.resource.keySet().forEach(k -> attributes.add(new Field.Attribute(Scope.RESOURCE, k)));
+      span.scopeAttributes
+          .keySet()
+          .forEach(k -> attributes.add(new Field.Attribute(Scope.INSTRUMENTATION, k)));
+    }
+    return attributes;
   }
 
   private List<Row> rows(Field.Level level) {

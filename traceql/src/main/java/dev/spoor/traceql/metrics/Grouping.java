@@ -1,0 +1,88 @@
+package dev.spoor.traceql.metrics;
+
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.ValueColumn;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Numbers the combinations of values that spans have.
+final class Grouping {
+
+  private final int[] groupOf;
+  private List<List<Value>> groups = List.of(List.of());
+
+  /// @param columns by which spans are told apart; without any, all are one group
+  Grouping(List<ValueColumn> columns, OrdinalSet spans, int size) {
+    groupOf = new int[size];
+    for (ValueColumn column : columns) {
+      split(column, spans);
+    }
+  }
+
+  int groupOf(int span) {
+    return groupOf[span];
+  }
+
+  int count() {
+    return groups.size();
+  }
+
+  List<Value> values(int group) {
+    return groups.get(group);
+  }
+
+  /// Every group falls apart by the values of one more column.
+  private void split(ValueColumn column, OrdinalSet spans) {
+    List<List<Value>> before = groups;
+    Map<Value, Integer> numbers = new HashMap<>();
+    List<Value> values = new ArrayList<>();
+    int[] ofString = new int[column.stringIds()];
+    Arrays.fill(ofString, -1);
+    Map<Long, Integer> pairs = new HashMap<>();
+    List<List<Value>> after = new ArrayList<>();
+    long lastPair = -1;
+    int lastGroup = -1;
+    for (int span = spans.next(0); span >= 0; span = spans.next(span + 1)) {
+      int number;
+      if (column.type(span) == ValueColumn.Type.STRING) {
+        int string = column.stringId(span);
+        if (ofString[string] < 0) {
+          ofString[string] = number(column.at(span), numbers, values);
+        }
+        number = ofString[string];
+      } else {
+        number = number(column.at(span), numbers, values);
+      }
+      int group = groupOf[span];
+      long pair = ((long) group << 32) | number;
+      if (pair != lastPair) {
+        lastPair = pair;
+        lastGroup =
+            pairs.computeIfAbsent(
+                pair,
+                _ -> {
+                  List<Value> combined = new ArrayList<>(before.get(group));
+                  combined.add(values.get(number));
+                  after.add(combined);
+                  return after.size() - 1;
+                });
+      }
+      groupOf[span] = lastGroup;
+    }
+    groups = after;
+  }
+
+  private static int number(Value value, Map<Value, Integer> numbers, List<Value> values) {
+    Integer known = numbers.get(value);
+    if (known != null) {
+      return known;
+    }
+    numbers.put(value, values.size());
+    values.add(value);
+    return values.size() - 1;
+  }
+}

@@ -1,0 +1,339 @@
+package dev.spoor.traceql.metrics;
+
+import dev.spoor.model.TraceId;
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.FieldText;
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.ast.CanonicalText;
+import dev.spoor.traceql.ast.FieldExpression;
+import dev.spoor.traceql.ast.FieldExpression.Reference;
+import dev.spoor.traceql.ast.Metric;
+import dev.spoor.traceql.evaluate.FieldEvaluator;
+import dev.spoor.traceql.evaluate.PipelineEvaluator;
+import dev.spoor.traceql.evaluate.Spanset;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.ValueColumn;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Adds up the spans of one operand.
+final class OperandAccumulator {
+
+  /// Whatever the limits say, memory is bounded.
+  private static final int MAX_SERIES = 1 << 20;
+
+  private final MetricsOperand operand;
+  private final Intervals intervals;
+  private final MetricsLimits limits;
+  private final Measure measure;
+  private final ExemplarBudget exemplars;
+  private final Map<Key, State> series = new LinkedHashMap<>();
+  private boolean truncated;
+
+  OperandAccumulator(MetricsOperand operand, Intervals intervals, MetricsLimits limits) {
+    this.operand = operand;
+    this.intervals = intervals;
+    this.limits = limits;
+    this.measure = operand.measure();
+    this.exemplars = new ExemplarBudget(intervals, limits.exemplars());
+  }
+
+  private record Key(List<Label> labels, long bucket, boolean seconds) {}
+
+  private record State(double[][] columns, List<Exemplar> exemplars) {}
+
+  boolean isTruncated() {
+    return truncated;
+  }
+
+  void add(SpanBatch batch) throws IOException {
+    if (operand.matchesNothing() || truncated) {
+      return;
+    }
+    FieldEvaluator fields = new FieldEvaluator(batch);
+    List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(operand.pipeline());
+    if (operand.metric() instanceof Metric.Compare compare) {
+      new Comparison(batch, fields, compare, intervals)
+          .count(spansets, (labels, interval) -> count(labels, interval));
+      return;
+    }
+    new Pass(batch, fields, spansets).run();
+  }
+
+  private void count(List<Label> labels, int interval) {
+    State state = state(new Key(labels, 0, false));
+    if (state != null) {
+      measure.add(state.columns, interval, 0);
+    }
+  }
+
+  /// Null when there are too many.
+  private @Nullable State state(Key key) {
+    State known = series.get(key);
+    if (known != null) {
+      return known;
+    }
+    boolean isLimited =
+        limits.series() > 0
+            && !operand.hasBuckets()
+            && !(operand.metric() instanceof Metric.Compare);
+    if (series.size() >= (isLimited ? limits.series() : MAX_SERIES)) {
+      truncated = true;
+      return null;
+    }
+    State state = new State(measure.newColumns(intervals.count()), new ArrayList<>());
+    series.put(key, state);
+    return state;
+  }
+
+  void merge(List<PartialSeries> others) {
+    for (PartialSeries other : others) {
+      State state = state(new Key(other.labels(), other.bucket(), other.seconds()));
+      if (state == null) {
+        return;
+      }
+      for (int i = 0; i < intervals.count(); i++) {
+        measure.merge(state.columns, other.columns(), i);
+      }
+      for (Exemplar exemplar : other.exemplars()) {
+        if (exemplars.take(exemplar.timeNanos())) {
+          state.exemplars.add(exemplar);
+        }
+      }
+    }
+  }
+
+  List<PartialSeries> partial() {
+    List<PartialSeries> partial = new ArrayList<>();
+    series.forEach((key, state) ->
+        partial.add(
+            new PartialSeries(
+                key.labels, key.bucket, key.seconds, state.columns, state.exemplars)));
+    return partial;
+  }
+
+  /// One batch.
+  private final class Pass {
+
+    private final SpanBatch batch;
+    private final FieldEvaluator fields;
+    private final List<Spanset> spansets;
+    private final OrdinalSet spans;
+    private final ValueColumn starts;
+    private final Grouping grouping;
+    private final @Nullable ValueColumn argument;
+
+    /// `duration` is measured in seconds, other durations in nanoseconds.
+    private final double unit;
+
+    private final List<Key> keys = new ArrayList<>();
+
+    Pass(SpanBatch batch, FieldEvaluator fields, List<Spanset> spansets) throws IOException {
+      this.batch = batch;
+      this.fields = fields;
+      this.spansets = spansets;
+      OrdinalSet found = new OrdinalSet(batch.spanCount());
+      for (Spanset spanset : spansets) {
+        for (int span : spanset.spans()) {
+          found.add(span);
+        }
+      }
+      this.starts = batch.values(Field.Intrinsic.SPAN_START, found);
+      this.spans = inWindow(found);
+      List<ValueColumn> by = new ArrayList<>();
+      for (Reference reference : operand.by()) {
+        by.add(fields.column(reference, spans));
+      }
+      this.grouping = new Grouping(by, spans, batch.spanCount());
+      this.argument =
+          operand.argument().isPresent() ? fields.column(operand.argument().get(), spans) : null;
+      boolean isDuration =
+          operand.argument().isPresent()
+              && operand
+                  .argument()
+                  .get()
+                  .equals(new FieldExpression.FieldOf(Field.Intrinsic.DURATION));
+      this.unit = isDuration ? 1e9 : 1;
+    }
+
+    private OrdinalSet inWindow(OrdinalSet found) {
+      OrdinalSet inside = new OrdinalSet(batch.spanCount());
+      for (int span = found.next(0); span >= 0; span = found.next(span + 1)) {
+        if (intervals.indexOf(starts.longAt(span)) >= 0) {
+          inside.add(span);
+        }
+      }
+      return inside;
+    }
+
+    void run() throws IOException {
+      for (int group = 0; group < grouping.count(); group++) {
+        keys.add(new Key(labels(grouping.values(group)), 0, false));
+      }
+      State[] states = new State[keys.size()];
+      for (Spanset spanset : spansets) {
+        for (int span : spanset.spans()) {
+          if (spans.contains(span)) {
+            int group = grouping.groupOf(span);
+            add(span, group, states);
+          }
+        }
+      }
+      if (!exemplars.isSpent()) {
+        chooseExemplars();
+      }
+    }
+
+    private void add(int span, int group, @Nullable State[] states) {
+      int interval = intervals.indexOf(starts.longAt(span));
+      if (operand.hasBuckets()) {
+        State state = bucketState(span, group);
+        if (state != null) {
+          measure.add(state.columns, interval, 0);
+        }
+        return;
+      }
+      double value = argument == null ? 0 : value(span);
+      if (Double.isNaN(value)) {
+        return;
+      }
+      State state = states[group];
+      if (state == null) {
+        state = state(keys.get(group));
+        states[group] = state;
+      }
+      if (state != null) {
+        measure.add(state.columns, interval, value);
+      }
+    }
+
+    /// NaN for what is no number.
+    private double value(int span) {
+      if (argument == null) {
+        return Double.NaN;
+      }
+      return switch (argument.type(span)) {
+        case INT -> argument.longAt(span);
+        case DURATION -> argument.longAt(span) / unit;
+        case FLOAT -> argument.doubleAt(span);
+        case NIL, STRING, BOOL, STATUS, KIND, ARRAY, OPAQUE -> Double.NaN;
+      };
+    }
+
+    /// Floats have no bucket, and neither has what is below 2.
+    private @Nullable State bucketState(int span, int group) {
+      if (argument == null) {
+        return null;
+      }
+      ValueColumn.Type type = argument.type(span);
+      if (type != ValueColumn.Type.INT && type != ValueColumn.Type.DURATION) {
+        return null;
+      }
+      long bucket = Buckets.of(argument.longAt(span));
+      if (bucket < 0) {
+        return null;
+      }
+      return state(new Key(keys.get(group).labels, bucket, type == ValueColumn.Type.DURATION));
+    }
+
+    /// One span of each trace at most, any of them with the same chance.
+    private void chooseExemplars() throws IOException {
+      List<Integer> chosen = new ArrayList<>();
+      int i = 0;
+      while (i < spansets.size()) {
+        int trace = spansets.get(i).trace();
+        SplittableRandom random =
+            new SplittableRandom(batch.traceIdHigh(trace) * 31 + batch.traceIdLow(trace));
+        int seen = 0;
+        int pick = -1;
+        for (; i < spansets.size() && spansets.get(i).trace() == trace; i++) {
+          for (int span : spansets.get(i).spans()) {
+            if (spans.contains(span) && isMeasured(span)) {
+              seen++;
+              pick = random.nextInt(seen) == 0 ? span : pick;
+            }
+          }
+        }
+        if (pick >= 0 && exemplars.take(starts.longAt(pick))) {
+          chosen.add(pick);
+        }
+        if (exemplars.isSpent()) {
+          break;
+        }
+      }
+      attach(chosen);
+    }
+
+    private boolean isMeasured(int span) {
+      return argument == null
+          || (operand.hasBuckets()
+              ? bucketState(span, grouping.groupOf(span)) != null
+              : !Double.isNaN(value(span)));
+    }
+
+    private void attach(List<Integer> chosen) throws IOException {
+      OrdinalSet set = new OrdinalSet(batch.spanCount());
+      chosen.forEach(set::add);
+      List<ValueColumn> columns = new ArrayList<>();
+      for (Field field : operand.shown()) {
+        columns.add(fields.column(new FieldExpression.FieldOf(field), set));
+      }
+      int trace = 0;
+      for (int span : chosen) {
+        while (batch.firstSpan(trace + 1) <= span) {
+          trace++;
+        }
+        int group = grouping.groupOf(span);
+        State state = operand.hasBuckets() ? bucketState(span, group) : state(keys.get(group));
+        if (state != null) {
+          state.exemplars.add(
+              new Exemplar(
+                  exemplarLabels(trace, span, columns), exemplarValue(span), starts.longAt(span)));
+        }
+      }
+    }
+
+    private double exemplarValue(int span) {
+      if (operand.metric() instanceof Metric.Quantile && argument != null) {
+        boolean seconds = argument.type(span) == ValueColumn.Type.DURATION;
+        return argument.longAt(span) / (seconds ? 1e9 : 1);
+      }
+      return operand.metric() instanceof Metric.Over ? value(span) : Double.NaN;
+    }
+
+    private List<Label> exemplarLabels(int trace, int span, List<ValueColumn> columns) {
+      List<Label> labels = new ArrayList<>();
+      TraceId id = new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
+      labels.add(Label.text("trace:id", id.toShortHex()));
+      for (int i = 0; i < columns.size(); i++) {
+        Value value = columns.get(i).at(span);
+        if (!(value instanceof Value.Nil)) {
+          labels.add(Label.of(FieldText.canonical(operand.shown().get(i)), value));
+        }
+      }
+      return labels;
+    }
+  }
+
+  /// What is missing has no label; but without any other label, the first one says so.
+  private List<Label> labels(List<Value> values) {
+    List<Reference> by = operand.by();
+    List<Label> labels = new ArrayList<>();
+    for (int i = 0; i < by.size(); i++) {
+      Value value = values.get(i);
+      if (!(value instanceof Value.Nil)) {
+        labels.add(Label.of(CanonicalText.of(by.get(i)), value));
+      }
+    }
+    if (labels.isEmpty() && !by.isEmpty() && !operand.hasBuckets()) {
+      labels.add(Label.text(CanonicalText.of(by.getFirst()), "nil"));
+    }
+    return labels;
+  }
+}

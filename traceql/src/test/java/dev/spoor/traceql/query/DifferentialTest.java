@@ -1,0 +1,111 @@
+package dev.spoor.traceql.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoor.traceql.TraceQlException;
+import dev.spoor.traceql.ast.CanonicalText;
+import dev.spoor.traceql.ast.Pipeline;
+import dev.spoor.traceql.ast.Query;
+import dev.spoor.traceql.data.RandomQueries;
+import dev.spoor.traceql.data.RandomTraces;
+import dev.spoor.traceql.data.TestBatch;
+import dev.spoor.traceql.data.TestSpan;
+import dev.spoor.traceql.data.TestTrace;
+import dev.spoor.traceql.parse.Parser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import net.jqwik.api.Assume;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+
+class DifferentialTest {
+
+  private static final List<String> FAILURE =
+      List.of(TraceQlException.Reason.EVALUATION.name());
+  private static final SearchLimits PLENTY =
+      new SearchLimits(1000, 100, false, Long.MIN_VALUE, Long.MAX_VALUE);
+
+  /// The query goes through its text, so that parsing, folding and printing are part of it.
+  @Property(tries = 12000, shrinking = ShrinkingMode.OFF)
+  void findsWhatPlainEvaluationFinds(@ForAll long seed) throws IOException {
+    Random random = new Random(seed);
+    List<TestTrace> traces = RandomTraces.traces(random);
+    Pipeline pipeline = new RandomQueries(random).pipeline();
+    String text = CanonicalText.of(pipeline);
+    Assume.that(makesSense(text));
+    List<String> expected = plain(pipeline, traces);
+    // What can't match anything is not run, and so can't fail.
+    boolean isRun = !TraceQl.compile(text).matchesNothing();
+    assertThat(engine(text, traces))
+        .as(text)
+        .isEqualTo(isRun || !expected.equals(FAILURE) ? expected : List.of());
+  }
+
+  @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+  void textReadsBackAsTheSameQuery(@ForAll long seed) {
+    Pipeline pipeline = new RandomQueries(new Random(seed)).pipeline();
+    Query query = Parser.parse(CanonicalText.of(pipeline));
+    String text = CanonicalText.of(query);
+    assertThat(Parser.parse(text)).as(text).isEqualTo(query);
+  }
+
+  private static boolean makesSense(String text) {
+    try {
+      TraceQl.parse(text);
+      return true;
+    } catch (TraceQlException refused) {
+      assertThat(refused.reason()).as(text).isEqualTo(TraceQlException.Reason.INVALID);
+      return false;
+    }
+  }
+
+  private static List<String> engine(String text, List<TestTrace> traces) throws IOException {
+    List<String> found = new ArrayList<>();
+    try {
+      TraceQl.compile(text)
+          .search(
+              new TestBatch(traces),
+              PLENTY,
+              match -> {
+                match
+                    .spansets()
+                    .forEach(spanset -> found.add(match.id().low() + shown(spanset)));
+                return true;
+              });
+    } catch (TraceQlException failure) {
+      return List.of(failure.reason().name());
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  /// The names of attributes are left out, since they are of the folded query.
+  private static String shown(TraceMatch.MatchedSpanset spanset) {
+    return spanset.spans().stream().map(TraceMatch.MatchedSpan::spanId).sorted().toList()
+        + spanset.attributes().stream()
+            .map(attribute -> attribute.value().toString())
+            .collect(Collectors.joining("; "));
+  }
+
+  private static List<String> plain(Pipeline pipeline, List<TestTrace> traces) {
+    List<String> found = new ArrayList<>();
+    try {
+      for (TestTrace trace : traces) {
+        for (PlainEvaluator.Spans spans : new PlainEvaluator(trace).run(pipeline)) {
+          List<String> ids =
+              spans.spans().stream().map(span -> TestSpan.hex(span.id)).sorted().toList();
+          found.add(trace.id.low() + ids.toString() + String.join("; ", spans.attributes()));
+        }
+      }
+    } catch (PlainEvaluator.ManySpansets tooMany) {
+      return FAILURE;
+    }
+    Collections.sort(found);
+    return found;
+  }
+}
