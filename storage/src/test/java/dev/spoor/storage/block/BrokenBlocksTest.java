@@ -58,7 +58,7 @@ class BrokenBlocksTest {
     try {
       BlockReader block =
           BlockReader.open(
-              golden.meta(), MemoryBlockFiles.of("broken", content, blooms, Optional.empty()));
+              golden.meta(), MemoryBlockParts.of("broken", content, blooms, Optional.empty()));
       for (int group = 0; group < block.rowGroups(); group++) {
         block.rows(group, 0, block.rows(group));
         for (TraceId id : Arrays.asList(block.traceIds(group)).subList(0, 2)) {

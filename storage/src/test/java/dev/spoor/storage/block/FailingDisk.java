@@ -44,6 +44,11 @@ final class FailingDisk implements Disk {
   }
 
   @Override
+  public void truncate(Path file, long length) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public WritableFile create(Path file) throws IOException {
     note("create", file);
     files.put(file, new ByteArrayOutputStream());
