@@ -63,9 +63,6 @@ public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
-  private static final int DEFAULT_GRPC_MESSAGE_BYTES = 4 << 20;
-  private static final long DEFAULT_HTTP_BODY_BYTES = 20L << 20;
-
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -80,6 +77,9 @@ public final class Spoor implements Component {
   private final BlocklistPoller poller;
   private final ObjectStore objects;
   private final Components components;
+
+  /// The folder, when blocks are kept in one. Written by the constructor alone.
+  private Optional<LocalObjectStore> localStore = Optional.empty();
 
   /// @throws IOException when the object store's settings can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
@@ -129,9 +129,11 @@ public final class Spoor implements Component {
   private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
     BackendMetrics observer = new BackendMetrics(metrics);
     return switch (config.backend()) {
-      case LOCAL ->
-          new ObservedObjectStore(
-              new LocalObjectStore(disk, Path.of(config.local().path())), observer);
+      case LOCAL -> {
+        LocalObjectStore local = new LocalObjectStore(disk, Path.of(config.local().path()));
+        localStore = Optional.of(local);
+        yield new ObservedObjectStore(local, observer);
+      }
       case S3 -> S3ObjectStore.open(config.s3(), observer);
       case UNSET, GCS, AZURE ->
           throw new IOException("storage.trace.backend " + config.backend() + " cannot be used");
@@ -227,11 +229,7 @@ public final class Spoor implements Component {
         .ifPresent(
             grpc -> {
               HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
-              long most =
-                  grpc.maxRecvMsgSizeMib() == 0
-                      ? DEFAULT_GRPC_MESSAGE_BYTES
-                      : (long) grpc.maxRecvMsgSizeMib() << 20;
-              otlp.serveGrpc(port, most);
+              otlp.serveGrpc(port, grpc.maxMessageBytes());
               receiverPorts.add(port);
             });
     config
@@ -240,17 +238,16 @@ public final class Spoor implements Component {
         .ifPresent(
             http -> {
               HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
-              long most =
-                  http.maxRequestBodySize() == 0
-                      ? DEFAULT_HTTP_BODY_BYTES
-                      : http.maxRequestBodySize();
-              otlp.serveHttp(port, http.tracesUrlPath(), most);
+              otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
               receiverPorts.add(port);
             });
   }
 
   @Override
   public void start() throws Exception {
+    if (localStore.isPresent()) {
+      localStore.get().removeLeftovers(clock.instant());
+    }
     components.start();
     log.info("ready: traces are taken and found");
   }

@@ -2,8 +2,8 @@ package dev.spoor.ingester;
 
 import static dev.spoor.platform.config.Requirements.require;
 
-import dev.spoor.platform.config.ByteSize;
 import dev.spoor.platform.config.NoEffectYet;
+import dev.spoor.storage.wal.WalConfig;
 import java.time.Duration;
 
 /// The `ingester` section: how long traces stay live, when a block is cut, and its log.
@@ -57,57 +57,5 @@ public record IngesterConfig(
         !completeBlockTimeout.isNegative(),
         "ingester.complete_block_timeout",
         "must not be negative");
-  }
-
-  /// `ingester.wal`, Spoor's own: the log in which every acknowledged span is, before it is
-  /// acknowledged. It lies in `storage.trace.wal.path`.
-  ///
-  /// @param enabled false acknowledges what is in memory alone
-  /// @param sync when the log is forced to the disk
-  /// @param syncInterval how often, for [Sync#INTERVAL]
-  /// @param segmentSizeBytes size at which the next file of the log begins
-  /// @param checkpointDuration at the latest after this it is written down what of the log is still
-  ///   needed
-  /// @param recover read the log back on start, even when `enabled` is false
-  /// @param maxBytes disk space above which new spans are refused; 0 for no limit of its own
-  public record WalConfig(
-      boolean enabled,
-      Sync sync,
-      Duration syncInterval,
-      @ByteSize long segmentSizeBytes,
-      Duration checkpointDuration,
-      boolean recover,
-      @ByteSize long maxBytes) {
-
-    public static final WalConfig DEFAULTS =
-        new WalConfig(
-            true, Sync.GROUP, Duration.ofMillis(100), 32L << 20, Duration.ofMinutes(30), true, 0);
-
-    private static final long SMALLEST_SEGMENT = 1L << 20;
-    private static final long LARGEST_SEGMENT = 1L << 30;
-
-    public WalConfig {
-      require(syncInterval.isPositive(), "ingester.wal.sync_interval", "must be positive");
-      require(
-          segmentSizeBytes >= SMALLEST_SEGMENT && segmentSizeBytes <= LARGEST_SEGMENT,
-          "ingester.wal.segment_size_bytes",
-          "must be 1MiB to 1GiB");
-      require(
-          checkpointDuration.isPositive(), "ingester.wal.checkpoint_duration", "must be positive");
-      require(
-          maxBytes == 0 || maxBytes >= 2 * segmentSizeBytes,
-          "ingester.wal.max_bytes",
-          "must be 0, or hold at least two segments");
-    }
-  }
-
-  /// When the log is forced to the disk.
-  public enum Sync {
-    /// Before the acknowledgement; those who wait share one sync. Survives a power cut.
-    GROUP,
-    /// Every `sync_interval`. Survives the end of the process; a power cut costs the interval.
-    INTERVAL,
-    /// When the kernel likes. Survives the end of the process.
-    NONE
   }
 }

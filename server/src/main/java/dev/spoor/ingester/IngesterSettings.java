@@ -4,8 +4,6 @@ import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.block.BlockSpec;
-import dev.spoor.storage.wal.SyncMode;
-import dev.spoor.storage.wal.WalConfig;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -42,26 +40,23 @@ public record IngesterSettings(
         block,
         maxAttributeBytes,
         heapBytes,
-        WalSettings.of(directory, nodeId, wal(config.wal()), config.maxBlockBytes()),
+        WalSettings.of(directory, nodeId, config.wal(), config.maxBlockBytes()),
         BlockFlusher.Backoff.DEFAULT);
   }
 
-  private static WalConfig wal(IngesterConfig.WalConfig config) {
-    return new WalConfig(
-        config.enabled(),
-        SyncMode.valueOf(config.sync().name()),
-        config.syncInterval(),
-        config.segmentSizeBytes(),
-        config.checkpointDuration(),
-        config.recover(),
-        config.maxBytes());
-  }
-
+  /// As configured; a row group, which is built in memory, takes a sixteenth of the heap at most.
   BlockBuilderConfig blockBuilder() {
-    return BlockBuilderConfig.DEFAULTS;
+    BlockBuilderConfig defaults = BlockBuilderConfig.DEFAULTS;
+    return new BlockBuilderConfig(
+        defaults.profile(),
+        defaults.zstdLevel(),
+        Math.min(block.parquetRowGroupSizeBytes(), heapBytes / 16),
+        defaults.rowGroupSpans(),
+        block.bloomFilterFalsePositive(),
+        block.bloomFilterShardSizeBytes());
   }
 
   BlockSpec blockSpec(UUID id, Tenant tenant, long estimatedTraces) {
-    return BlockSpec.fresh(id, tenant, estimatedTraces);
+    return new BlockSpec(id, tenant, block.dedicatedColumns(), estimatedTraces, 0, 0);
   }
 }

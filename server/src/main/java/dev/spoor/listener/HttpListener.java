@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
@@ -86,6 +87,7 @@ public final class HttpListener implements Component {
         .idleTimeout(Duration.ofMinutes(2))
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(5))
         .verboseResponses(false)
+        .meterRegistry(NoopMeterRegistry.get())
         .serviceUnder("/", this::notFound);
   }
 

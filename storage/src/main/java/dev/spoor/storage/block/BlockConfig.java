@@ -2,7 +2,6 @@ package dev.spoor.storage.block;
 
 import static dev.spoor.platform.config.Requirements.require;
 
-import dev.spoor.platform.config.NoEffectYet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +16,10 @@ import java.util.Set;
 /// @param parquetDedicatedColumns attributes that get columns of their own
 public record BlockConfig(
     String version,
-    @NoEffectYet("with the settings of the block writer") double bloomFilterFalsePositive,
-    @NoEffectYet("with the settings of the block writer") int bloomFilterShardSizeBytes,
-    @NoEffectYet("with the settings of the block writer") long parquetRowGroupSizeBytes,
-    @NoEffectYet("with the settings of the block writer") List<Column> parquetDedicatedColumns) {
+    double bloomFilterFalsePositive,
+    int bloomFilterShardSizeBytes,
+    long parquetRowGroupSizeBytes,
+    List<Column> parquetDedicatedColumns) {
 
   private static final int STRING_COLUMNS = 10;
   private static final int INT_COLUMNS = 5;
@@ -61,6 +60,11 @@ public record BlockConfig(
     requireRoom(parquetDedicatedColumns);
   }
 
+  /// The dedicated columns as blocks name them.
+  public List<DedicatedColumn> dedicatedColumns() {
+    return parquetDedicatedColumns.stream().map(Column::dedicated).toList();
+  }
+
   private static void requireRoom(List<Column> columns) {
     Set<String> names = new HashSet<>();
     int[][] used = new int[ColumnScope.values().length][ColumnType.values().length];
@@ -92,6 +96,14 @@ public record BlockConfig(
 
     public Column {
       options = List.copyOf(options);
+    }
+
+    DedicatedColumn dedicated() {
+      return new DedicatedColumn(
+          DedicatedColumn.Scope.valueOf(scope.name()),
+          name,
+          DedicatedColumn.Type.valueOf(type.name()),
+          options);
     }
 
     static Column ofResource(String name) {

@@ -2,6 +2,7 @@ package dev.spoor.storage.wal;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.platform.config.ByteSize;
 import java.time.Duration;
 
 /// The `wal` section: how what is acknowledged gets to disk.
@@ -16,20 +17,20 @@ public record WalConfig(
     boolean enabled,
     SyncMode sync,
     Duration syncInterval,
-    long segmentSizeBytes,
+    @ByteSize long segmentSizeBytes,
     Duration checkpointDuration,
     boolean recover,
-    long maxBytes) {
+    @ByteSize long maxBytes) {
 
   public static final WalConfig DEFAULTS =
       new WalConfig(
           true, SyncMode.GROUP, Duration.ofMillis(100), 32L << 20, Duration.ofMinutes(30), true, 0);
 
   public WalConfig {
-    require(syncInterval.isPositive(), "wal.sync_interval", "must be positive");
-    require(segmentSizeBytes >= 1024, "wal.segment_size_bytes", "must be at least 1KiB");
-    require(segmentSizeBytes <= 1 << 30, "wal.segment_size_bytes", "must be at most 1GiB");
-    require(checkpointDuration.isPositive(), "wal.checkpoint_duration", "must be positive");
-    require(maxBytes >= 0, "wal.max_bytes", "must not be negative");
+    require(syncInterval.isPositive(), "ingester.wal.sync_interval", "must be positive");
+    require(segmentSizeBytes >= 1024, "ingester.wal.segment_size_bytes", "must be at least 1KiB");
+    require(segmentSizeBytes <= 1 << 30, "ingester.wal.segment_size_bytes", "must be at most 1GiB");
+    require(checkpointDuration.isPositive(), "ingester.wal.checkpoint_duration", "must be positive");
+    require(maxBytes >= 0, "ingester.wal.max_bytes", "must not be negative");
   }
 }
