@@ -28,6 +28,7 @@ public final class SpanShredder {
 
   private static final long MAX_REMEMBERED_BYTES = 4 << 20;
   private static final int UNKNOWN = -1;
+  private static final ProtoReader NOTHING = new ProtoReader(Bytes.EMPTY);
 
   private static final int TRACE_ID_BYTES = 16;
   private static final int SPAN_ID_BYTES = 8;
@@ -51,7 +52,8 @@ public final class SpanShredder {
   private final Numbers scopes = new Numbers();
   private long truncatedAttributes;
 
-  private ProtoReader reader = new ProtoReader(Bytes.EMPTY);
+  /// At the body that is being shredded; between bodies, none is held on to.
+  private ProtoReader reader = NOTHING;
 
   /// @param maxAttributeBytes how long an attribute's key or string value may be; at least 1
   public SpanShredder(SpanColumnsBuilder columns, int maxAttributeBytes) {
@@ -76,6 +78,14 @@ public final class SpanShredder {
   ///   such spans are refused before they come here
   public void shred(Bytes body) throws MalformedProtoException {
     reader = new ProtoReader(body);
+    try {
+      shredRequest();
+    } finally {
+      reader = NOTHING;
+    }
+  }
+
+  private void shredRequest() throws MalformedProtoException {
     while (reader.hasMore()) {
       int tag = reader.tag();
       if (tag == OtlpTags.REQUEST_RESOURCE_SPANS) {
@@ -155,6 +165,18 @@ public final class SpanShredder {
     }
     ProtoReader outer = reader;
     reader = new ProtoReader(resource);
+    try {
+      return resources.remember(shredResource());
+    } catch (MalformedProtoException e) {
+      // Nobody refers to it; without an end, its attributes would go to the next one.
+      columns.endResource(0);
+      throw e;
+    } finally {
+      reader = outer;
+    }
+  }
+
+  private int shredResource() throws MalformedProtoException {
     int dropped = 0;
     while (reader.hasMore()) {
       int tag = reader.tag();
@@ -164,8 +186,7 @@ public final class SpanShredder {
         default -> reader.skip(tag);
       }
     }
-    reader = outer;
-    return resources.remember(columns.endResource(dropped));
+    return columns.endResource(dropped);
   }
 
   private int scopeNumber(Bytes scope) throws MalformedProtoException {
@@ -175,6 +196,18 @@ public final class SpanShredder {
     }
     ProtoReader outer = reader;
     reader = new ProtoReader(scope);
+    try {
+      return scopes.remember(shredScope());
+    } catch (MalformedProtoException e) {
+      // As with resources.
+      columns.endScope(ByteDictionary.EMPTY, ByteDictionary.EMPTY, 0);
+      throw e;
+    } finally {
+      reader = outer;
+    }
+  }
+
+  private int shredScope() throws MalformedProtoException {
     int name = ByteDictionary.EMPTY;
     int version = ByteDictionary.EMPTY;
     int dropped = 0;
@@ -188,8 +221,7 @@ public final class SpanShredder {
         default -> reader.skip(tag);
       }
     }
-    reader = outer;
-    return scopes.remember(columns.endScope(name, version, dropped));
+    return columns.endScope(name, version, dropped);
   }
 
   private void shredSpan(int resource, int scope) throws MalformedProtoException {

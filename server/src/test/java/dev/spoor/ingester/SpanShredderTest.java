@@ -1,7 +1,6 @@
 package dev.spoor.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.spoor.model.Bytes;
@@ -10,6 +9,7 @@ import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.proto.MalformedProtoException;
 import dev.spoor.wire.proto.ProtoWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -20,6 +20,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SpanShredderTest {
@@ -82,7 +83,7 @@ class SpanShredderTest {
   @Test
   void textThatIsNotUtf8IsCutAtTheLimit() throws Exception {
     byte[] noText = new byte[20];
-    java.util.Arrays.fill(noText, (byte) 0x80);
+    Arrays.fill(noText, (byte) 0x80);
     ProtoWriter request = new ProtoWriter();
     int[] open = {request.begin(1), request.begin(2), request.begin(2)};
     request.bytes(1, new byte[16]);
@@ -180,17 +181,35 @@ class SpanShredderTest {
         .containsExactly("first", "second");
   }
 
+  /// Which cannot happen to a body that was checked, whatever the order in which things happen.
   @Test
-  void aBodyThatTurnsOutMalformedLeavesNoHalfSpan() throws Exception {
-    byte[] body = body("cart", "", span().setName("cut off")).toArray();
-    byte[] damaged = body.clone();
-    damaged[body.length - 1] = 0x7f;
-    damaged[body.length - 8] = 0x7f;
+  void aBodyThatTurnsOutMalformedLeavesNothingHalf() throws Exception {
+    byte[] body = body("cart", "lib", span().setName("cut off")).toArray();
+    for (int i = 0; i < body.length; i++) {
+      byte[] damaged = body.clone();
+      damaged[i] = 0x7f;
+      try {
+        shredder.shred(Bytes.of(damaged));
+      } catch (MalformedProtoException | IllegalArgumentException expected) {
+        assertThat(expected.getMessage()).isNotEmpty();
+      }
+    }
+    int before = builder.spanCount();
 
-    assertThatThrownBy(() -> shredder.shred(Bytes.of(damaged))).isInstanceOf(Exception.class);
-    shredder.shred(body("cart", "", span()));
+    shredder.shred(body("other", "lib2", span()));
 
-    assertThat(builder.build().spanCount()).isEqualTo(1);
+    SpanColumns columns = builder.build();
+    assertThat(columns.spanCount()).isEqualTo(before + 1);
+    int span = -1;
+    for (int i = 0; i < columns.spanCount(); i++) {
+      if (text(columns, columns.resourceAttributes(), columns.resource(i)).equals("other")) {
+        span = i;
+      }
+    }
+    AttributeLists attributes = columns.resourceAttributes();
+    int resource = columns.resource(span);
+    assertThat(attributes.end(resource) - attributes.first(resource)).isEqualTo(1);
+    assertThat(columns.spanAttributes().end(span) - columns.spanAttributes().first(span)).isZero();
   }
 
   private static Span.Builder span() {

@@ -59,10 +59,18 @@ public final class OtlpJson {
   /// @return an `ExportTraceServiceRequest`
   /// @throws MalformedJsonException naming line, column and path of what is wrong
   public static Bytes toProtobuf(Bytes json) throws MalformedJsonException {
-    try (JsonParser parser =
-        FACTORY.createParser(
-            ObjectReadContext.empty(), json.array(), json.offset(), json.length())) {
+    try (JsonParser parser = parser(json)) {
       return new OtlpJson(parser, json.length()).request();
+    }
+  }
+
+  /// It looks at the first bytes already, for the encoding of the text.
+  private static JsonParser parser(Bytes json) throws MalformedJsonException {
+    try {
+      return FACTORY.createParser(
+          ObjectReadContext.empty(), json.array(), json.offset(), json.length());
+    } catch (JacksonException e) {
+      throw new MalformedJsonException(1, 1, "", String.valueOf(e.getOriginalMessage()));
     }
   }
 
