@@ -2,7 +2,10 @@ package dev.spoor.storage.block;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.spoor.traceql.Value;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -26,11 +29,14 @@ final class AnyValues {
 
   private AnyValues() {}
 
-  /// The message for a text of protobuf JSON. A value of a kind that is not known is empty.
-  ///
-  /// @throws IOException when it is no such text
-  static byte[] fromJson(byte[] json) throws IOException {
-    return Json.read(json, "attribute value", AnyValues::value).toBytes();
+  /// The message for a text of protobuf JSON. A value of a kind that is not known is empty; a text
+  /// that is something else is kept as the string that it is, so that nothing is lost.
+  static byte[] fromJson(byte[] json) {
+    try {
+      return Json.read(json, "attribute value", AnyValues::value).toBytes();
+    } catch (IOException e) {
+      return new ProtoWriter().range(STRING, json).toBytes();
+    }
   }
 
   private static ProtoWriter value(JsonParser parser) throws IOException {
@@ -94,5 +100,70 @@ final class AnyValues {
       }
     }
     return to;
+  }
+
+  /// The value of the language that a message stands for. An array of one type is an array, with a
+  /// single element it is that element; all that can't be compared is opaque, and so is what is
+  /// malformed.
+  static Value toValue(byte[] bytes, int from, int to) {
+    try {
+      return value(new ProtoReader(bytes, from, to), true);
+    } catch (IOException e) {
+      return Value.OPAQUE;
+    }
+  }
+
+  /// As [#toValue], but what is no single string, int, double or bool is opaque.
+  static Value toScalar(byte[] bytes, int from, int to) {
+    try {
+      return value(new ProtoReader(bytes, from, to), false);
+    } catch (IOException e) {
+      return Value.OPAQUE;
+    }
+  }
+
+  private static Value value(ProtoReader reader, boolean outer) throws IOException {
+    Value value = Value.OPAQUE;
+    while (reader.next()) {
+      switch (reader.field()) {
+        case STRING -> {
+          reader.range();
+          value =
+              new Value.Str(
+                  new String(reader.array(), reader.start(), reader.end() - reader.start(), UTF_8));
+        }
+        case BOOL -> value = new Value.Bool(reader.varint() != 0);
+        case INT -> value = new Value.Int(reader.varint());
+        case DOUBLE -> value = new Value.Float(Double.longBitsToDouble(reader.fixed64()));
+        case ARRAY -> value = outer ? array(reader.message()) : opaque(reader);
+        default -> value = opaque(reader);
+      }
+    }
+    return value;
+  }
+
+  private static Value opaque(ProtoReader reader) throws IOException {
+    reader.skip();
+    return Value.OPAQUE;
+  }
+
+  private static Value array(ProtoReader list) throws IOException {
+    List<Value> elements = new ArrayList<>();
+    while (list.next()) {
+      if (list.field() == VALUES) {
+        elements.add(value(list.message(), false));
+      } else {
+        list.skip();
+      }
+    }
+    if (elements.isEmpty()) {
+      return Value.OPAQUE;
+    }
+    Value first = elements.getFirst();
+    boolean alike = elements.stream().allMatch(value -> value.getClass() == first.getClass());
+    if (!alike || first instanceof Value.Opaque) {
+      return Value.OPAQUE;
+    }
+    return elements.size() == 1 ? first : new Value.Array(elements);
   }
 }

@@ -123,6 +123,20 @@ final class RowWindow implements AutoCloseable {
     return starts;
   }
 
+  /// The failure to throw when a value of a column makes no sense.
+  IOException malformed(Leaf leaf, IOException cause) {
+    return new IOException(
+        "%s: row group %d, rows %d to %d: column %s: %s"
+            .formatted(
+                columns.footer().name(),
+                reader.rowGroup().index(),
+                fromRow,
+                toRow,
+                leaf.path(),
+                cause.getMessage()),
+        cause);
+  }
+
   private IOException contradicts(Leaf leaf, int found, int expected) {
     return new IOException(
         "%s: row group %d, rows %d to %d: column %s has %d entries, others have %d"
@@ -134,6 +148,11 @@ final class RowWindow implements AutoCloseable {
                 leaf.path(),
                 found,
                 expected));
+  }
+
+  /// Rows of the whole row group.
+  long groupRows() {
+    return reader.rowGroup().rows();
   }
 
   long fromRow() {

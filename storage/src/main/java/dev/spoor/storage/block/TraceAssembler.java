@@ -8,6 +8,7 @@ import dev.spoor.storage.columns.ValueType;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
+import dev.spoor.traceql.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -305,7 +306,11 @@ final class TraceAssembler {
       if (messages != null) {
         ByteStrings from = messages.strings();
         int index = messages.id(messages.firstValue() + span);
-        addMessages(new ProtoReader(from.data(), from.start(index), from.end(index)));
+        try {
+          addMessages(new ProtoReader(from.data(), from.start(index), from.end(index)));
+        } catch (IOException e) {
+          throw window.malformed(messages.leaf(), e);
+        }
       }
     }
 
@@ -363,34 +368,21 @@ final class TraceAssembler {
     }
   }
 
-  /// Adds an attribute whose value is a message.
-  private void addAnyValue(int key, byte[] bytes, int from, int to, Sink sink) throws IOException {
-    byte type = ValueType.OTHER;
-    long value = strings.intern(bytes, from, to - from);
-    ProtoReader reader = new ProtoReader(bytes, from, to);
-    while (reader.next()) {
-      switch (reader.field()) {
-        case AnyValues.STRING -> {
-          reader.range();
-          type = ValueType.STRING;
-          value = strings.intern(bytes, reader.start(), reader.end() - reader.start());
-        }
-        case AnyValues.BOOL -> {
-          type = ValueType.BOOL;
-          value = reader.varint() != 0 ? 1 : 0;
-        }
-        case AnyValues.INT -> {
-          type = ValueType.INT;
-          value = reader.varint();
-        }
-        case AnyValues.DOUBLE -> {
-          type = ValueType.DOUBLE;
-          value = reader.fixed64();
-        }
-        default -> reader.skip();
-      }
+  /// Adds an attribute whose value is a message; one that is malformed stays as it is.
+  private void addAnyValue(int key, byte[] bytes, int from, int to, Sink sink) {
+    switch (AnyValues.toScalar(bytes, from, to)) {
+      case Value.Str(String text) -> sink.add(key, ValueType.STRING, strings.intern(text));
+      case Value.Int(long number) -> sink.add(key, ValueType.INT, number);
+      case Value.Float(double number) ->
+          sink.add(key, ValueType.DOUBLE, Double.doubleToRawLongBits(number));
+      case Value.Bool(boolean bool) -> sink.add(key, ValueType.BOOL, bool ? 1 : 0);
+      case Value.Array _, Value.Opaque _, Value.Nil _ -> addOther(key, bytes, from, to, sink);
+      case Value.Duration _, Value.Status _, Value.Kind _ -> addOther(key, bytes, from, to, sink);
     }
-    sink.add(key, type, value);
+  }
+
+  private void addOther(int key, byte[] bytes, int from, int to, Sink sink) {
+    sink.add(key, ValueType.OTHER, strings.intern(bytes, from, to - from));
   }
 
   /// The attributes of one kind of owner, from wherever they stand.
@@ -433,7 +425,8 @@ final class TraceAssembler {
         addOther(key, arrayOf(from, attribute).toBytes());
       } else if (!addScalar(from, attribute, key)) {
         byte[] json = from.json(attribute);
-        addOther(key, json == null ? new byte[0] : AnyValues.fromJson(json));
+        byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
+        addAnyValue(key, message, 0, message.length, sink);
       }
     }
 

@@ -113,28 +113,37 @@ public final class ParquetFooter {
     // The limit also bounds what lengths within the message may claim.
     FileMetaData metadata =
         Util.readFileMetaData(new ByteArrayInputStream(bytes, offset, length), length);
-    List<Leaf> leaves = new SchemaWalk(metadata.getSchema()).leaves();
+    List<Leaf> leaves = new SchemaWalk(present(metadata.getSchema(), "schema")).leaves();
     List<RowGroup> groups = new ArrayList<>();
-    for (org.apache.parquet.format.RowGroup group : metadata.getRow_groups()) {
+    for (org.apache.parquet.format.RowGroup group :
+        present(metadata.getRow_groups(), "row groups")) {
       groups.add(rowGroup(group, groups.size(), leaves, size));
     }
     return new ParquetFooter(name, leaves, groups, length);
   }
 
+  private static <T> T present(@Nullable T value, String what) throws MalformedException {
+    if (value == null) {
+      throw new MalformedException("no " + what);
+    }
+    return value;
+  }
+
   private static RowGroup rowGroup(
       org.apache.parquet.format.RowGroup group, int index, List<Leaf> leaves, long fileSize)
       throws MalformedException {
-    if (group.getColumnsSize() != leaves.size()) {
+    List<ColumnChunk> columns = present(group.getColumns(), "columns of a row group");
+    if (columns.size() != leaves.size()) {
       throw new MalformedException(
           "row group %d has %d columns, the schema %d"
-              .formatted(index, group.getColumnsSize(), leaves.size()));
+              .formatted(index, columns.size(), leaves.size()));
     }
     if (group.getNum_rows() < 0) {
       throw new MalformedException("row group %d has negative rows".formatted(index));
     }
     List<Chunk> chunks = new ArrayList<>();
     for (int i = 0; i < leaves.size(); i++) {
-      chunks.add(chunk(group.getColumns().get(i), leaves.get(i), index, fileSize));
+      chunks.add(chunk(columns.get(i), leaves.get(i), index, fileSize));
     }
     return new RowGroup(index, group.getNum_rows(), chunks);
   }
@@ -237,7 +246,8 @@ public final class ParquetFooter {
       if (depth > MAX_DEPTH || leaves.size() >= MAX_LEAVES) {
         throw new MalformedException("the schema is too deep or too large");
       }
-      String path = prefix.isEmpty() ? element.getName() : prefix + "." + element.getName();
+      String name = present(element.getName(), "name of a column");
+      String path = prefix.isEmpty() ? name : prefix + "." + name;
       int ownDefinition = definition;
       List<Integer> ownLevels = levelDefs;
       if (element.getRepetition_type() != FieldRepetitionType.REQUIRED) {
@@ -256,9 +266,10 @@ public final class ParquetFooter {
       }
     }
 
-    private Leaf leaf(SchemaElement element, String path, int definition, List<Integer> levels) {
+    private Leaf leaf(SchemaElement element, String path, int definition, List<Integer> levels)
+        throws MalformedException {
       PhysicalType type =
-          switch (element.getType()) {
+          switch (present(element.getType(), "type of a column")) {
             case BOOLEAN -> PhysicalType.BOOLEAN;
             case INT32 -> PhysicalType.INT32;
             case INT64 -> PhysicalType.INT64;

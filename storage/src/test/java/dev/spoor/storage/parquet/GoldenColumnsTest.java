@@ -30,22 +30,6 @@ class GoldenColumnsTest {
           assertThat(column.endEntry() - column.firstEntry())
               .as(leaf.path())
               .isEqualTo((int) group.chunks().get(leaf.index()).values());
-          if (System.getProperty("dump") != null) {
-            System.out.println(
-                leaf
-                    + " "
-                    + group.chunks().get(leaf.index()).codec()
-                    + " dict "
-                    + group.chunks().get(leaf.index()).dictionary()
-                    + " "
-                    + column.hasDictionary()
-                    + " values "
-                    + column.valueCount()
-                    + " strings "
-                    + column.strings().size()
-                    + " idx "
-                    + group.chunks().get(leaf.index()).offsetIndex());
-          }
         }
       }
     }

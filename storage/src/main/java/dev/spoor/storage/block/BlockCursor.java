@@ -1,0 +1,266 @@
+package dev.spoor.storage.block;
+
+import dev.spoor.storage.parquet.ColumnCursor;
+import dev.spoor.storage.parquet.Leaf;
+import dev.spoor.storage.parquet.ParquetFooter;
+import dev.spoor.storage.parquet.ReadCost;
+import dev.spoor.storage.parquet.RowGroup;
+import dev.spoor.storage.parquet.RowGroupReader;
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.fetch.BatchCursor;
+import dev.spoor.traceql.fetch.Condition;
+import dev.spoor.traceql.fetch.FetchCost;
+import dev.spoor.traceql.fetch.FetchRequest;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.SpanBatch;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Goes through row groups in batches of rows.
+final class BlockCursor implements BatchCursor {
+
+  private final BlockReader block;
+  private final ParquetFooter footer;
+  private final BlockColumns columns;
+  private final int endGroup;
+  private final int spansPerBatch;
+  private final FetchRequest request;
+
+  private final Map<Condition, ConditionTest> conditions = new HashMap<>();
+  private final ReadCost readCost = new ReadCost();
+  private long rowGroupsRead;
+  private long rowGroupsSkipped;
+  private long traces;
+  private long spans;
+
+  private int nextGroup;
+  private @Nullable RowWindow window;
+  private RowGroupTests tests = new RowGroupTests();
+  private long nextRow;
+  private long groupRows;
+  private long rowsPerBatch;
+
+  private BlockCursor(
+      BlockReader block, int fromGroup, int toGroup, int spansPerBatch, FetchRequest request)
+      throws IOException {
+    this.block = block;
+    this.footer = block.files().footer();
+    this.columns = BlockColumns.of(footer, block.meta().dedicatedColumns());
+    this.endGroup = Math.min(toGroup, footer.rowGroups().size());
+    this.nextGroup = fromGroup;
+    this.spansPerBatch = spansPerBatch;
+    this.request = request;
+  }
+
+  static BlockCursor over(
+      BlockReader block, int fromGroup, int toGroup, int spansPerBatch, FetchRequest request)
+      throws IOException {
+    return new BlockCursor(block, fromGroup, toGroup, spansPerBatch, request);
+  }
+
+  @Override
+  public @Nullable SpanBatch next() throws IOException {
+    try {
+      return nextBatch();
+    } catch (IOException e) {
+      end();
+      throw e;
+    } catch (RuntimeException e) {
+      // Columns that contradict each other in a way nothing else noticed.
+      end();
+      throw new IOException(
+          "block %s, row group %d: malformed: %s"
+              .formatted(block.meta().blockId(), nextGroup - 1, e),
+          e);
+    }
+  }
+
+  private @Nullable SpanBatch nextBatch() throws IOException {
+    while (true) {
+      RowWindow rows = window;
+      if (rows == null || nextRow >= groupRows) {
+        if (!openGroup()) {
+          return null;
+        }
+        continue;
+      }
+      long from = nextRow;
+      nextRow = Math.min(groupRows, from + rowsPerBatch);
+      rows.move(from, nextRow);
+      SpanBatch batch = batch(rows);
+      if (batch != null) {
+        return batch;
+      }
+    }
+  }
+
+  /// Opens the next row group that may hold something; false when there is none.
+  private boolean openGroup() throws IOException {
+    closeWindow();
+    while (nextGroup < endGroup) {
+      RowGroup group = footer.rowGroups().get(nextGroup++);
+      if (group.rows() == 0) {
+        continue;
+      }
+      RowGroupReader reader =
+          new RowGroupReader(block.files().data(), footer, group.index(), readCost);
+      RowWindow opened = new RowWindow(reader, columns, 0, group.rows());
+      window = opened;
+      tests = new RowGroupTests();
+      BlockMatcher matcher = new BlockMatcher(opened, tests, conditions);
+      opened.prefetch(wantedLeaves(matcher));
+      if (mayHold(opened, matcher)) {
+        rowGroupsRead++;
+        nextRow = 0;
+        groupRows = group.rows();
+        rowsPerBatch = rowsPerBatch(group);
+        return true;
+      }
+      rowGroupsSkipped++;
+      closeWindow();
+    }
+    return false;
+  }
+
+  /// Traces have spans in different numbers; their mean is known.
+  private long rowsPerBatch(RowGroup group) {
+    long entries = Math.max(1, group.chunks().get(columns.spanId.index()).values());
+    double spansPerRow = Math.max(1.0, (double) entries / group.rows());
+    return Math.max(1, (long) (spansPerBatch / spansPerRow));
+  }
+
+  private Set<Leaf> wantedLeaves(BlockMatcher matcher) {
+    Set<Leaf> leaves = new LinkedHashSet<>();
+    for (Condition condition : request.conditions()) {
+      leaves.addAll(matcher.leaves(condition.field()));
+    }
+    if (request.conditions().isEmpty()) {
+      for (Field field : request.columns()) {
+        leaves.addAll(matcher.leaves(field));
+      }
+    }
+    return leaves;
+  }
+
+  private boolean mayHold(RowWindow rows, BlockMatcher matcher) throws IOException {
+    if (!mayBeInTime(rows)) {
+      return false;
+    }
+    if (request.conditions().isEmpty()) {
+      return true;
+    }
+    for (Condition condition : request.conditions()) {
+      boolean possible = matcher.mayHold(condition);
+      if (possible != request.allConditions()) {
+        return possible;
+      }
+    }
+    return request.allConditions();
+  }
+
+  private boolean isTimeBound() {
+    return request.fromNanos() != Long.MIN_VALUE || request.toNanos() != Long.MAX_VALUE;
+  }
+
+  private boolean mayBeInTime(RowWindow rows) throws IOException {
+    return !isTimeBound()
+        || ((columns.traceEnd == null
+                || rows.cursor(columns.traceEnd)
+                    .mayHold(0, rows.groupRows(), request.fromNanos(), Long.MAX_VALUE))
+            && (columns.traceStart == null
+                || rows.cursor(columns.traceStart)
+                    .mayHold(0, 0, Long.MIN_VALUE, request.toNanos())));
+  }
+
+  /// The traces of the window that are wanted, or null when there is none.
+  private @Nullable SpanBatch batch(RowWindow rows) throws IOException {
+    int[] inTime = tracesInTime(rows);
+    traces += inTime.length;
+    if (inTime.length == 0) {
+      return null;
+    }
+    BlockBatch batch = new BlockBatch(rows, tests, conditions);
+    SpanBatch wanted =
+        inTime.length == batch.traceCount() ? batch : new SelectedTraces(batch, inTime);
+    spans += wanted.spanCount();
+    if (wanted.spanCount() == 0 || !hasCandidates(batch)) {
+      return null;
+    }
+    batch.loadTraceIds();
+    return wanted;
+  }
+
+  private int[] tracesInTime(RowWindow rows) throws IOException {
+    int count = rows.traces();
+    int[] wanted = new int[count];
+    ColumnCursor starts = isTimeBound() ? rows.scalar(columns.traceStart, count) : null;
+    ColumnCursor ends = isTimeBound() ? rows.scalar(columns.traceEnd, count) : null;
+    int found = 0;
+    for (int trace = 0; trace < count; trace++) {
+      boolean early = ends != null && ends.longs()[ends.firstValue() + trace] < request.fromNanos();
+      boolean late =
+          starts != null && starts.longs()[starts.firstValue() + trace] > request.toNanos();
+      if (!early && !late) {
+        wanted[found++] = trace;
+      }
+    }
+    return Arrays.copyOf(wanted, found);
+  }
+
+  /// Whether some span satisfies what the request asks of spans. What was decided stays with the
+  /// batch, so that asking again is free.
+  private boolean hasCandidates(BlockBatch batch) throws IOException {
+    if (request.conditions().isEmpty()) {
+      return true;
+    }
+    @Nullable OrdinalSet candidates = null;
+    for (Condition condition : request.conditions()) {
+      OrdinalSet matching = batch.spansMatching(condition);
+      if (!request.allConditions()) {
+        if (!matching.isEmpty()) {
+          return true;
+        }
+        continue;
+      }
+      candidates = candidates == null ? matching : candidates.and(matching);
+      if (candidates.isEmpty()) {
+        return false;
+      }
+    }
+    return request.allConditions();
+  }
+
+  @Override
+  public FetchCost cost() {
+    return new FetchCost(
+        readCost.bytesRead(),
+        rowGroupsRead,
+        rowGroupsSkipped,
+        readCost.pagesRead(),
+        readCost.pagesSkipped(),
+        traces,
+        spans);
+  }
+
+  private void end() {
+    closeWindow();
+    nextGroup = endGroup;
+  }
+
+  private void closeWindow() {
+    if (window != null) {
+      window.close();
+      window = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}
