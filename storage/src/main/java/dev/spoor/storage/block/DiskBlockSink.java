@@ -5,6 +5,7 @@ import dev.spoor.platform.disk.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /// Writes a block into a folder that bears its name only once it is whole and safe: until then it
 /// is `<name>.building`, which a restart may delete.
@@ -16,6 +17,7 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
 
   private final Disk disk;
   private final Path target;
+  private final Path parent;
   private final Path building;
   private final WritableFile data;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
@@ -24,6 +26,7 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
   DiskBlockSink(Disk disk, Path target) throws IOException {
     this.disk = disk;
     this.target = target;
+    this.parent = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a root folder");
     this.building = target.resolveSibling(target.getFileName() + BUILDING);
     if (disk.exists(target)) {
       throw new IOException("the block " + target + " exists already");
@@ -69,7 +72,7 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
     write("meta.json", bytes);
     disk.syncDirectory(building);
     disk.rename(building, target);
-    disk.syncDirectory(target.toAbsolutePath().getParent());
+    disk.syncDirectory(parent);
   }
 
   private void write(String name, byte[] bytes) throws IOException {

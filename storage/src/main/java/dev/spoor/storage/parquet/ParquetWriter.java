@@ -40,8 +40,7 @@ public final class ParquetWriter implements AutoCloseable {
   private final StringPool strings = new StringPool();
   private final List<PageColumn> columns = new ArrayList<>();
   private final List<RowGroup> rowGroups = new ArrayList<>();
-  private final List<byte[]> columnIndexes = new ArrayList<>();
-  private final List<byte[]> offsetIndexes = new ArrayList<>();
+  private final List<Chunk> chunks = new ArrayList<>();
   private long position;
   private long rows;
 
@@ -108,9 +107,10 @@ public final class ParquetWriter implements AutoCloseable {
     long uncompressed = 0;
     for (PageColumn column : columns) {
       column.cut();
-      ColumnChunk chunk = writeChunk(column);
-      uncompressed += chunk.getMeta_data().getTotal_uncompressed_size();
-      group.addToColumns(chunk);
+      Chunk chunk = writeChunk(column);
+      chunks.add(chunk);
+      uncompressed += chunk.uncompressedBytes;
+      group.addToColumns(chunk.inFooter);
       column.reset();
     }
     group.setTotal_byte_size(uncompressed);
@@ -120,7 +120,11 @@ public final class ParquetWriter implements AutoCloseable {
     strings.clear();
   }
 
-  private ColumnChunk writeChunk(PageColumn column) throws IOException {
+  /// A column of a row group that was written, with the indexes of its pages, which come later.
+  private record Chunk(
+      ColumnChunk inFooter, long uncompressedBytes, byte[] columnIndex, byte[] offsetIndex) {}
+
+  private Chunk writeChunk(PageColumn column) throws IOException {
     long start = position;
     ColumnMetaData meta = new ColumnMetaData();
     long uncompressed = column.uncompressedBytes();
@@ -153,12 +157,10 @@ public final class ParquetWriter implements AutoCloseable {
     meta.setTotal_uncompressed_size(uncompressed);
     meta.setTotal_compressed_size(position - start);
     meta.setStatistics(PageColumn.statistics(column.nullsOfChunk(), boundsOf(column)));
-    columnIndexes.add(columnIndex(column));
-    offsetIndexes.add(offsetIndex(column, firstPage));
     ColumnChunk chunk = new ColumnChunk();
     chunk.setFile_offset(0);
     chunk.setMeta_data(meta);
-    return chunk;
+    return new Chunk(chunk, uncompressed, columnIndex(column), offsetIndex(column, firstPage));
   }
 
   private static @Nullable PageBounds boundsOf(PageColumn column) {
@@ -244,23 +246,15 @@ public final class ParquetWriter implements AutoCloseable {
   /// All indexes of one kind stand together, in the order of row groups and columns: readers take
   /// them in one piece.
   private void writeIndexes() throws IOException {
-    int next = 0;
-    for (RowGroup group : rowGroups) {
-      for (ColumnChunk chunk : group.getColumns()) {
-        byte[] index = columnIndexes.get(next++);
-        chunk.setColumn_index_offset(position);
-        chunk.setColumn_index_length(index.length);
-        write(index);
-      }
+    for (Chunk chunk : chunks) {
+      chunk.inFooter.setColumn_index_offset(position);
+      chunk.inFooter.setColumn_index_length(chunk.columnIndex.length);
+      write(chunk.columnIndex);
     }
-    next = 0;
-    for (RowGroup group : rowGroups) {
-      for (ColumnChunk chunk : group.getColumns()) {
-        byte[] index = offsetIndexes.get(next++);
-        chunk.setOffset_index_offset(position);
-        chunk.setOffset_index_length(index.length);
-        write(index);
-      }
+    for (Chunk chunk : chunks) {
+      chunk.inFooter.setOffset_index_offset(position);
+      chunk.inFooter.setOffset_index_length(chunk.offsetIndex.length);
+      write(chunk.offsetIndex);
     }
   }
 
