@@ -90,7 +90,7 @@ final class FieldCheck {
     } catch (IllegalArgumentException malformed) {
       throw invalid(
           "invalid regex: `%s`: %s"
-              .formatted(shortened(pattern), shortened(malformed.getMessage())));
+              .formatted(shortened(pattern), shortened(String.valueOf(malformed.getMessage()))));
     }
   }
 
