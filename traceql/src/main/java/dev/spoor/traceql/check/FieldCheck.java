@@ -91,7 +91,7 @@ final class FieldCheck {
     } catch (PatternSyntaxException malformed) {
       throw invalid(
           "invalid regex: `%s`: %s"
-              .formatted(shortened(pattern), shortened(malformed.getMessage())));
+              .formatted(shortened(pattern), shortened(malformed.getDescription())));
     }
   }
 
