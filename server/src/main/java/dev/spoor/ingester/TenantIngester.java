@@ -36,6 +36,12 @@ final class TenantIngester {
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
 
+  /// Small, since merging head segments into a block holds a stripe of each in memory.
+  private static final int SPANS_PER_STRIPE = 2_048;
+
+  /// About what a span takes in a block; `max_block_bytes` bounds the block, not what it is made of.
+  private static final long BLOCK_BYTES_PER_SPAN = 80;
+
   private final Tenant tenant;
   private final IngesterContext context;
 
@@ -338,7 +344,8 @@ final class TenantIngester {
                   tenant,
                   ripe.getFirst().firstSequence(),
                   ripe.getLast().lastSequence(),
-                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList()));
+                  SpanMerger.of(
+                      ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE));
       change(now -> now.cut(ripe, head));
       context
           .memory()
@@ -369,7 +376,7 @@ final class TenantIngester {
       return false;
     }
     long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
-    return now.headBytes() >= context.config().maxBlockBytes()
+    return now.headSpans() * BLOCK_BYTES_PER_SPAN >= context.config().maxBlockBytes()
         || age >= context.config().maxBlockDuration().toMillis();
   }
 
