@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps spans from their acknowledgement until the object store has them.
 ///
-/// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has it,
-/// whatever state it goes through: tail, live batch, head segment, local block. Each state lets go
-/// only after the next one is safe on disk.
+/// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has
+/// it, whatever state it goes through: tail, live batch, head segment, local block. Each state lets
+/// go only after the next one is safe on disk.
 public final class Ingester implements SpanIntake, RecentSpans, IngesterOperations, Component {
 
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
@@ -69,7 +69,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Set once by `start`.
   private volatile @Nullable Wal wal;
 
-  /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and `close`.
+  /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and
+  /// `close`.
   private volatile Optional<String> closedTo = Optional.of("the ingester is starting");
 
   /// Written by the log's writer thread, and by replay before that one exists.
@@ -83,8 +84,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private volatile boolean replayed;
 
-  /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed. Used
-  /// by `start` alone.
+  /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
+  /// Used by `start` alone.
   private final Set<Tenant> replayedWhole = new HashSet<>();
 
   /// A permit says that the cutter should not wait for its next round.
@@ -94,7 +95,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     this.settings = settings;
     this.disk = parts.disk();
     Quarantine quarantine = new Quarantine(disk, settings.directory().resolve("quarantine"));
-    IngesterFiles files = new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
+    IngesterFiles files =
+        new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
     this.context =
         new IngesterContext(
             settings.config(),
@@ -111,11 +113,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Locks the folder, replays what is there, and then takes pushes.
   ///
   /// @throws IOException when the folder is used by another process, written by a newer release, or
-  ///     can't be read at all
+  ///   can't be read at all
   @Override
   public void start() throws IOException {
-    WalSettings walSettings =
-        settings.walSettings();
+    WalSettings walSettings = settings.walSettings();
     WalMetrics metrics = context.metrics();
     WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
     restoreFiles();
@@ -159,16 +160,14 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     Map<Tenant, Long> covered = new HashMap<>();
     recovery
         .checkpoint()
-        .ifPresent(
-            checkpoint ->
-                checkpoint.entries().stream()
-                    .filter(entry -> entry.name().startsWith(COVERAGE))
-                    .forEach(
-                        entry ->
-                            covered.merge(
-                                new Tenant(entry.name().substring(COVERAGE.length())),
-                                entry.lastSequence(),
-                                Math::max)));
+        .ifPresent(checkpoint ->
+            checkpoint.entries().stream()
+                .filter(entry -> entry.name().startsWith(COVERAGE))
+                .forEach(entry ->
+                    covered.merge(
+                        new Tenant(entry.name().substring(COVERAGE.length())),
+                        entry.lastSequence(),
+                        Math::max)));
     for (TenantIngester tenant : tenants.values()) {
       for (HeadFile head : tenant.state().heads()) {
         covered.merge(tenant.tenant(), head.lastSequence(), Math::max);
@@ -204,7 +203,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     context.metrics().received(tenantId, batch.byteSize());
     CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-    openWal().append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
+    openWal()
+        .append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
     return outcome;
   }
 
@@ -215,8 +215,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     private final Admission admission;
     private final CompletableFuture<PushOutcome> outcome;
 
-    OnceLogged(
-        TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
+    OnceLogged(TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
       this.tenant = tenant;
       this.admission = admission;
       this.outcome = outcome;
@@ -421,7 +420,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     } catch (IOException failure) {
       context.metrics().failedFlushes.inc();
       log.error(
-          "failed to complete a block of tenant {}, its head segments stay", tenant.tenant(), failure);
+          "failed to complete a block of tenant {}, its head segments stay",
+          tenant.tenant(),
+          failure);
       throw failure;
     }
   }
@@ -460,8 +461,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Up to which number everything is safe outside the log. What is logged while this looks around has
-  /// a higher number than `last`.
+  /// Up to which number everything is safe outside the log. What is logged while this looks around
+  /// has a higher number than `last`.
   private long lowWaterMark() {
     long last = lastLogged;
     long unsafe = Long.MAX_VALUE;

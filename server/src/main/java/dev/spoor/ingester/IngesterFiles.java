@@ -84,8 +84,7 @@ final class IngesterFiles {
     Path directory = headDirectory.resolve(tenant.id());
     disk.createDirectories(directory);
     HeadSegmentHeader header =
-        new HeadSegmentHeader(
-            tenant, firstSequence, firstSequence, lastSequence, clock.instant());
+        new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       HeadSegmentInfo info = writer.write(directory, header, spans);
       return headFile(HeadSegmentReader.open(disk, info.file()));
@@ -103,8 +102,8 @@ final class IngesterFiles {
         info.header().created());
   }
 
-  /// Merges head segments into a block; it is safe when this returns, and remembers what it was made
-  /// of, so that a crash before the head segments are gone makes nothing double.
+  /// Merges head segments into a block; it is safe when this returns, and remembers what it was
+  /// made of, so that a crash before the head segments are gone makes nothing double.
   HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     disk.createDirectories(directory);
@@ -149,7 +148,13 @@ final class IngesterFiles {
     for (Path file : disk.list(directory)) {
       bytes += disk.size(file);
     }
-    return new HeldBlock(directory, local.meta(), content, BlockReader.open(local.meta(), content), bytes, flushedAt);
+    return new HeldBlock(
+        directory,
+        local.meta(),
+        content,
+        BlockReader.open(local.meta(), content),
+        bytes,
+        flushedAt);
   }
 
   /// Deletes head segments that are in a block now. Their readers stay open for a while.
@@ -221,8 +226,8 @@ final class IngesterFiles {
   /// What was found for one tenant at the start.
   ///
   /// @param heads in the order of the log
-  /// @param complete false when a head segment could not be read, so that the log should be replayed
-  ///     as far as it reaches
+  /// @param complete false when a head segment could not be read, so that the log should be
+  ///   replayed as far as it reaches
   record Found(Tenant tenant, List<HeadFile> heads, List<HeldBlock> blocks, boolean complete) {}
 
   /// Opens what is there. What can't be read is set aside.
@@ -280,8 +285,7 @@ final class IngesterFiles {
   private boolean isSourcesOfBlock(Path path) {
     String name = String.valueOf(path.getFileName());
     return name.endsWith(SOURCES)
-        && disk.exists(
-            path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
+        && disk.exists(path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
   }
 
   private static Path sourcesOf(Path block) {

@@ -36,6 +36,13 @@ final class TenantIngester {
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
 
+  /// Small, since merging head segments into a block holds a stripe of each in memory.
+  private static final int SPANS_PER_STRIPE = 2_048;
+
+  /// About what a span takes in a block; `max_block_bytes` bounds the block, not what it is made
+  /// of.
+  private static final long BLOCK_BYTES_PER_SPAN = 80;
+
   private final Tenant tenant;
   private final IngesterContext context;
 
@@ -155,8 +162,7 @@ final class TenantIngester {
     admission.lock();
     try {
       for (int span = 0; span < batch.spanCount(); span++) {
-        traces.takeBack(
-            batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
+        traces.takeBack(batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
       }
     } finally {
       admission.unlock();
@@ -222,8 +228,8 @@ final class TenantIngester {
     return builder.build();
   }
 
-  /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it does
-  /// it must neither be lost nor stop the rest.
+  /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it
+  /// does it must neither be lost nor stop the rest.
   private SpanColumns withoutUnreadable(List<Logged> pushes, Exception failure) {
     log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
     List<Logged> readable = new ArrayList<>();
@@ -301,9 +307,7 @@ final class TenantIngester {
           context.config().traceIdlePeriod().toMillis(),
           context.config().traceLivePeriod().toMillis(),
           FORGET_MILLIS);
-      context
-          .metrics()
-          .live(tenant, traces.count(), traces.bytes(), traces.created() - tracesTold);
+      context.metrics().live(tenant, traces.count(), traces.bytes(), traces.created() - tracesTold);
       tracesTold = traces.created();
     } finally {
       admission.unlock();
@@ -338,7 +342,7 @@ final class TenantIngester {
                   tenant,
                   ripe.getFirst().firstSequence(),
                   ripe.getLast().lastSequence(),
-                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList()));
+                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE));
       change(now -> now.cut(ripe, head));
       context
           .memory()
@@ -369,7 +373,7 @@ final class TenantIngester {
       return false;
     }
     long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
-    return now.headBytes() >= context.config().maxBlockBytes()
+    return now.headSpans() * BLOCK_BYTES_PER_SPAN >= context.config().maxBlockBytes()
         || age >= context.config().maxBlockDuration().toMillis();
   }
 

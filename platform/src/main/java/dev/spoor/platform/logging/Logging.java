@@ -21,7 +21,8 @@ public final class Logging {
   public static void configure(String level, String format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    Encoder<ILoggingEvent> encoder = format.equals("json") ? new JsonEncoder() : new LogfmtEncoder();
+    Encoder<ILoggingEvent> encoder =
+        format.equals("json") ? new JsonEncoder() : new LogfmtEncoder();
     encoder.setContext(context);
     encoder.start();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
