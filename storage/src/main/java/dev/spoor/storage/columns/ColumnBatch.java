@@ -371,22 +371,26 @@ final class ColumnBatch implements SpanBatch {
   public ValueColumn values(Field field, OrdinalSet ordinals) throws IOException {
     return switch (field) {
       case Field.Attribute attribute -> attributeValues(attribute);
-      case Field.Intrinsic intrinsic ->
-          switch (intrinsic) {
-            case NAME, STATUS_MESSAGE, EVENT_NAME, ROOT_NAME, ROOT_SERVICE_NAME ->
-                new ValueColumns.Entries(strings(), stringIds(intrinsic));
-            case INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION ->
-                new ValueColumns.Entries(strings(), stringIds(intrinsic));
-            case SPAN_ID, PARENT_SPAN_ID, TRACE_ID, LINK_TRACE_ID, LINK_SPAN_ID ->
-                texts(intrinsic, ordinals);
-            case DURATION, TRACE_DURATION, EVENT_TIME_SINCE_START ->
-                new ValueColumns.Numbers(ValueColumn.Type.DURATION, numbers(intrinsic));
-            case SPAN_START, TRACE_START, CHILD_COUNT ->
-                new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
-            case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT ->
-                new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
-            case STATUS, KIND -> new ValueColumns.Numbers(enumType(intrinsic), numbers(intrinsic));
-          };
+      case Field.Intrinsic intrinsic -> intrinsicValues(intrinsic, ordinals);
+    };
+  }
+
+  private ValueColumn intrinsicValues(Field.Intrinsic intrinsic, OrdinalSet ordinals)
+      throws IOException {
+    return switch (intrinsic) {
+      case NAME, STATUS_MESSAGE, EVENT_NAME, ROOT_NAME, ROOT_SERVICE_NAME ->
+          new ValueColumns.Entries(strings(), stringIds(intrinsic));
+      case INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION ->
+          new ValueColumns.Entries(strings(), stringIds(intrinsic));
+      case SPAN_ID, PARENT_SPAN_ID, TRACE_ID, LINK_TRACE_ID, LINK_SPAN_ID ->
+          texts(intrinsic, ordinals);
+      case DURATION, TRACE_DURATION, EVENT_TIME_SINCE_START ->
+          new ValueColumns.Numbers(ValueColumn.Type.DURATION, numbers(intrinsic));
+      case SPAN_START, TRACE_START, CHILD_COUNT ->
+          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
+      case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT ->
+          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
+      case STATUS, KIND -> new ValueColumns.Numbers(enumType(intrinsic), numbers(intrinsic));
     };
   }
 
@@ -507,6 +511,7 @@ final class ColumnBatch implements SpanBatch {
   }
 
   /// By ordinal of the field's level: its value as a number.
+  @SuppressWarnings("EnumOrdinal") // what ValueColumn promises
   private long[] numbers(Field.Intrinsic field) throws IOException {
     long[] numbers = new long[count(field.level())];
     switch (field) {

@@ -61,7 +61,7 @@ final class Comparison {
           switch (operand) {
             case Value.Int(long other) -> ordered(Long.compare(value, other));
             case Value.Duration(long other) -> ordered(Long.compare(value, other));
-            case Value.Float(double other) -> floats(value, other);
+            case Value.Float(double other) -> floats((double) value, other);
             case Value.Nil _, Value.Str _, Value.Bool _, Value.Status _ -> false;
             case Value.Kind _, Value.Array _, Value.Opaque _ -> false;
           };

@@ -3,7 +3,6 @@ package dev.spoor.storage.columns;
 import dev.spoor.model.TraceId;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 
 /// Copies spans of several batches into one new batch, trace after trace in ascending order of
@@ -18,7 +17,7 @@ import java.util.Objects;
 /// on to the batches. One thread at a time; used once.
 public final class SpanCopier {
 
-  private final Map<SpanColumns, Source> sources = new IdentityHashMap<>();
+  private final IdentityHashMap<SpanColumns, Source> sources = new IdentityHashMap<>();
   private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
   private final OwnerTable resources = new OwnerTable(1);
   private final OwnerTable scopes = new OwnerTable(3);

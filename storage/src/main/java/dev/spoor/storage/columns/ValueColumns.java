@@ -47,6 +47,7 @@ final class ValueColumns {
     }
 
     @Override
+    @SuppressWarnings("EnumOrdinal") // what ValueColumn promises
     public Value at(int ordinal) {
       long number = numbers[ordinal];
       return switch (type) {
@@ -230,6 +231,7 @@ final class ValueColumns {
       }
     }
 
+    @SuppressWarnings("EnumOrdinal") // in memory alone
     private void set(int ordinal, Type type, long value) {
       types[ordinal] = (byte) type.ordinal();
       values[ordinal] = value;

@@ -205,9 +205,11 @@ final class PlainEvaluator {
               .orElseThrow();
       case SUM ->
           alike.stream()
-              .reduce((a, b) -> first instanceof Value.Duration
-                  ? new Value.Duration(((Value.Duration) a).nanos() + ((Value.Duration) b).nanos())
-                  : arithmetic(ArithmeticOperator.ADD, a, b))
+              .reduce((a, b) ->
+                  first instanceof Value.Duration
+                      ? new Value.Duration(
+                          ((Value.Duration) a).nanos() + ((Value.Duration) b).nanos())
+                      : arithmetic(ArithmeticOperator.ADD, a, b))
               .orElseThrow();
       case AVG ->
           switch (first) {
@@ -239,18 +241,12 @@ final class PlainEvaluator {
           key.equals(new FieldExpression.FieldOf(Field.Intrinsic.EVENT_NAME))
               && span.events.isEmpty();
       groups
-          .computeIfAbsent(
-              isMissingEvent ? new Value.Str("") : value, _ -> new ArrayList<>())
+          .computeIfAbsent(isMissingEvent ? new Value.Str("") : value, _ -> new ArrayList<>())
           .add(span);
     }
     List<Spans> result = new ArrayList<>();
-    groups.forEach(
-        (value, spans) ->
-            result.add(
-                with(
-                    input,
-                    spans,
-                    value.equals(Value.NIL) ? new Value.Str("nil") : value)));
+    groups.forEach((value, spans) ->
+        result.add(with(input, spans, value.equals(Value.NIL) ? new Value.Str("nil") : value)));
     return result;
   }
 
