@@ -3,11 +3,11 @@ package dev.spoor.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.spoor.ingester.IngesterConfig.Sync;
 import dev.spoor.listener.ServerConfig.LogLevel;
 import dev.spoor.platform.config.ConfigWarning;
 import dev.spoor.receiver.ReceiversConfig.OtlpGrpc;
 import dev.spoor.storage.StorageConfig.Backend;
+import dev.spoor.storage.wal.SyncMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ class CommandLineTest {
 
     assertThat(loaded.config().ingester().wal().enabled()).isFalse();
     assertThat(loaded.config().ingester().wal().recover()).isFalse();
-    assertThat(loaded.config().ingester().wal().sync()).isEqualTo(Sync.GROUP);
+    assertThat(loaded.config().ingester().wal().sync()).isEqualTo(SyncMode.GROUP);
     assertThat(loaded.config().ingester().wal().checkpointDuration())
         .isEqualTo(Duration.ofMinutes(15));
     assertThat(loaded.config().ingester().flushAllOnShutdown()).isTrue();
