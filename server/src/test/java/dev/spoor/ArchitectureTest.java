@@ -56,7 +56,8 @@ class ArchitectureTest {
           entry("ingester", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("querier", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("frontend", and(BASE, "traceql", "storage", "contract", "overrides", "querier")),
-          entry("testkit", and(BASE, "wire")));
+          entry("testkit", and(BASE, "wire")),
+          entry("bench", Set.of()));
 
   @TestFactory
   Stream<DynamicTest> everyRoomUsesOnlyItsOwnDoors() {

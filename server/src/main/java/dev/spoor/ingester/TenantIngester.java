@@ -249,7 +249,8 @@ final class TenantIngester {
     }
   }
 
-  /// Queries shred what there is, however little, so small batches gather: make one of many.
+  /// Queries shred what there is, however little, so small batches gather: make one of many. It counts
+  /// as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
     List<LiveBatch> batches = state.batches();
     int first = batches.size();
@@ -268,7 +269,7 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getLast().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -390,10 +391,19 @@ final class TenantIngester {
       }
       HeldBlock block = context.files().writeBlock(tenant, heads);
       change(now -> now.completed(heads, block));
-      context.files().retire(heads);
+      forget(heads);
       return Optional.of(block);
     } finally {
       completing.unlock();
+    }
+  }
+
+  /// A head segment that cannot be deleted now is deleted at the next start: the block names it.
+  private void forget(List<HeadFile> heads) {
+    try {
+      context.files().retire(heads);
+    } catch (IOException failure) {
+      log.warn("could not delete head segments that are in a block now", failure);
     }
   }
 }
