@@ -56,8 +56,7 @@ class ArchitectureTest {
           entry("ingester", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("querier", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("frontend", and(BASE, "traceql", "storage", "contract", "overrides", "querier")),
-          entry("testkit", and(BASE, "wire")),
-          entry("bench", Set.of()));
+          entry("testkit", and(BASE, "wire")));
 
   @TestFactory
   Stream<DynamicTest> everyRoomUsesOnlyItsOwnDoors() {
