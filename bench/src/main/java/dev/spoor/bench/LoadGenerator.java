@@ -1,5 +1,6 @@
 package dev.spoor.bench;
 
+import dev.spoor.platform.logging.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class LoadGenerator {
   private LoadGenerator() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
+    Logging.configure("warn", "logfmt");
     List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try {
       boolean well =
