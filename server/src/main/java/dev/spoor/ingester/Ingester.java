@@ -280,7 +280,15 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
     }
-    return closedTo.map(reason -> "Ingester not ready: " + reason);
+    return failure().or(() -> closedTo).map(reason -> "Ingester not ready: " + reason);
+  }
+
+  /// Why nothing will be taken until a restart; empty while there is hope.
+  public Optional<String> failure() {
+    Wal open = wal;
+    return open != null && open.health() instanceof WalHealth.Failed(String reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   @Override
@@ -300,7 +308,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
   }
 
-  /// Cuts everything into blocks and queues them for upload.
+  /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
+  /// tried again at once.
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
@@ -316,6 +325,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       }
     }
     checkpoint(true);
+    flusher.hurry();
     return true;
   }
 
