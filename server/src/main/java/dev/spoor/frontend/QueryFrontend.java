@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
@@ -26,6 +27,9 @@ import java.util.UUID;
 /// The ingester is asked first and the list of blocks after it: a block that left the ingester
 /// before it was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
+
+  private static final String LIST_UNKNOWN =
+      "the list of blocks could not be read from the object store yet; try again";
 
   private final RecentSpans recent;
   private final StoredBlocks stored;
@@ -59,6 +63,9 @@ public final class QueryFrontend implements TraceQueries {
               ? List.of()
               : blocksFor(tenant, lookup, snapshot);
       TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
+      if (lookup.where() != TraceLookup.Where.INGESTERS && stored.of(tenant).isEmpty()) {
+        result = withoutBlocks(result);
+      }
       metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
       return result;
     } catch (InterruptedException canceled) {
@@ -77,6 +84,9 @@ public final class QueryFrontend implements TraceQueries {
               .filter(block -> overlaps(block, lookup.fromNanos(), lookup.toNanos()))
               .toList();
       SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
+      if (stored.of(tenant).isEmpty()) {
+        result = withoutBlocks(result);
+      }
       metrics.completed(tenant, FrontendMetrics.Kind.SEARCH, result.cost(), begin);
       return result;
     } catch (InterruptedException canceled) {
@@ -93,15 +103,29 @@ public final class QueryFrontend implements TraceQueries {
         .toList();
   }
 
-  /// The blocks that are not in the snapshot already.
+  /// What recent data alone had is an answer that says so; that it had nothing is none.
+  private static TraceResult withoutBlocks(TraceResult result) {
+    if (result.trace().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new TraceResult(
+        result.trace(), result.tooLarge(), and(result.partial()), result.cost());
+  }
+
+  private static SearchResult withoutBlocks(SearchResult result) {
+    if (result.traces().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new SearchResult(result.traces(), and(result.partial()), result.cost());
+  }
+
+  private static Optional<String> and(Optional<String> partial) {
+    return Optional.of(partial.map(reason -> reason + "; " + LIST_UNKNOWN).orElse(LIST_UNKNOWN));
+  }
+
+  /// The blocks that are not in the snapshot already; none as long as no list could be read.
   private List<BlockMeta> unique(Tenant tenant, RecentSnapshot snapshot) {
-    TenantBlocks blocks =
-        stored
-            .of(tenant)
-            .orElseThrow(() ->
-                new ServiceException(
-                    ErrorKind.UNAVAILABLE,
-                    "the list of blocks could not be read from the object store yet; try again"));
+    TenantBlocks blocks = stored.of(tenant).orElse(TenantBlocks.EMPTY);
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {
