@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/// Plans a query over what the ingester holds and what is in the object store, runs it, and brings the
-/// answers together.
+/// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
+/// the answers together.
 ///
-/// The ingester is asked first and the list of blocks after it: a block that left the ingester before
-/// it was asked is in the list.
+/// The ingester is asked first and the list of blocks after it: a block that left the ingester
+/// before it was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
 
   private final RecentSpans recent;
@@ -98,11 +98,10 @@ public final class QueryFrontend implements TraceQueries {
     TenantBlocks blocks =
         stored
             .of(tenant)
-            .orElseThrow(
-                () ->
-                    new ServiceException(
-                        ErrorKind.UNAVAILABLE,
-                        "the list of blocks could not be read from the object store yet; try again"));
+            .orElseThrow(() ->
+                new ServiceException(
+                    ErrorKind.UNAVAILABLE,
+                    "the list of blocks could not be read from the object store yet; try again"));
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {

@@ -191,6 +191,11 @@ public final class ColumnCursor {
     return count;
   }
 
+  /// Whether every entry of the window has a value, so that levels need no second look.
+  private boolean isFull() {
+    return windowValueEnd - windowValue == windowEntryEnd - windowEntry;
+  }
+
   /// For each element of a repetition level the index of its first value, and one more: the values
   /// of element `o` are `[starts[o], starts[o + 1])`.
   public int[] starts(int level) {
@@ -223,6 +228,16 @@ public final class ColumnCursor {
   /// one more for all.
   public int[] firsts(int level, int deeper) {
     int[] firsts = new int[count(level) + 1];
+    if (isFull() && deeper == leaf.maxRepetition()) {
+      int owner = 0;
+      for (int i = windowEntry; i < windowEntryEnd; i++) {
+        if (reps[i] <= level) {
+          firsts[owner++] = i - windowEntry;
+        }
+      }
+      firsts[owner] = windowEntryEnd - windowEntry;
+      return firsts;
+    }
     int definition = leaf.definitionAt(level);
     int deeperDefinition = leaf.definitionAt(deeper);
     int owner = 0;

@@ -34,7 +34,7 @@ public final class LenientParser {
         switch (query) {
           case Query.Search search -> Optional.of(search.pipeline());
           case Query.Metrics metrics -> Optional.of(metrics.pipeline());
-          case Query.Math _ -> Optional.empty();
+          case Query.Combination _ -> Optional.empty();
         };
     return pipeline.flatMap(found ->
         found.stages().getFirst()

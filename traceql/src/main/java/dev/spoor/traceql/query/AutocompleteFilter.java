@@ -132,9 +132,9 @@ public record AutocompleteFilter(List<List<Comparison>> alternatives) {
     if (comparison.left() instanceof FieldOf && comparison.right() instanceof Literal) {
       return List.of(comparison);
     }
-    if (comparison.left() instanceof Literal && comparison.right() instanceof FieldOf) {
-      return List.of(
-          new Comparison(comparison.operator().mirrored(), comparison.right(), comparison.left()));
+    if (comparison.left() instanceof Literal literal
+        && comparison.right() instanceof FieldOf field) {
+      return List.of(new Comparison(comparison.operator().mirrored(), field, literal));
     }
     return List.of();
   }

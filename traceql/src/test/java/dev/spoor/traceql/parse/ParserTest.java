@@ -51,7 +51,7 @@ class ParserTest {
         "{ } | rate() | topk(3) > 1.5; { true }|rate()|topk(3) > 1.5",
         "60 * ({ } | rate()) with (sample=0.25); 60 * ({ true }|rate()) with(sample=0.25)",
         "({ } | rate()) / ({ } | rate()) * 100 > 5; (({ true }|rate()) / ({ true }|rate())) * 100 > 5",
-        "({ .a } | count() > 1) && ({ .b }); ({ .a }|count() > 1) && { .b }",
+        "({ .a } | count() > 1) && ({ .b }); ({ .a }|count() > 1) && ({ .b })",
       })
   void readsByPrecedenceAndPrintsCanonically(String query, String canonical) {
     assertThat(CanonicalText.of(Parser.parse(query))).isEqualTo(canonical);
@@ -83,8 +83,7 @@ class ParserTest {
         .isInstanceOf(TraceQlException.class)
         .extracting(Throwable::getMessage)
         .satisfies(actual ->
-            assertThat((String) actual)
-                .startsWith(message.replaceAll("( \\(write| expecting }$).*", "")));
+            assertThat(actual).startsWith(message.replaceAll("( \\(write| expecting }$).*", "")));
   }
 
   @Test

@@ -98,7 +98,7 @@ class PlannerTest {
     return switch (TraceQl.parse(text)) {
       case Query.Search search -> Planner.plan(search.pipeline());
       case Query.Metrics metrics -> Planner.plan(metrics.pipeline());
-      case Query.Math math -> throw new IllegalArgumentException(math.toString());
+      case Query.Combination math -> throw new IllegalArgumentException(math.toString());
     };
   }
 

@@ -49,7 +49,7 @@ final class PlainEvaluator {
       if (stage instanceof Stage.Coalesce) {
         Set<TestSpan> all = new LinkedHashSet<>();
         spansets.forEach(spanset -> all.addAll(spanset.spans));
-        next.add(new Spans(List.copyOf(all), List.of()));
+        next.add(new Spans(stored(all), List.of()));
       } else {
         spansets.forEach(spanset -> next.addAll(apply(stage, spanset)));
       }
@@ -83,6 +83,11 @@ final class PlainEvaluator {
     };
   }
 
+  /// Spans are in stored order, on which sums of mixed numbers depend.
+  private List<TestSpan> stored(Set<TestSpan> spans) {
+    return trace.spans.stream().filter(spans::contains).toList();
+  }
+
   private static List<List<TestSpan>> nonEmpty(List<TestSpan> spans) {
     return spans.isEmpty() ? List.of() : List.of(spans);
   }
@@ -99,7 +104,7 @@ final class PlainEvaluator {
         result.addAll(left);
         result.addAll(right);
       }
-      return nonEmpty(List.copyOf(result));
+      return nonEmpty(stored(result));
     }
     if (lefts.size() > 1 || rights.size() > 1) {
       throw new ManySpansets();
@@ -118,7 +123,7 @@ final class PlainEvaluator {
         result.add(r);
       }
     }
-    return nonEmpty(List.copyOf(result));
+    return nonEmpty(stored(result));
   }
 
   /// By walking up from span to span, without any numbers.
