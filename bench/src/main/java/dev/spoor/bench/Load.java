@@ -1,8 +1,10 @@
 package dev.spoor.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.spoor.testkit.fleet.FleetRequest;
 import dev.spoor.testkit.fleet.FleetTraffic;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +52,7 @@ final class Load implements AutoCloseable {
 
   private volatile boolean stopping;
   private final long begin;
+  private final long cpuBefore = ownCpuNanos();
 
   /// @param atNanos when it should go out, by `System.nanoTime`
   private record Due(FleetRequest request, long atNanos) {}
@@ -85,8 +88,9 @@ final class Load implements AutoCloseable {
     }
   }
 
-  long acknowledgedSpans() {
-    return acknowledged.sum();
+  /// The first refusal or failure so far.
+  Optional<String> firstProblem() {
+    return Optional.ofNullable(firstProblem.get());
   }
 
   /// No request goes out after those that are under way.
@@ -116,10 +120,15 @@ final class Load implements AutoCloseable {
         retries.sum(),
         bytes.sum(),
         seconds,
+        (ownCpuNanos() - cpuBefore) / 1e9,
         latency,
         lateness,
         watch == null ? Optional.empty() : watch.cost(),
         Optional.ofNullable(firstProblem.get()));
+  }
+
+  private static long ownCpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   @Override

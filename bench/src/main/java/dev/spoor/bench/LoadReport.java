@@ -9,6 +9,8 @@ import java.util.Optional;
 /// @param spansRefused in requests that were refused for good, and those that partial successes name
 /// @param spansUnknown in requests without an answer
 /// @param retries requests that were sent again
+/// @param generatorCpuSeconds that this process used: when it comes near `seconds`, the generator is
+///     what is measured
 /// @param latency from the sending of a request to its answer, of acknowledged ones, each try alone
 /// @param lateness how long after it was due a request was sent; nothing without a rate
 /// @param server what the process took meanwhile
@@ -22,6 +24,7 @@ record LoadReport(
     long retries,
     long bytesAcknowledged,
     double seconds,
+    double generatorCpuSeconds,
     Latencies latency,
     Latencies lateness,
     Optional<ServerCost> server,
@@ -43,9 +46,10 @@ record LoadReport(
             .formatted(
                 spansSent, requests, spansAcknowledged, spansRefused, spansUnknown, retries));
     text.append(
-        "%.1f s, %,.0f spans/s, %.1f MB/s, %.0f bytes a span%n"
+        "%.1f s (%.1f CPU seconds of the generator), %,.0f spans/s, %.1f MB/s, %.0f bytes a span%n"
             .formatted(
                 seconds,
+                generatorCpuSeconds,
                 spansPerSecond(),
                 bytesAcknowledged / seconds / 1e6,
                 bytesAcknowledged / (double) Math.max(1, spansAcknowledged)));

@@ -134,7 +134,11 @@ public final class SpeedTable {
               plan(bare).withRate(sizes.rate()).withDuration(bareDuration()).watching(bare.pid()),
               null);
     }
-    say("limits: handler %.0f spans/s, %.2f CPU s per million", fast.spansPerSecond(), cpu);
+    say(
+        "limits: handler %.0f spans/s, %.2f CPU s per million; the generator took %.2f",
+        fast.spansPerSecond(),
+        cpu,
+        fast.generatorCpuSeconds() / fast.spansAcknowledged() * 1e6);
     FleetBodies traffic = FleetBodies.of(sizes.limitSpans(), sizes.seed());
     Limits limits = new Limits(data);
     Limits.Append append = limits.append(traffic);
