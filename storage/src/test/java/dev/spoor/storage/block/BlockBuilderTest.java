@@ -54,7 +54,7 @@ class BlockBuilderTest {
 
     BuiltBlocks block = BuiltBlocks.of(BuiltBlocks.config(profile, 7000), inputs);
 
-    assertThat(block.built().meta().totalRecords()).isEqualTo(3);
+    assertThat(block.built().meta().totalRecords()).isEqualTo(4);
     assertThat(block.lines()).isEqualTo(BlockLines.expected(inputs));
   }
 
