@@ -87,9 +87,7 @@ public final class Demo {
         .receivers()
         .otlpHttp()
         .map(http -> "http://" + reachable(http.endpoint()))
-        .or(
-            () ->
-                config.receivers().otlpGrpc().map(grpc -> "grpc://" + reachable(grpc.endpoint())))
+        .or(() -> config.receivers().otlpGrpc().map(grpc -> "grpc://" + reachable(grpc.endpoint())))
         .filter(target -> !target.endsWith(":0"));
   }
 
@@ -114,16 +112,16 @@ public final class Demo {
 
   private static String instructions(String target, String api) {
     return """
-        A web shop of 14 services now sends about %1$d spans a second to %2$s. Try
+    A web shop of 14 services now sends about %1$d spans a second to %2$s. Try
 
-          curl -sG %3$s/api/search --data-urlencode 'q={ resource.service.name = "checkout" && status = error }'
-          curl -sG %3$s/api/search --data-urlencode 'q={ span.http.response.status_code >= 500 }'
-          curl -sG %3$s/api/search --data-urlencode 'q={ name = "PlaceOrder" } >> { span.db.system = "postgresql" }'
-          curl -s  %3$s/api/v2/traces/<a traceID of an answer>
+      curl -sG %3$s/api/search --data-urlencode 'q={ resource.service.name = "checkout" && status = error }'
+      curl -sG %3$s/api/search --data-urlencode 'q={ span.http.response.status_code >= 500 }'
+      curl -sG %3$s/api/search --data-urlencode 'q={ name = "PlaceOrder" } >> { span.db.system = "postgresql" }'
+      curl -s  %3$s/api/v2/traces/<a traceID of an answer>
 
-        or add %3$s to Grafana, as a data source of type Tempo.
+    or add %3$s to Grafana, as a data source of type Tempo.
 
-        """
+    """
         .formatted(SPANS_PER_SECOND, target, api);
   }
 }

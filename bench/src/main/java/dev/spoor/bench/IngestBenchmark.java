@@ -84,8 +84,7 @@ public class IngestBenchmark {
   /// The same, into a head segment, synced.
   @Benchmark
   public HeadSegmentInfo cut(Samples.Counted counted) throws IOException {
-    HeadSegmentHeader header =
-        new HeadSegmentHeader(Tenant.SINGLE, headId++, 0, 1, Instant.EPOCH);
+    HeadSegmentHeader header = new HeadSegmentHeader(Tenant.SINGLE, headId++, 0, 1, Instant.EPOCH);
     try (SpanMerger merger = SpanMerger.of(batches)) {
       HeadSegmentInfo info = heads.write(folder, header, merger);
       counted.spans += info.spans();

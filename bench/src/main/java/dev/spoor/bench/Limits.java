@@ -37,8 +37,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/// What parts of the work cost by themselves: nothing that does all of it goes below. Everything runs
-/// on the calling thread.
+/// What parts of the work cost by themselves: nothing that does all of it goes below. Everything
+/// runs on the calling thread.
 final class Limits {
 
   /// What the server shreds at a time.
@@ -148,8 +148,7 @@ final class Limits {
   }
 
   BuiltBlock build(List<SpanColumns> batches, Path block) throws IOException {
-    List<SpanColumnsCursor> cursors =
-        batches.stream().map(SpanColumnsCursor::of).toList();
+    List<SpanColumnsCursor> cursors = batches.stream().map(SpanColumnsCursor::of).toList();
     long spans = batches.stream().mapToLong(SpanColumns::spanCount).sum();
     BlockSpec spec =
         BlockSpec.fresh(
@@ -201,8 +200,7 @@ final class Limits {
   /// @return seconds
   static double scan(List<OpenBlock> blocks, Condition condition) throws IOException {
     FetchRequest request =
-        new FetchRequest(
-            List.of(condition), true, false, Long.MIN_VALUE, Long.MAX_VALUE, Set.of());
+        new FetchRequest(List.of(condition), true, false, Long.MIN_VALUE, Long.MAX_VALUE, Set.of());
     long begin = System.nanoTime();
     for (OpenBlock block : blocks) {
       try (BatchCursor cursor = BlockSpanSource.of(block.reader()).fetch(request)) {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Sends the traffic of a fleet over some connections, and counts what comes of it.
 ///
 /// One thread makes requests, each connection has a thread that takes the next one, waits until it
-/// is due, sends it and waits for the answer. With a rate, requests are due at their own time however
-/// slow the answers are; how late they went out for want of a free connection is reported.
+/// is due, sends it and waits for the answer. With a rate, requests are due at their own time
+/// however slow the answers are; how late they went out for want of a free connection is reported.
 final class Load implements AutoCloseable {
 
   /// Requests made ahead.
@@ -72,7 +72,8 @@ final class Load implements AutoCloseable {
 
   /// Begins to send.
   ///
-  /// @param ledger where acknowledged spans are written; null for nowhere. Stays the caller's to close
+  /// @param ledger where acknowledged spans are written; null for nowhere. Stays the caller's to
+  ///   close
   static Load start(LoadPlan plan, @Nullable LedgerFile ledger) throws IOException {
     Load load = new Load(plan, ledger);
     load.producer.start();
@@ -172,9 +173,7 @@ final class Load implements AutoCloseable {
   }
 
   private long dueAt(long spans) {
-    return plan.rate() == 0
-        ? System.nanoTime()
-        : begin + (long) (spans * 1e9 / plan.rate());
+    return plan.rate() == 0 ? System.nanoTime() : begin + (long) (spans * 1e9 / plan.rate());
   }
 
   private void send() {

@@ -43,7 +43,8 @@ public final class LoadGenerator {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Logging.configure("warn", "logfmt");
-    List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    List<String> rest =
+        Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try {
       boolean well =
           switch (arguments.length == 0 ? "" : arguments[0]) {
@@ -157,8 +158,7 @@ public final class LoadGenerator {
         Options.parse(arguments, Set.of("target", "query", "probes", "pause-millis", "seed"));
     try (PushClient push = PushClient.to(options.text("target", TARGET), 1);
         QueryClient queries = new QueryClient(options.text("query", QUERY))) {
-      Freshness freshness =
-          new Freshness(push, queries, options.number("seed", System.nanoTime()));
+      Freshness freshness = new Freshness(push, queries, options.number("seed", System.nanoTime()));
       Freshness.Report report =
           freshness.run(options.integer("probes", 100), options.number("pause-millis", 50));
       System.out.print(report.text());

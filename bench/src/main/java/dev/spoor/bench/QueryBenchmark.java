@@ -1,10 +1,10 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
-import dev.spoor.storage.columns.ColumnsSpanSource;
-import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.block.BlockSpanSource;
+import dev.spoor.storage.columns.ColumnsSpanSource;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.BatchCursor;
@@ -50,9 +50,7 @@ public class QueryBenchmark {
     NAME(Condition.of(Field.Intrinsic.NAME, Condition.Operator.EQUAL, new Value.Str("Charge"))),
     DURATION(
         Condition.of(
-            Field.Intrinsic.DURATION,
-            Condition.Operator.GREATER,
-            new Value.Duration(10_000_000))),
+            Field.Intrinsic.DURATION, Condition.Operator.GREATER, new Value.Duration(10_000_000))),
     ATTRIBUTE(
         Condition.of(
             new Field.Attribute(dev.spoor.traceql.Scope.SPAN, "user.id"),

@@ -136,9 +136,7 @@ public final class SpeedTable {
     }
     say(
         "limits: handler %.0f spans/s, %.2f CPU s per million; the generator took %.2f",
-        fast.spansPerSecond(),
-        cpu,
-        fast.generatorCpuSeconds() / fast.spansAcknowledged() * 1e6);
+        fast.spansPerSecond(), cpu, fast.generatorCpuSeconds() / fast.spansAcknowledged() * 1e6);
     FleetBodies traffic = FleetBodies.of(sizes.limitSpans(), sizes.seed());
     Limits limits = new Limits(data);
     Limits.Append append = limits.append(traffic);
@@ -232,8 +230,7 @@ public final class SpeedTable {
   }
 
   private LoadPlan endlessWithSeed(ServerProcess server, int part) {
-    return LoadPlan.endless(
-        server.pushUrl(), sizes.connections(), sizes.seed() * 1000 + part + 1);
+    return LoadPlan.endless(server.pushUrl(), sizes.connections(), sizes.seed() * 1000 + part + 1);
   }
 
   private static void requireWhole(LoadReport report) throws IOException {
@@ -439,15 +436,14 @@ public final class SpeedTable {
             .formatted(floor.handlerAtRate().latency().millis(.5)));
     report
         .server()
-        .ifPresent(
-            cost ->
-                add(
-                    "Resident memory at %,d spans/s, at most".formatted(sizes.rate()),
-                    "MB",
-                    atMost(450, 300),
-                    cost.maxResidentBytes() / 1e6,
-                    floor.handlerResident() / 1e6,
-                    "handler without storage"));
+        .ifPresent(cost ->
+            add(
+                "Resident memory at %,d spans/s, at most".formatted(sizes.rate()),
+                "MB",
+                atMost(450, 300),
+                cost.maxResidentBytes() / 1e6,
+                floor.handlerResident() / 1e6,
+                "handler without storage"));
   }
 
   private void probe(ServerProcess server) throws IOException, InterruptedException {
@@ -528,8 +524,7 @@ public final class SpeedTable {
 
   private void add(
       String what, String unit, Row.Goal goal, double ours, double limit, String limitName) {
-    rows.add(
-        new Row(what, unit, Optional.of(goal), ours, OptionalDouble.of(limit), limitName));
+    rows.add(new Row(what, unit, Optional.of(goal), ours, OptionalDouble.of(limit), limitName));
   }
 
   private void addToKnow(String what, String unit, double ours, double limit, String limitName) {

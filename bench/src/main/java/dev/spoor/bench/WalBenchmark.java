@@ -109,8 +109,7 @@ public class WalBenchmark {
     return append(log, turn);
   }
 
-  private static long append(Log log, Turn turn)
-      throws WalRefusedException, InterruptedException {
+  private static long append(Log log, Turn turn) throws WalRefusedException, InterruptedException {
     turn.next = (turn.next + 1) % log.bodies.size();
     return log.wal().appendAndWait(Tenant.SINGLE, log.bodies.get(turn.next));
   }

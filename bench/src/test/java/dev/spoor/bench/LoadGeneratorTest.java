@@ -98,8 +98,7 @@ class LoadGeneratorTest {
   void looksUpWhatIsThereAndWhatIsNot() throws Exception {
     load("http://127.0.0.1:" + server.receiverPort("otlp-http"));
 
-    Lookups.Report report =
-        Lookups.run(queries, LedgerFile.read(ledgerFile()), 20, 5, SEED);
+    Lookups.Report report = Lookups.run(queries, LedgerFile.read(ledgerFile()), 20, 5, SEED);
 
     assertThat(report.wrong()).isZero();
     assertThat(report.present().count()).isEqualTo(20);
@@ -166,7 +165,12 @@ class LoadGeneratorTest {
 
   private Verification.Report verify(SentSpans sent) throws InterruptedException {
     return Verification.run(
-        queries, sent, Integer.MAX_VALUE, SEED, 2, (trace, problem) -> assertThat(problem).isNotEmpty());
+        queries,
+        sent,
+        Integer.MAX_VALUE,
+        SEED,
+        2,
+        (trace, problem) -> assertThat(problem).isNotEmpty());
   }
 
   private Path ledgerFile() {
@@ -176,8 +180,7 @@ class LoadGeneratorTest {
   private Command.Run config() {
     CommandLine commandLine =
         new CommandLine(name -> name.equals("SPOOR_BENCH_DATA") ? folder.toString() : null);
-    Command command =
-        commandLine.parse("-config.file=spoor-bench.yaml", "-config.expand-env=true");
+    Command command = commandLine.parse("-config.file=spoor-bench.yaml", "-config.expand-env=true");
     assertThat(command).isInstanceOf(Command.Run.class);
     return (Command.Run) command;
   }
