@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The program is killed without a word while it takes traces, again and again.
 ///
-/// Ten rounds by default; `it/campaign kill 10000` for more. Every ten rounds begin in an empty folder,
-/// so that the last round costs as little as the first.
+/// Ten rounds by default; `it/campaign kill 10000` for more. Every ten rounds begin in an empty
+/// folder, so that the last round costs as little as the first.
 class KillTest {
 
   private static final int ROUNDS = Integer.getInteger("spoor.kill.rounds", 10);
@@ -53,8 +53,7 @@ class KillTest {
   }
 
   private Audit campaign(Path folder, int rounds) throws Exception {
-    Settings settings =
-        Settings.in(folder).with("ingester.complete_block_timeout", "500ms");
+    Settings settings = Settings.in(folder).with("ingester.complete_block_timeout", "500ms");
     Ledger ledger = new Ledger();
     for (int round = 0; round < rounds; round++) {
       try (SpoorProcess spoor = SpoorProcess.start(settings, folder);

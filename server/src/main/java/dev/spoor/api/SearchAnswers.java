@@ -30,7 +30,7 @@ final class SearchAnswers {
   static SearchResponse of(SearchResult result, boolean withSpanSets) {
     return new SearchResponse(
         result.traces().stream().map(match -> trace(match, withSpanSets)).toList(),
-        metrics(result.cost()));
+        metrics(result.cost(), 0));
   }
 
   private static TraceSearchMetadata trace(TraceMatch match, boolean withSpanSets) {
@@ -70,7 +70,7 @@ final class SearchAnswers {
         .toList();
   }
 
-  private static AnyValue value(Value value) {
+  static AnyValue value(Value value) {
     return switch (value) {
       case Value.Int(long number) -> new AnyValue.Int(number);
       case Value.Float(double number) -> new AnyValue.Float(number);
@@ -83,7 +83,8 @@ final class SearchAnswers {
     };
   }
 
-  private static SearchMetrics metrics(QueryCost cost) {
+  /// @param inspectedSpans 0 leaves it out, as searches do
+  static SearchMetrics metrics(QueryCost cost, long inspectedSpans) {
     return new SearchMetrics(
         (int) Math.min(Integer.MAX_VALUE, cost.fetch().traces()),
         cost.fetch().bytesRead(),
@@ -91,6 +92,6 @@ final class SearchAnswers {
         cost.jobsDone(),
         cost.jobs(),
         cost.blockBytes(),
-        0);
+        inspectedSpans);
   }
 }

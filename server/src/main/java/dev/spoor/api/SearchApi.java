@@ -15,7 +15,6 @@ import dev.spoor.traceql.query.CompiledQuery;
 import dev.spoor.traceql.query.LegacySearch;
 import dev.spoor.traceql.query.TraceQl;
 import dev.spoor.wire.query.SearchResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -59,11 +58,7 @@ public final class SearchApi {
         Accept.of(request) == Accept.PROTOBUF
             ? Response.of(Response.PROTOBUF, body.toProtobuf().toArray())
             : Response.of(Response.JSON, body.toJson().toArray());
-    Response costed = response.with("spoor-cost", result.cost().headerText());
-    return result
-        .partial()
-        .map(reason -> costed.with("spoor-partial", TraceApi.headerText(reason)))
-        .orElse(costed);
+    return Answers.with(response, result.cost(), result.partial());
   }
 
   private SearchLookup lookup(Request request, Tenant tenant) {
@@ -140,12 +135,7 @@ public final class SearchApi {
   }
 
   private CompiledQuery compiled(String text) {
-    int most = config.maxQueryExpressionSizeBytes();
-    if (most > 0 && text.getBytes(StandardCharsets.UTF_8).length > most) {
-      throw Parameters.invalid(
-          "TraceQL expression exceeds the configured maximum size of %d bytes, please shorten it"
-              .formatted(most));
-    }
+    Parameters.requireShort(text, config.maxQueryExpressionSizeBytes());
     try {
       return TraceQl.compile(text);
     } catch (TraceQlException bad) {

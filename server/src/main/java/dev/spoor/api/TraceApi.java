@@ -56,7 +56,7 @@ public final class TraceApi {
         Accept.of(request) == Accept.PROTOBUF
             ? Response.of(Response.PROTOBUF, trace.toArray())
             : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
-    return withCost(response, result);
+    return Answers.with(response, result.cost(), result.partial());
   }
 
   private Response version2(Request request) throws Exception {
@@ -67,7 +67,7 @@ public final class TraceApi {
             result.cost().fetch().bytesRead(),
             result.tooLarge() || result.partial().isPresent(),
             message(request, result));
-    return withCost(print(request, body), result);
+    return Answers.with(print(request, body), result.cost(), result.partial());
   }
 
   private static Response print(Request request, TraceByIdResponse body)
@@ -130,20 +130,5 @@ public final class TraceApi {
 
   private Tenant tenantOf(Request request) {
     return tenants.of(request);
-  }
-
-  private static Response withCost(Response response, TraceResult result) {
-    Response costed = response.with("spoor-cost", result.cost().headerText());
-    return result
-        .partial()
-        .map(reason -> costed.with("spoor-partial", headerText(reason)))
-        .orElse(costed);
-  }
-
-  /// On one line, in ASCII.
-  static String headerText(String text) {
-    StringBuilder line = new StringBuilder();
-    text.chars().limit(1000).forEach(c -> line.append(c >= ' ' && c <= '~' ? (char) c : ' '));
-    return line.toString();
   }
 }

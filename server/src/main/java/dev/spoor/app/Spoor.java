@@ -1,16 +1,20 @@
 package dev.spoor.app;
 
+import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
+import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
 import dev.spoor.frontend.FrontendMetrics;
+import dev.spoor.frontend.MetricsEvaluator;
 import dev.spoor.frontend.QueryFrontend;
 import dev.spoor.frontend.Searcher;
 import dev.spoor.frontend.StoredBlocks;
+import dev.spoor.frontend.TagFinder;
 import dev.spoor.frontend.TraceFinder;
 import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
@@ -109,6 +113,8 @@ public final class Spoor implements Component {
             stored,
             new TraceFinder(stored, pool),
             new Searcher(stored, pool),
+            new TagFinder(stored, pool),
+            new MetricsEvaluator(stored, pool),
             new FrontendMetrics(metrics));
     this.queryPort =
         new HttpListener(
@@ -180,6 +186,20 @@ public final class Spoor implements Component {
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
+    new TagsApi(
+            queries,
+            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            overrides,
+            config.queryFrontend(),
+            clock)
+        .serve(queryPort, prefix);
+    new MetricsApi(
+            queries,
+            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            overrides,
+            config.queryFrontend(),
+            clock)
+        .serve(queryPort, prefix);
     new StatusApi(build.json()).serve(queryPort, prefix);
     new OperationsApi(ingester, metrics, status()).serve(queryPort);
   }
@@ -202,7 +222,10 @@ public final class Spoor implements Component {
 
   private List<OperationsApi.Service> services() {
     String state = stopping.get() ? "Stopping" : "Running";
-    String ingesterState = ingester.notReady().isPresent() ? "Starting" : state;
+    String ingesterState =
+        ingester.failure().isPresent()
+            ? "Failed"
+            : ingester.notReady().isPresent() ? "Starting" : state;
     String list =
         poller.latest().isPresent() ? "list of blocks read" : "list of blocks unknown yet";
     return List.of(

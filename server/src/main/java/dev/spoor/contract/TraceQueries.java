@@ -14,4 +14,22 @@ public interface TraceQueries {
   /// @throws dev.spoor.platform.errors.ServiceException as above
   /// @throws InterruptedException when the caller does not want the answer any more
   SearchResult search(Tenant tenant, SearchLookup lookup) throws InterruptedException;
+
+  /// The names of the attributes that spans have.
+  ///
+  /// @throws dev.spoor.platform.errors.ServiceException as above
+  /// @throws InterruptedException when the caller does not want the answer any more
+  TagNames tagNames(Tenant tenant, TagNamesLookup lookup) throws InterruptedException;
+
+  /// The values that fields of spans have.
+  ///
+  /// @throws dev.spoor.platform.errors.ServiceException as above
+  /// @throws InterruptedException when the caller does not want the answer any more
+  TagValues tagValues(Tenant tenant, TagValuesLookup lookup) throws InterruptedException;
+
+  /// Time series out of spans, each of which counts once.
+  ///
+  /// @throws dev.spoor.platform.errors.ServiceException as above
+  /// @throws InterruptedException when the caller does not want the answer any more
+  MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException;
 }

@@ -31,7 +31,9 @@ public final class FrontendMetrics {
   /// The label `op`.
   enum Kind {
     TRACES("traces"),
-    SEARCH("search");
+    SEARCH("search"),
+    METADATA("metadata"),
+    METRICS("metrics");
 
     private final String label;
 

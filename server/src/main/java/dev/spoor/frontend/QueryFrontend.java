@@ -1,10 +1,16 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.MetricsAnswer;
+import dev.spoor.contract.MetricsLookup;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
+import dev.spoor.contract.TagNames;
+import dev.spoor.contract.TagNamesLookup;
+import dev.spoor.contract.TagValues;
+import dev.spoor.contract.TagValuesLookup;
 import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.contract.TraceResult;
@@ -18,7 +24,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
 /// the answers together.
@@ -27,10 +35,15 @@ import java.util.UUID;
 /// before it was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
 
+  private static final String LIST_UNKNOWN =
+      "the list of blocks could not be read from the object store yet; try again";
+
   private final RecentSpans recent;
   private final StoredBlocks stored;
   private final TraceFinder finder;
   private final Searcher searcher;
+  private final TagFinder tags;
+  private final MetricsEvaluator evaluator;
   private final FrontendMetrics metrics;
 
   public QueryFrontend(
@@ -38,11 +51,15 @@ public final class QueryFrontend implements TraceQueries {
       StoredBlocks stored,
       TraceFinder finder,
       Searcher searcher,
+      TagFinder tags,
+      MetricsEvaluator evaluator,
       FrontendMetrics metrics) {
     this.recent = recent;
     this.stored = stored;
     this.finder = finder;
     this.searcher = searcher;
+    this.tags = tags;
+    this.evaluator = evaluator;
     this.metrics = metrics;
   }
 
@@ -59,6 +76,9 @@ public final class QueryFrontend implements TraceQueries {
               ? List.of()
               : blocksFor(tenant, lookup, snapshot);
       TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
+      if (lookup.where() != TraceLookup.Where.INGESTERS && stored.of(tenant).isEmpty()) {
+        result = withoutBlocks(result);
+      }
       metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
       return result;
     } catch (InterruptedException canceled) {
@@ -69,20 +89,77 @@ public final class QueryFrontend implements TraceQueries {
 
   @Override
   public SearchResult search(Tenant tenant, SearchLookup lookup) throws InterruptedException {
+    return measured(
+        tenant,
+        FrontendMetrics.Kind.SEARCH,
+        SearchResult::cost,
+        snapshot -> {
+          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
+          return stored.of(tenant).isEmpty() ? withoutBlocks(result) : result;
+        });
+  }
+
+  @Override
+  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup) throws InterruptedException {
+    return measured(
+        tenant,
+        FrontendMetrics.Kind.METADATA,
+        TagNames::cost,
+        snapshot -> {
+          requireList(tenant);
+          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          return tags.names(tenant, lookup, snapshot, blocks);
+        });
+  }
+
+  @Override
+  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup) throws InterruptedException {
+    return measured(
+        tenant,
+        FrontendMetrics.Kind.METADATA,
+        TagValues::cost,
+        snapshot -> {
+          requireList(tenant);
+          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          return tags.values(tenant, lookup, snapshot, blocks);
+        });
+  }
+
+  @Override
+  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException {
+    return measured(
+        tenant,
+        FrontendMetrics.Kind.METRICS,
+        MetricsAnswer::cost,
+        snapshot -> {
+          requireList(tenant);
+          List<BlockMeta> blocks =
+              between(tenant, snapshot, lookup.intervals().start(), lookup.intervals().end());
+          return evaluator.evaluate(tenant, lookup, snapshot, blocks);
+        });
+  }
+
+  private interface Query<T> {
+    T run(RecentSnapshot snapshot) throws InterruptedException;
+  }
+
+  private <T> T measured(
+      Tenant tenant, FrontendMetrics.Kind kind, Function<T, QueryCost> cost, Query<T> query)
+      throws InterruptedException {
     long begin = System.nanoTime();
     try {
-      RecentSnapshot snapshot = recent.snapshot(tenant);
-      List<BlockMeta> blocks =
-          unique(tenant, snapshot).stream()
-              .filter(block -> overlaps(block, lookup.fromNanos(), lookup.toNanos()))
-              .toList();
-      SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
-      metrics.completed(tenant, FrontendMetrics.Kind.SEARCH, result.cost(), begin);
-      return result;
+      T answer = query.run(recent.snapshot(tenant));
+      metrics.completed(tenant, kind, cost.apply(answer), begin);
+      return answer;
     } catch (InterruptedException canceled) {
-      metrics.canceled(tenant, FrontendMetrics.Kind.SEARCH);
+      metrics.canceled(tenant, kind);
       throw canceled;
     }
+  }
+
+  private List<BlockMeta> between(Tenant tenant, RecentSnapshot snapshot, long from, long to) {
+    return unique(tenant, snapshot).stream().filter(block -> overlaps(block, from, to)).toList();
   }
 
   private List<BlockMeta> blocksFor(Tenant tenant, TraceLookup lookup, RecentSnapshot snapshot) {
@@ -93,15 +170,35 @@ public final class QueryFrontend implements TraceQueries {
         .toList();
   }
 
-  /// The blocks that are not in the snapshot already.
+  /// A sum over some of the data is no answer.
+  private void requireList(Tenant tenant) {
+    if (stored.of(tenant).isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+  }
+
+  /// What recent data alone had is an answer that says so; that it had nothing is none.
+  private static TraceResult withoutBlocks(TraceResult result) {
+    if (result.trace().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new TraceResult(result.trace(), result.tooLarge(), and(result.partial()), result.cost());
+  }
+
+  private static SearchResult withoutBlocks(SearchResult result) {
+    if (result.traces().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new SearchResult(result.traces(), and(result.partial()), result.cost());
+  }
+
+  private static Optional<String> and(Optional<String> partial) {
+    return Optional.of(partial.map(reason -> reason + "; " + LIST_UNKNOWN).orElse(LIST_UNKNOWN));
+  }
+
+  /// The blocks that are not in the snapshot already; none as long as no list could be read.
   private List<BlockMeta> unique(Tenant tenant, RecentSnapshot snapshot) {
-    TenantBlocks blocks =
-        stored
-            .of(tenant)
-            .orElseThrow(() ->
-                new ServiceException(
-                    ErrorKind.UNAVAILABLE,
-                    "the list of blocks could not be read from the object store yet; try again"));
+    TenantBlocks blocks = stored.of(tenant).orElse(TenantBlocks.NONE);
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {
@@ -116,7 +213,7 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   /// Clamped, since a meta may say the year 1.
-  private static long nanos(Instant time) {
+  static long nanos(Instant time) {
     if (time.getEpochSecond() > Long.MAX_VALUE / 1_000_000_000L - 1) {
       return Long.MAX_VALUE;
     }

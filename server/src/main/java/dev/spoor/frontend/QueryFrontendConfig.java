@@ -25,7 +25,7 @@ public record QueryFrontendConfig(
     @NoEffectYet("with the queue of jobs") int maxRetries,
     Search search,
     @NoEffectYet("with the queue of jobs") TraceById traceById,
-    @NoEffectYet("with TraceQL metrics") Metrics metrics,
+    Metrics metrics,
     @NoEffectYet("with queries over several tenants") boolean multiTenantQueriesEnabled,
     @NoEffectYet("with time limits of queries") Duration apiTimeout,
     @NoEffectYet("with refused addresses") List<String> urlDenyList,
@@ -157,14 +157,14 @@ public record QueryFrontendConfig(
   /// @param streamingShards how finely time is cut while streaming
   /// @param maxIntervals steps in a time range
   public record Metrics(
-      int concurrentJobs,
-      long targetBytesPerJob,
+      @NoEffectYet("with the queue of jobs") int concurrentJobs,
+      @NoEffectYet("with the queue of jobs") long targetBytesPerJob,
       Duration maxDuration,
-      Duration queryBackendAfter,
-      Duration interval,
+      @NoEffectYet("with the queue of jobs") Duration queryBackendAfter,
+      @NoEffectYet("with the queue of jobs") Duration interval,
       int maxExemplars,
       int maxResponseSeries,
-      int streamingShards,
+      @NoEffectYet("with streamed answers") int streamingShards,
       int maxIntervals) {
 
     public static final Metrics DEFAULTS =

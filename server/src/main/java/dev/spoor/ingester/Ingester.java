@@ -243,8 +243,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash loses
-  /// what was not yet cut; the log that is there is then left alone.
+  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash
+  /// loses what was not yet cut; the log that is there is then left alone.
   private boolean logs() {
     return settings.config().wal().enabled();
   }
@@ -287,14 +287,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Why this ingester is not ready; empty when it is.
   @Override
   public Optional<String> notReady() {
-    Wal open = wal;
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
     }
-    if (open != null && open.health() instanceof WalHealth.Failed(String reason)) {
-      return Optional.of("Ingester not ready: the WAL has failed, only a restart helps: " + reason);
-    }
-    return closedTo.map(reason -> "Ingester not ready: " + reason);
+    return failure().or(() -> closedTo).map(reason -> "Ingester not ready: " + reason);
+  }
+
+  /// Why nothing will be taken until a restart; empty while there is hope.
+  public Optional<String> failure() {
+    Wal open = wal;
+    return open != null && open.health() instanceof WalHealth.Failed(String reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   @Override
@@ -317,7 +321,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
   }
 
-  /// Cuts everything into blocks and queues them for upload.
+  /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
+  /// tried again at once.
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
@@ -338,6 +343,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       }
     }
     checkpoint(true);
+    flusher.hurry();
     if (!failures.isEmpty()) {
       IOException first = failures.getFirst();
       failures.stream().skip(1).forEach(first::addSuppressed);

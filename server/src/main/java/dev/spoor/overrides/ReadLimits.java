@@ -14,10 +14,10 @@ import java.time.Duration;
 /// @param maxMetricsDuration longest time range of a metrics query; zero for that of the front end
 /// @param unsafeQueryHints whether a query may carry hints that can make it expensive
 public record ReadLimits(
-    @NoEffectYet("with lists of values") long maxBytesPerTagValuesQuery,
-    @NoEffectYet("with lists of values") int maxBlocksPerTagValuesQuery,
+    long maxBytesPerTagValuesQuery,
+    int maxBlocksPerTagValuesQuery,
     @PrometheusDuration Duration maxSearchDuration,
-    @NoEffectYet("with TraceQL metrics") @PrometheusDuration Duration maxMetricsDuration,
+    @PrometheusDuration Duration maxMetricsDuration,
     @NoEffectYet("with query hints") boolean unsafeQueryHints) {
 
   public static final ReadLimits DEFAULTS =

@@ -3,9 +3,10 @@ package dev.spoor.storage.block;
 import dev.spoor.model.TraceId;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
+import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -14,11 +15,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The traces of a window of a row group, as the language sees them. Columns are read when they are
 /// asked for.
-final class BlockBatch implements SpanBatch {
+final class BlockBatch implements AttributeCatalog {
 
   private final RowWindow window;
   private final BlockMatcher matcher;
@@ -131,6 +133,11 @@ final class BlockBatch implements SpanBatch {
   @Override
   public ValueColumn values(Field field, OrdinalSet ordinals) throws IOException {
     return new BlockValues(window, matcher).of(field, ordinals);
+  }
+
+  @Override
+  public Set<String> attributeNames(Scope scope, OrdinalSet spans) throws IOException {
+    return new BlockNames(window, matcher).of(scope, spans);
   }
 
   @Override

@@ -231,7 +231,8 @@ final class BlockMatcher {
     return generic(owner);
   }
 
-  private @Nullable GenericAttributes generic(BlockColumns.Owner owner) throws IOException {
+  /// The generic lists, or null when the file has none for this kind of owner.
+  @Nullable GenericAttributes generic(BlockColumns.Owner owner) throws IOException {
     GenericAttributes known = generics[owner.ordinal()];
     if (known == null) {
       known = GenericAttributes.of(window, owner);

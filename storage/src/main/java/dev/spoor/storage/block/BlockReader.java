@@ -56,8 +56,7 @@ public final class BlockReader {
   /// All spans of one trace in this block; what it took is added to `cost`, without what `files`
   /// fetched.
   public Optional<SpanColumns> findTrace(TraceId id, ReadCost cost) throws IOException {
-    int shard = BloomFilter.shardOf(id, meta.bloomShardCount());
-    if (!mayContain(shard, id)) {
+    if (!mayHold(id)) {
       return Optional.empty();
     }
     ParquetFooter footer = files.footer();
@@ -70,7 +69,9 @@ public final class BlockReader {
     return row < 0 ? Optional.empty() : Optional.of(assemble(columns, group, row, row + 1, cost));
   }
 
-  private boolean mayContain(int shard, TraceId id) throws IOException {
+  /// Whether the bloom filter lets a trace be in this block; false is sure.
+  public boolean mayHold(TraceId id) throws IOException {
+    int shard = BloomFilter.shardOf(id, meta.bloomShardCount());
     byte[] bloom = files.bloom(shard);
     try {
       return BloomFilter.mightContain(bloom, id);

@@ -1,21 +1,23 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Some of the traces of a batch, as a batch of their own.
-final class SelectedTraces implements SpanBatch {
+final class SelectedTraces implements AttributeCatalog {
 
-  private final SpanBatch all;
+  private final AttributeCatalog all;
 
   /// The traces that are left, ascending, by their ordinals in `all`.
   private final int[] traces;
@@ -23,7 +25,7 @@ final class SelectedTraces implements SpanBatch {
   private final int[] firstSpans;
   private final Map<Field.Level, int[]> places = new EnumMap<>(Field.Level.class);
 
-  SelectedTraces(SpanBatch all, int[] traces) {
+  SelectedTraces(AttributeCatalog all, int[] traces) {
     this.all = all;
     this.traces = traces;
     this.firstSpans = new int[traces.length + 1];
@@ -99,12 +101,21 @@ final class SelectedTraces implements SpanBatch {
 
   @Override
   public ValueColumn values(Field field, OrdinalSet ordinals) throws IOException {
-    int[] from = places(field.level());
-    OrdinalSet wanted = new OrdinalSet(all.count(field.level()));
+    return new Moved(all.values(field, inAll(ordinals, field.level())), places(field.level()));
+  }
+
+  @Override
+  public Set<String> attributeNames(Scope scope, OrdinalSet spans) throws IOException {
+    return all.attributeNames(scope, inAll(spans, Field.Level.SPAN));
+  }
+
+  private OrdinalSet inAll(OrdinalSet ordinals, Field.Level level) throws IOException {
+    int[] from = places(level);
+    OrdinalSet wanted = new OrdinalSet(all.count(level));
     for (int i = ordinals.next(0); i >= 0; i = ordinals.next(i + 1)) {
       wanted.add(from[i]);
     }
-    return new Moved(all.values(field, wanted), from);
+    return wanted;
   }
 
   /// For each ordinal of this batch the one in the whole batch.

@@ -4,9 +4,9 @@ import dev.spoor.model.TraceId;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -17,12 +17,13 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Answers what the language asks of a batch, reading columns as they are needed. What was decided
 /// once is kept. One thread at a time.
-final class ColumnBatch implements SpanBatch {
+final class ColumnBatch implements AttributeCatalog {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int NO_KEY = -1;
@@ -365,6 +366,11 @@ final class ColumnBatch implements SpanBatch {
         set.add(i);
       }
     }
+  }
+
+  @Override
+  public Set<String> attributeNames(Scope scope, OrdinalSet spans) throws IOException {
+    return new AttributeNames(lazy).of(scope, spans);
   }
 
   @Override

@@ -1,18 +1,20 @@
 package dev.spoor.storage.columns;
 
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
+import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /// Some traces of a batch, numbered anew. One thread at a time.
-final class SelectedTraces implements SpanBatch {
+final class SelectedTraces implements AttributeCatalog {
 
   private final ColumnBatch batch;
 
@@ -105,11 +107,21 @@ final class SelectedTraces implements SpanBatch {
   @Override
   public ValueColumn values(Field field, OrdinalSet ordinals) throws IOException {
     int[] places = places(field.level());
-    OrdinalSet all = new OrdinalSet(batch.count(field.level()));
+    return new ValueColumns.Mapped(batch.values(field, inBatch(ordinals, field.level())), places);
+  }
+
+  @Override
+  public Set<String> attributeNames(Scope scope, OrdinalSet spans) throws IOException {
+    return batch.attributeNames(scope, inBatch(spans, Field.Level.SPAN));
+  }
+
+  private OrdinalSet inBatch(OrdinalSet ordinals, Field.Level level) throws IOException {
+    int[] places = places(level);
+    OrdinalSet all = new OrdinalSet(batch.count(level));
     for (int i = ordinals.next(0); i >= 0; i = ordinals.next(i + 1)) {
       all.add(places[i]);
     }
-    return new ValueColumns.Mapped(batch.values(field, all), places);
+    return all;
   }
 
   private int[] places(Field.Level level) throws IOException {

@@ -1,6 +1,7 @@
 package dev.spoor.traceql.metrics;
 
 import dev.spoor.traceql.TraceQlException;
+import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,7 +34,14 @@ public final class MetricsAccumulator {
   /// @throws IOException naming what can't be read
   /// @throws TraceQlException when the query has no answer on this data
   public void add(int operand, SpanBatch batch) throws IOException {
-    operands.get(operand).add(batch);
+    add(operand, batch, new OrdinalSet(batch.traceCount()));
+  }
+
+  /// Likewise, without some traces of the batch, such as those that another source has whole.
+  ///
+  /// @param without the ordinals of traces
+  public void add(int operand, SpanBatch batch, OrdinalSet without) throws IOException {
+    operands.get(operand).add(batch, without);
   }
 
   /// Adds what another accumulator of the same query and the same intervals has.

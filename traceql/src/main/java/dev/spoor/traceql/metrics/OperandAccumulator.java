@@ -52,12 +52,17 @@ final class OperandAccumulator {
     return truncated;
   }
 
-  void add(SpanBatch batch) throws IOException {
+  /// @param without traces that do not count
+  void add(SpanBatch batch, OrdinalSet without) throws IOException {
     if (operand.matchesNothing() || truncated) {
       return;
     }
     FieldEvaluator fields = new FieldEvaluator(batch);
-    List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(operand.pipeline());
+    List<Spanset> spansets =
+        new PipelineEvaluator(batch, fields)
+            .run(operand.pipeline()).stream()
+                .filter(spanset -> !without.contains(spanset.trace()))
+                .toList();
     if (operand.metric() instanceof Metric.Compare compare) {
       new Comparison(batch, fields, compare, intervals)
           .count(spansets, (labels, interval) -> count(labels, interval));

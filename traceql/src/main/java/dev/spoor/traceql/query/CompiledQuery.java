@@ -11,6 +11,7 @@ import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.PipelineEvaluator;
 import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.FetchRequest;
+import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.plan.Plan;
 import dev.spoor.traceql.plan.Planner;
@@ -95,6 +96,23 @@ public final class CompiledQuery {
     FieldEvaluator fields = new FieldEvaluator(batch);
     List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(pipeline);
     return new ResultBuilder(batch, fields, plan.shown(), limits).build(spansets, found);
+  }
+
+  /// The spans of a batch that are in the answer.
+  ///
+  /// @throws IOException naming what can't be read
+  /// @throws TraceQlException when the query has no answer on this data
+  public OrdinalSet matching(SpanBatch batch) throws IOException {
+    OrdinalSet spans = new OrdinalSet(batch.spanCount());
+    if (!matchesNothing()) {
+      for (Spanset spanset :
+          new PipelineEvaluator(batch, new FieldEvaluator(batch)).run(pipeline)) {
+        for (int span : spanset.spans()) {
+          spans.add(span);
+        }
+      }
+    }
+    return spans;
   }
 
   /// The canonical text of the query.

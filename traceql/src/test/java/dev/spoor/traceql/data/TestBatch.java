@@ -6,11 +6,9 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +17,7 @@ import java.util.Set;
 
 /// Plain objects behind the interface of storage: what a field is, and what a condition means, in
 /// the most obvious code.
-public final class TestBatch implements SpanBatch, AttributeCatalog {
+public final class TestBatch implements AttributeCatalog {
 
   private record Row(TestTrace trace, TestSpan span, int index) {}
 
@@ -132,17 +130,20 @@ public final class TestBatch implements SpanBatch, AttributeCatalog {
   }
 
   @Override
-  public Collection<Field.Attribute> attributes() {
-    Set<Field.Attribute> attributes = new LinkedHashSet<>();
-    for (Row row : spans) {
-      TestSpan span = row.span;
-      span.attributes.keySet().forEach(k -> attributes.add(new Field.Attribute(Scope.SPAN, k)));
-      span.resource.keySet().forEach(k -> attributes.add(new Field.Attribute(Scope.RESOURCE, k)));
-      span.scopeAttributes
-          .keySet()
-          .forEach(k -> attributes.add(new Field.Attribute(Scope.INSTRUMENTATION, k)));
+  public Set<String> attributeNames(Scope scope, OrdinalSet wanted) {
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = wanted.next(0); i >= 0; i = wanted.next(i + 1)) {
+      TestSpan span = spans.get(i).span;
+      switch (scope) {
+        case SPAN -> names.addAll(span.attributes.keySet());
+        case RESOURCE -> names.addAll(span.resource.keySet());
+        case INSTRUMENTATION -> names.addAll(span.scopeAttributes.keySet());
+        case EVENT -> span.events.forEach(event -> names.addAll(event.attributes().keySet()));
+        case LINK -> span.links.forEach(link -> names.addAll(link.attributes().keySet()));
+        case ANY -> throw new IllegalArgumentException("one scope at a time");
+      }
     }
-    return attributes;
+    return names;
   }
 
   private List<Row> rows(Field.Level level) {

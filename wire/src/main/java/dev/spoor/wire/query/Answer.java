@@ -20,7 +20,13 @@ public sealed interface Answer
         TagsV2Response.Scope,
         TagValuesResponse,
         TagValuesV2Response,
-        TagValuesV2Response.TagValue {
+        TagValuesV2Response.TagValue,
+        QueryRangeResponse,
+        TimeSeries,
+        Sample,
+        Exemplar,
+        QueryInstantResponse,
+        QueryInstantResponse.InstantSeries {
 
   /// Writes the fields, without tag and length around them.
   void writeTo(ProtoWriter writer);

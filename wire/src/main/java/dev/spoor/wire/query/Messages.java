@@ -3,9 +3,13 @@ package dev.spoor.wire.query;
 import dev.spoor.wire.json.JsonWriter;
 import dev.spoor.wire.proto.ProtoWriter;
 import java.util.List;
+import java.util.Optional;
 
 /// How messages stand in messages.
 final class Messages {
+
+  /// Of the enum `tempopb.PartialStatus`.
+  private static final int PARTIAL = 1;
 
   private Messages() {}
 
@@ -54,5 +58,30 @@ final class Messages {
       json.string(string);
     }
     json.endArray();
+  }
+
+  static void writeUnlessZero(ProtoWriter writer, int field, double value) {
+    if (value != 0) {
+      writer.float64(field, value);
+    }
+  }
+
+  static void writeUnlessZero(JsonWriter json, String name, double value) {
+    if (value != 0) {
+      json.name(name).number(value);
+    }
+  }
+
+  /// The status PARTIAL and the reason, in two fields next to each other.
+  static void writePartial(ProtoWriter writer, int field, Optional<String> partial) {
+    partial.ifPresent(reason -> {
+      writer.uint32UnlessZero(field, PARTIAL);
+      writer.string(field + 1, reason);
+    });
+  }
+
+  static void writePartial(JsonWriter json, Optional<String> partial) {
+    partial.ifPresent(
+        reason -> json.name("status").string("PARTIAL").name("message").string(reason));
   }
 }

@@ -1,0 +1,37 @@
+package dev.spoor.api;
+
+import dev.spoor.contract.QueryCost;
+import dev.spoor.listener.Response;
+import dev.spoor.wire.query.Answer;
+import java.util.Optional;
+
+/// What all answers of queries have in common.
+final class Answers {
+
+  private static final int LONGEST_HEADER = 1000;
+
+  private Answers() {}
+
+  static Response json(Answer body) {
+    return Response.of(Response.JSON, body.toJson().toArray());
+  }
+
+  static Response protobuf(Answer body) {
+    return Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
+  }
+
+  /// Says in headers what an answer cost, and why it may be incomplete.
+  static Response with(Response response, QueryCost cost, Optional<String> partial) {
+    Response costed = response.with("spoor-cost", cost.headerText());
+    return partial.map(reason -> costed.with("spoor-partial", headerText(reason))).orElse(costed);
+  }
+
+  /// On one line, in ASCII.
+  private static String headerText(String text) {
+    StringBuilder line = new StringBuilder();
+    text.chars()
+        .limit(LONGEST_HEADER)
+        .forEach(c -> line.append(c >= ' ' && c <= '~' ? (char) c : ' '));
+    return line.toString();
+  }
+}

@@ -1,0 +1,129 @@
+package dev.spoor.api;
+
+import dev.spoor.contract.MetricsAnswer;
+import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.TraceQueries;
+import dev.spoor.frontend.QueryFrontendConfig;
+import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Request;
+import dev.spoor.listener.Response;
+import dev.spoor.model.Tenant;
+import dev.spoor.overrides.Overrides;
+import dev.spoor.platform.config.Durations;
+import dev.spoor.traceql.TraceQlException;
+import dev.spoor.traceql.metrics.CompiledMetrics;
+import dev.spoor.traceql.metrics.Intervals;
+import dev.spoor.traceql.metrics.MetricsLimits;
+import dev.spoor.traceql.query.TraceQl;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/// Time series out of spans: `/api/metrics/query_range` and `/api/metrics/query`. Always JSON.
+public final class MetricsApi {
+
+  private static final long MILLI = 1_000_000L;
+
+  private final TraceQueries queries;
+  private final TenantHeader tenants;
+  private final Overrides overrides;
+  private final QueryFrontendConfig config;
+  private final InstantSource clock;
+
+  public MetricsApi(
+      TraceQueries queries,
+      TenantHeader tenants,
+      Overrides overrides,
+      QueryFrontendConfig config,
+      InstantSource clock) {
+    this.queries = queries;
+    this.tenants = tenants;
+    this.overrides = overrides;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  public void serve(HttpListener listener, String prefix) {
+    listener.route(
+        "*", prefix + "/api/metrics/query_range", "api_metrics_query_range", this::range);
+    listener.route("*", prefix + "/api/metrics/query", "api_metrics_query", this::instant);
+  }
+
+  private Response range(Request request) throws InterruptedException {
+    Tenant tenant = tenants.of(request);
+    Parameters.NanoWindow window = window(request, tenant);
+    long range = window.endNanos() - window.startNanos();
+    long step = Parameters.step(request).orElse(Intervals.defaultStep(range));
+    requireFewIntervals(range, step);
+    CompiledMetrics query = compiled(request, false);
+    int exemplars =
+        query.exemplars(Parameters.count(request, "exemplars"), config.metrics().maxExemplars());
+    MetricsLimits limits = new MetricsLimits(exemplars, maxSeries(request));
+    Intervals intervals = Intervals.aligned(window.startNanos(), window.endNanos(), step);
+    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
+    Response response = Answers.json(MetricsAnswers.range(answer, tooMany(answer, limits)));
+    return Answers.with(response, answer.cost(), answer.partial());
+  }
+
+  private Response instant(Request request) throws InterruptedException {
+    Tenant tenant = tenants.of(request);
+    Parameters.NanoWindow window = window(request, tenant);
+    CompiledMetrics query = compiled(request, true);
+    MetricsLimits limits = new MetricsLimits(0, maxSeries(request));
+    Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
+    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
+    Response response = Answers.json(MetricsAnswers.instant(answer, tooMany(answer, limits)));
+    return Answers.with(response, answer.cost(), answer.partial());
+  }
+
+  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+    Parameters.NanoWindow window =
+        Parameters.metricsWindow(request, clock, config.queryEndCutoff());
+    Duration own = overrides.limitsOf(tenant).read().maxMetricsDuration();
+    Duration most = own.isZero() ? config.metrics().maxDuration() : own;
+    if (!most.isZero() && window.endNanos() - window.startNanos() > most.toNanos()) {
+      throw Parameters.invalid(
+          "metrics query time range exceeds the maximum allowed duration of "
+              + Durations.formatGo(most));
+    }
+    return window;
+  }
+
+  private void requireFewIntervals(long range, long step) {
+    int most = config.metrics().maxIntervals();
+    if (range / step > most) {
+      long least = Math.ceilDiv(Math.ceilDiv(range, most), MILLI) * MILLI;
+      throw Parameters.invalid(
+          "step of %s is too small, minimum step for given range is %s"
+              .formatted(
+                  Durations.formatGo(Duration.ofNanos(step)),
+                  Durations.formatGo(Duration.ofNanos(least))));
+    }
+  }
+
+  private CompiledMetrics compiled(Request request, boolean isInstant) {
+    String text = request.parameter("q").or(() -> request.parameter("query")).orElse("");
+    Parameters.requireShort(text, config.maxQueryExpressionSizeBytes());
+    try {
+      return TraceQl.compileMetrics(text);
+    } catch (TraceQlException bad) {
+      boolean isBare = !isInstant && bad.reason() == TraceQlException.Reason.SYNTAX;
+      throw Parameters.invalid((isBare ? "" : "compiling query: ") + bad.getMessage());
+    }
+  }
+
+  /// The smaller one of what is asked for and what is allowed, where 0 is no limit.
+  private int maxSeries(Request request) {
+    int wanted = Parameters.count(request, "maxSeries");
+    int most = config.metrics().maxResponseSeries();
+    return wanted == 0 || most == 0 ? Math.max(wanted, most) : Math.min(wanted, most);
+  }
+
+  private static Optional<String> tooMany(MetricsAnswer answer, MetricsLimits limits) {
+    return answer.result().truncated()
+        ? Optional.of(
+            "Response exceeds maximum series limit of %d, a partial response is returned. Warning: the accuracy of each individual value is not guaranteed."
+                .formatted(limits.series()))
+        : Optional.empty();
+  }
+}

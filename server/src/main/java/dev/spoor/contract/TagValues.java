@@ -1,0 +1,16 @@
+package dev.spoor.contract;
+
+import dev.spoor.traceql.Value;
+import java.util.List;
+import java.util.Optional;
+
+/// Different values of fields.
+///
+/// @param values in the order of their text
+/// @param partial why values may be missing, beyond the limits on entries and bytes
+public record TagValues(List<Value> values, Optional<String> partial, QueryCost cost) {
+
+  public TagValues {
+    values = List.copyOf(values);
+  }
+}

@@ -1,0 +1,243 @@
+package dev.spoor.frontend;
+
+import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.contract.TagLimits;
+import dev.spoor.contract.TagNames;
+import dev.spoor.contract.TagNamesLookup;
+import dev.spoor.contract.TagValues;
+import dev.spoor.contract.TagValuesLookup;
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.threads.CpuPool;
+import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.ValueText;
+import dev.spoor.traceql.fetch.AttributeCatalog;
+import dev.spoor.traceql.fetch.BatchCursor;
+import dev.spoor.traceql.fetch.FetchCost;
+import dev.spoor.traceql.fetch.FetchRequest;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.query.CompiledQuery;
+import dev.spoor.traceql.query.DistinctValues;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// Lists the names of attributes, and the values of fields, in all sources.
+public final class TagFinder {
+
+  private static final Comparator<Value> BY_TEXT =
+      Comparator.comparing(ValueText::plain).thenComparing(ValueText::literal);
+
+  private final StoredBlocks stored;
+  private final CpuPool pool;
+
+  /// @param pool where sources are looked into
+  public TagFinder(StoredBlocks stored, CpuPool pool) {
+    this.stored = stored;
+    this.pool = pool;
+  }
+
+  TagNames names(
+      Tenant tenant, TagNamesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      throws InterruptedException {
+    Run<Field.Attribute> run =
+        new Run<>(
+            SearchSource.all(tenant, snapshot, blocks, stored),
+            request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), Set.of()),
+            lookup.filter(),
+            (batch, spans) -> names(batch, lookup.scopes(), spans),
+            new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
+    run.scan.run(pool);
+    Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
+    for (Field.Attribute attribute : run.found.entries) {
+      names.computeIfAbsent(attribute.scope(), _ -> new ArrayList<>()).add(attribute.name());
+    }
+    names.values().forEach(list -> list.sort(null));
+    return new TagNames(names, run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+  }
+
+  private static Set<Field.Attribute> names(SpanBatch batch, List<Scope> scopes, OrdinalSet spans)
+      throws IOException {
+    if (!(batch instanceof AttributeCatalog catalog)) {
+      throw new IOException("a source does not tell the names of attributes");
+    }
+    Set<Field.Attribute> names = new HashSet<>();
+    for (Scope scope : scopes) {
+      for (String name : catalog.attributeNames(scope, spans)) {
+        names.add(new Field.Attribute(scope, name));
+      }
+    }
+    return names;
+  }
+
+  TagValues values(
+      Tenant tenant, TagValuesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      throws InterruptedException {
+    List<BlockMeta> read = newest(blocks, lookup.limits().blocks());
+    Set<Field> fields = Set.copyOf(lookup.fields());
+    Run<Value> run =
+        new Run<>(
+            SearchSource.all(tenant, snapshot, read, stored),
+            request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), fields),
+            lookup.filter(),
+            (batch, spans) -> values(batch, fields, spans),
+            new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
+    run.scan.run(pool);
+    Optional<String> cut =
+        read.size() == blocks.size()
+            ? Optional.empty()
+            : Optional.of("only the newest %d blocks were read".formatted(read.size()));
+    return new TagValues(
+        run.found.entries.stream().sorted(BY_TEXT).toList(),
+        run.scan.partial(snapshot).or(() -> cut),
+        run.scan.cost(snapshot, read));
+  }
+
+  private static Set<Value> values(SpanBatch batch, Set<Field> fields, OrdinalSet spans)
+      throws IOException {
+    Set<Value> values = new HashSet<>();
+    for (Field field : fields) {
+      values.addAll(DistinctValues.of(batch, field, spans));
+    }
+    return values;
+  }
+
+  private static List<BlockMeta> newest(List<BlockMeta> blocks, int limit) {
+    if (limit == 0 || blocks.size() <= limit) {
+      return blocks;
+    }
+    return blocks.stream()
+        .sorted(Comparator.comparing(BlockMeta::endTime).reversed())
+        .limit(limit)
+        .collect(Collectors.toList());
+  }
+
+  private static FetchRequest request(
+      Optional<CompiledQuery> filter, long from, long to, Set<Field> columns) {
+    return filter
+        .map(query -> query.request(from, to))
+        .orElseGet(() -> new FetchRequest(List.of(), true, false, from, to, columns));
+  }
+
+  /// Takes what it looks for out of some spans of a batch.
+  private interface Look<T> {
+    Set<T> at(SpanBatch batch, OrdinalSet spans) throws IOException;
+  }
+
+  /// One look-up while it runs.
+  private static final class Run<T> {
+
+    private final FetchRequest request;
+    private final Optional<CompiledQuery> filter;
+    private final Look<T> look;
+    private final SourceScan scan;
+
+    /// Guarded by itself.
+    private final Found<T> found;
+
+    Run(
+        List<SearchSource> sources,
+        FetchRequest request,
+        Optional<CompiledQuery> filter,
+        Look<T> look,
+        Found<T> found) {
+      this.request = request;
+      this.filter = filter;
+      this.look = look;
+      this.found = found;
+      this.scan = new SourceScan("tags", sources, (_, source) -> look(source));
+    }
+
+    private FetchCost look(SearchSource source) throws IOException {
+      if (filter.isPresent() && filter.get().matchesNothing()) {
+        return FetchCost.NONE;
+      }
+      boolean anyNew = false;
+      try (BatchCursor cursor = source.opener().open().fetch(request)) {
+        SpanBatch batch = cursor.next();
+        while (batch != null && scan.wantsMore()) {
+          OrdinalSet spans =
+              filter.isPresent() ? filter.get().matching(batch) : OrdinalSet.all(batch.spanCount());
+          Set<T> here = spans.isEmpty() ? Set.of() : look.at(batch, spans);
+          synchronized (found) {
+            anyNew |= found.addAll(here);
+          }
+          batch = cursor.next();
+        }
+        synchronized (found) {
+          found.looked(anyNew);
+          if (found.isEnough()) {
+            scan.stop();
+          }
+        }
+        return cursor.cost();
+      }
+    }
+  }
+
+  /// What was found so far, within the limits.
+  private static final class Found<T> {
+
+    private final TagLimits limits;
+    private final Function<T, String> text;
+    private final Function<T, Object> group;
+    private final Set<T> entries = new HashSet<>();
+    private final Map<Object, Integer> counts = new HashMap<>();
+    private long bytes;
+    private int stale;
+    private boolean full;
+
+    /// @param group entries are counted by it
+    Found(TagLimits limits, Function<T, String> text, Function<T, Object> group) {
+      this.limits = limits;
+      this.text = text;
+      this.group = group;
+    }
+
+    /// Whether something was new.
+    boolean addAll(Set<T> more) {
+      boolean anyNew = false;
+      for (T entry : more) {
+        if (!entries.contains(entry)) {
+          anyNew |= add(entry);
+        }
+      }
+      return anyNew;
+    }
+
+    private boolean add(T entry) {
+      int count = counts.getOrDefault(group.apply(entry), 0);
+      if (limits.entries() > 0 && count >= limits.entries()) {
+        return false;
+      }
+      long size = text.apply(entry).length();
+      if (limits.bytes() > 0 && bytes + size > limits.bytes()) {
+        full = true;
+        return false;
+      }
+      bytes += size;
+      counts.put(group.apply(entry), count + 1);
+      return entries.add(entry);
+    }
+
+    void looked(boolean anyNew) {
+      stale = anyNew ? 0 : stale + 1;
+    }
+
+    boolean isEnough() {
+      return full || (limits.staleSources() > 0 && stale >= limits.staleSources());
+    }
+  }
+}
