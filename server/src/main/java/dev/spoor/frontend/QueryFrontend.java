@@ -58,12 +58,13 @@ public final class QueryFrontend implements TraceQueries {
           lookup.where() == TraceLookup.Where.BLOCKS
               ? NothingRecent.INSTANCE
               : recent.snapshot(tenant);
-      List<BlockMeta> blocks =
+      Optional<TenantBlocks> list =
           lookup.where() == TraceLookup.Where.INGESTERS
-              ? List.of()
-              : blocksFor(tenant, lookup, snapshot);
+              ? Optional.of(TenantBlocks.NONE)
+              : stored.of(tenant);
+      List<BlockMeta> blocks = blocksFor(list, lookup, snapshot);
       TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
-      if (lookup.where() != TraceLookup.Where.INGESTERS && stored.of(tenant).isEmpty()) {
+      if (list.isEmpty()) {
         result = withoutBlocks(result);
       }
       metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
@@ -79,12 +80,13 @@ public final class QueryFrontend implements TraceQueries {
     long begin = System.nanoTime();
     try {
       RecentSnapshot snapshot = recent.snapshot(tenant);
+      Optional<TenantBlocks> list = stored.of(tenant);
       List<BlockMeta> blocks =
-          unique(tenant, snapshot).stream()
+          unique(list, snapshot).stream()
               .filter(block -> overlaps(block, lookup.fromNanos(), lookup.toNanos()))
               .toList();
       SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
-      if (stored.of(tenant).isEmpty()) {
+      if (list.isEmpty()) {
         result = withoutBlocks(result);
       }
       metrics.completed(tenant, FrontendMetrics.Kind.SEARCH, result.cost(), begin);
@@ -95,10 +97,11 @@ public final class QueryFrontend implements TraceQueries {
     }
   }
 
-  private List<BlockMeta> blocksFor(Tenant tenant, TraceLookup lookup, RecentSnapshot snapshot) {
+  private static List<BlockMeta> blocksFor(
+      Optional<TenantBlocks> list, TraceLookup lookup, RecentSnapshot snapshot) {
     Instant from = lookup.from().orElse(Instant.MIN);
     Instant to = lookup.to().orElse(Instant.MAX);
-    return unique(tenant, snapshot).stream()
+    return unique(list, snapshot).stream()
         .filter(block -> block.startTime().isBefore(to) && block.endTime().isAfter(from))
         .toList();
   }
@@ -124,8 +127,8 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   /// The blocks that are not in the snapshot already; none as long as no list could be read.
-  private List<BlockMeta> unique(Tenant tenant, RecentSnapshot snapshot) {
-    TenantBlocks blocks = stored.of(tenant).orElse(TenantBlocks.EMPTY);
+  private static List<BlockMeta> unique(Optional<TenantBlocks> list, RecentSnapshot snapshot) {
+    TenantBlocks blocks = list.orElse(TenantBlocks.NONE);
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {
