@@ -51,8 +51,7 @@ class ArchitectureTest {
           entry("listener", BASE),
           entry("receiver", and(BASE, "wire", "contract", "listener")),
           entry(
-              "api",
-              and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),
+              "api", and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),
           entry("distributor", and(BASE, "wire", "contract", "overrides")),
           entry("ingester", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("querier", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
@@ -84,7 +83,8 @@ class ArchitectureTest {
   @Test
   void filesAreTouchedThroughOneDoor() {
     noClasses()
-        .that(resideInAnyPackage("dev.spoor..").and(not(resideInAPackage("dev.spoor.platform.disk"))))
+        .that(
+            resideInAnyPackage("dev.spoor..").and(not(resideInAPackage("dev.spoor.platform.disk"))))
         .should()
         .dependOnClassesThat()
         .areAssignableTo(FileChannel.class)

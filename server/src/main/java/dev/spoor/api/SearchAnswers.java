@@ -78,11 +78,7 @@ final class SearchAnswers {
       case Value.Str(String text) -> new AnyValue.Text(text);
       case Value.Array(List<Value> elements) ->
           new AnyValue.Array(elements.stream().map(SearchAnswers::value).toList());
-      case Value.Duration _,
-          Value.Status _,
-          Value.Kind _,
-          Value.Nil _,
-          Value.Opaque _ ->
+      case Value.Duration _, Value.Status _, Value.Kind _, Value.Nil _, Value.Opaque _ ->
           new AnyValue.Text(ValueText.plain(value));
     };
   }

@@ -68,8 +68,7 @@ public final class SearchApi {
 
   private SearchLookup lookup(Request request, Tenant tenant) {
     QueryFrontendConfig.Search limits = config.search();
-    Parameters.Window window =
-        Parameters.searchWindow(request, clock, config.queryEndCutoff());
+    Parameters.Window window = Parameters.searchWindow(request, clock, config.queryEndCutoff());
     checkWindow(window, tenant);
     int limit = limit(request, limits);
     int spans = spansPerSpanSet(request, limits);
@@ -114,8 +113,7 @@ public final class SearchApi {
       throw Parameters.invalid("invalid spss: must not be negative");
     }
     if (most > 0 && spans > most) {
-      throw Parameters.invalid(
-          "spans per span set exceeds %d. received %d".formatted(most, spans));
+      throw Parameters.invalid("spans per span set exceeds %d. received %d".formatted(most, spans));
     }
     if (spans == 0) {
       return most > 0 ? most : Integer.MAX_VALUE;

@@ -134,7 +134,10 @@ public final class TraceApi {
 
   private static Response withCost(Response response, TraceResult result) {
     Response costed = response.with("spoor-cost", result.cost().headerText());
-    return result.partial().map(reason -> costed.with("spoor-partial", headerText(reason))).orElse(costed);
+    return result
+        .partial()
+        .map(reason -> costed.with("spoor-partial", headerText(reason)))
+        .orElse(costed);
   }
 
   /// On one line, in ASCII.

@@ -51,10 +51,12 @@ public record BuildInfo(
             System.getProperty("os.arch"));
   }
 
-  /// The body of `/api/status/buildinfo`. The version is Tempo's, since clients switch features by it.
+  /// The body of `/api/status/buildinfo`. The version is Tempo's, since clients switch features by
+  /// it.
   String json() {
     return """
-    {"version":"%s","revision":"%s","branch":"%s","buildUser":"spoor-%s","buildDate":"%s","goVersion":"none"}"""
+    {"version":"%s","revision":"%s","branch":"%s","buildUser":"spoor-%s","buildDate":"%s","goVersion":"none"}\
+    """
         .formatted(tempoVersion, revision, branch, spoorVersion, buildDate);
   }
 }

@@ -5,7 +5,8 @@ import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
-/// `tempo_build_info`, the JVM's own metrics, and the names of Go's runtime that dashboards ask for.
+/// `tempo_build_info`, the JVM's own metrics, and the names of Go's runtime that dashboards ask
+/// for.
 final class ProcessMetrics {
 
   ProcessMetrics(Metrics metrics, BuildInfo build) {

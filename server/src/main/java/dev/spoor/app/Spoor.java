@@ -57,8 +57,8 @@ import org.slf4j.LoggerFactory;
 
 /// One process with everything in it: receivers, distributor, ingester, query front end.
 ///
-/// The one place that knows all components. Starting brings up the query port first, so that `/ready`
-/// tells about the replay, and the receivers last.
+/// The one place that knows all components. Starting brings up the query port first, so that
+/// `/ready` tells about the replay, and the receivers last.
 public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
@@ -117,8 +117,7 @@ public final class Spoor implements Component {
             budget,
             listenerMetrics);
     serveQueries(config, overrides, queries);
-    Distributor distributor =
-        new Distributor(overrides, ingester, new DistributorMetrics(metrics));
+    Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, budget, listenerMetrics);
 
     List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
@@ -171,7 +170,8 @@ public final class Spoor implements Component {
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
     TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
-    new TraceApi(queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
+    new TraceApi(
+            queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
         .serve(queryPort, prefix);
     new SearchApi(
             queries,
@@ -209,8 +209,7 @@ public final class Spoor implements Component {
     String list = poller.latest().isPresent() ? "list of blocks read" : "list of blocks unknown yet";
     return List.of(
         new OperationsApi.Service("distributor", state, ""),
-        new OperationsApi.Service(
-            "ingester", ingesterState, ingester.notReady().orElse("")),
+        new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
         new OperationsApi.Service("query-frontend", state, ""),
         new OperationsApi.Service("querier", state, ""),
         new OperationsApi.Service("store", state, list),
@@ -229,21 +228,19 @@ public final class Spoor implements Component {
     config
         .receivers()
         .otlpGrpc()
-        .ifPresent(
-            grpc -> {
-              HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
-              otlp.serveGrpc(port, grpc.maxMessageBytes());
-              receiverPorts.add(port);
-            });
+        .ifPresent(grpc -> {
+          HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
+          otlp.serveGrpc(port, grpc.maxMessageBytes());
+          receiverPorts.add(port);
+        });
     config
         .receivers()
         .otlpHttp()
-        .ifPresent(
-            http -> {
-              HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
-              otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
-              receiverPorts.add(port);
-            });
+        .ifPresent(http -> {
+          HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
+          otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
   }
 
   @Override
@@ -255,8 +252,8 @@ public final class Spoor implements Component {
     log.info("ready: traces are taken and found");
   }
 
-  /// Not ready any more at once; then, after `shutdown_delay`, nothing more is taken, live traces are
-  /// cut, and with `flush_all_on_shutdown` everything is brought to the object store.
+  /// Not ready any more at once; then, after `shutdown_delay`, nothing more is taken, live traces
+  /// are cut, and with `flush_all_on_shutdown` everything is brought to the object store.
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {

@@ -34,6 +34,6 @@ public sealed interface PushOutcome {
   /// Nothing was stored.
   ///
   /// @param kind RESOURCE_EXHAUSTED for a limit of the sender, UNAVAILABLE when we cannot, INVALID
-  ///     when it never will be
+  ///   when it never will be
   record Refused(ErrorKind kind, DiscardReason reason, String message) implements PushOutcome {}
 }

@@ -6,8 +6,8 @@ import dev.spoor.model.Tenant;
 /// object store.
 public interface TraceQueries {
 
-  /// @throws dev.spoor.platform.errors.ServiceException UNAVAILABLE when it can't be known whether the
-  ///     trace exists, since the list of blocks could not be read yet
+  /// @throws dev.spoor.platform.errors.ServiceException UNAVAILABLE when it can't be known whether
+  ///   the trace exists, since the list of blocks could not be read yet
   /// @throws InterruptedException when the caller does not want the answer any more
   TraceResult traceById(Tenant tenant, TraceLookup lookup) throws InterruptedException;
 

@@ -58,14 +58,13 @@ public final class Distributor implements SpanIntake {
     }
     return ingester
         .push(tenant, screening.batch())
-        .thenApply(
-            stored -> {
-              PushOutcome outcome = with(stored, screening.rejections());
-              metrics.appended(outcome instanceof PushOutcome.Stored);
-              metrics.pushed(begin);
-              count(tenant, batch.spanCount(), outcome);
-              return outcome;
-            });
+        .thenApply(stored -> {
+          PushOutcome outcome = with(stored, screening.rejections());
+          metrics.appended(outcome instanceof PushOutcome.Stored);
+          metrics.pushed(begin);
+          count(tenant, batch.spanCount(), outcome);
+          return outcome;
+        });
   }
 
   private static PushOutcome with(PushOutcome outcome, List<Rejection> rejections) {
@@ -97,7 +96,6 @@ public final class Distributor implements SpanIntake {
             : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
                 .formatted(rate, batch.byteSize(), tenant);
     return Optional.of(
-        new PushOutcome.Refused(
-            ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.RATE_LIMITED, message));
+        new PushOutcome.Refused(ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.RATE_LIMITED, message));
   }
 }

@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Plans a query over what the ingester holds and what is in the object store, runs it, and brings the
-/// answers together.
+/// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
+/// the answers together.
 ///
-/// The ingester is asked first and the list of blocks after it: a block that left the ingester before
-/// it was asked is in the list.
+/// The ingester is asked first and the list of blocks after it: a block that left the ingester
+/// before it was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
 
   private static final String LIST_UNKNOWN =

@@ -5,6 +5,7 @@ import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.TraceId;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
@@ -23,9 +24,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +52,14 @@ public final class Searcher {
     if (lookup.query().matchesNothing()) {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
-    Run run = new Run(lookup, sources(tenant, snapshot, blocks));
+    List<SearchSource> sources = sources(tenant, snapshot, blocks);
+    Set<TraceId> elsewhere = Set.of();
+    if (lookup.query().needsWholeTraces()) {
+      SplitTraces split = splitTraces(tenant, lookup, snapshot, blocks);
+      elsewhere = split.ids();
+      sources.addFirst(new SearchSource("split traces", Long.MAX_VALUE, split::whole));
+    }
+    Run run = new Run(lookup, sources, elsewhere);
     run.await(pool);
     snapshot.unreadable().forEach(run.failures::add);
     Optional<String> partial =
@@ -65,6 +75,17 @@ public final class Searcher {
             run.done.get(),
             run.cost);
     return new SearchResult(run.combiner.traces(), partial, cost);
+  }
+
+  private SplitTraces splitTraces(
+      Tenant tenant, SearchLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks) {
+    try {
+      FetchRequest request = lookup.query().request(lookup.fromNanos(), lookup.toNanos());
+      return SplitTraces.find(tenant, request, snapshot, blocks, stored);
+    } catch (IOException failure) {
+      throw new ServiceException(
+          ErrorKind.INTERNAL, "recent traces could not be read: " + failure.getMessage(), failure);
+    }
   }
 
   private List<SearchSource> sources(
@@ -92,6 +113,7 @@ public final class Searcher {
     private final List<SearchSource> sources;
     private final SearchLimits limits;
     private final FetchRequest request;
+    private final Set<TraceId> elsewhere;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicInteger done = new AtomicInteger();
 
@@ -106,8 +128,10 @@ public final class Searcher {
 
     private volatile boolean enough;
 
-    Run(SearchLookup lookup, List<SearchSource> sources) {
+    /// @param elsewhere traces that count in the first source alone
+    Run(SearchLookup lookup, List<SearchSource> sources, Set<TraceId> elsewhere) {
       this.lookup = lookup;
+      this.elsewhere = elsewhere;
       this.sources = sources;
       boolean newest = lookup.query().hints().mostRecent();
       this.limits =
@@ -140,7 +164,7 @@ public final class Searcher {
       }
     }
 
-    private static RuntimeException known(Throwable cause) {
+    private static RuntimeException known(@Nullable Throwable cause) {
       if (cause instanceof TraceQlException noAnswer) {
         return new ServiceException(
             ErrorKind.INTERNAL, String.valueOf(noAnswer.getMessage()), noAnswer);
@@ -159,7 +183,7 @@ public final class Searcher {
         }
         SearchSource source = sources.get(index);
         try {
-          search(source);
+          search(source, index == 0);
           done.incrementAndGet();
         } catch (IOException failure) {
           log.warn("search: could not read {}, the answer is partial", source.name(), failure);
@@ -171,7 +195,7 @@ public final class Searcher {
       return true;
     }
 
-    private void search(SearchSource source) throws IOException {
+    private void search(SearchSource source, boolean first) throws IOException {
       synchronized (combiner) {
         if (combiner.oldestWanted().isPresent()
             && source.newestNanos() < combiner.oldestWanted().getAsLong()) {
@@ -188,6 +212,9 @@ public final class Searcher {
                       batch,
                       limits,
                       match -> {
+                        if (!first && elsewhere.contains(match.id())) {
+                          return true;
+                        }
                         synchronized (combiner) {
                           return combiner.accept(match);
                         }

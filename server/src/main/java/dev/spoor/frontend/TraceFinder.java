@@ -123,8 +123,7 @@ public final class TraceFinder {
       found.spans().ifPresent(gathered::add);
       gathered.cost = gathered.cost.plus(costOf(found.cost()));
     } catch (ExecutionException failure) {
-      Exception cause =
-          failure.getCause() instanceof Exception exception ? exception : failure;
+      Exception cause = failure.getCause() instanceof Exception exception ? exception : failure;
       gathered.failed("block " + block.blockId(), cause);
     }
   }
@@ -135,7 +134,6 @@ public final class TraceFinder {
   }
 
   private static FetchCost costOf(ReadCost cost) {
-    return new FetchCost(
-        cost.bytesRead(), 0, 0, cost.pagesRead(), cost.pagesSkipped(), 0, 0);
+    return new FetchCost(cost.bytesRead(), 0, 0, cost.pagesRead(), cost.pagesSkipped(), 0, 0);
   }
 }

@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Brings finished blocks to the object store: up to `concurrent_flushes` at once, each again and again
-/// until it is there and verified. Safe for many threads.
+/// Brings finished blocks to the object store: up to `concurrent_flushes` at once, each again and
+/// again until it is there and verified. Safe for many threads.
 final class BlockFlusher implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(BlockFlusher.class);

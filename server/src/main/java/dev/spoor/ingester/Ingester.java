@@ -46,9 +46,9 @@ import org.slf4j.LoggerFactory;
 
 /// Keeps spans from their acknowledgement until the object store has them.
 ///
-/// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has it,
-/// whatever state it goes through: tail, live batch, head segment, local block. Each state lets go
-/// only after the next one is safe on disk.
+/// A push is acknowledged when its record is in the log and synced; from then on [#snapshot] has
+/// it, whatever state it goes through: tail, live batch, head segment, local block. Each state lets
+/// go only after the next one is safe on disk.
 public final class Ingester implements SpanIntake, RecentSpans, IngesterOperations, Component {
 
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
@@ -69,7 +69,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Set once by `start`.
   private volatile @Nullable Wal wal;
 
-  /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and `close`.
+  /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and
+  /// `close`.
   private volatile Optional<String> closedTo = Optional.of("the ingester is starting");
 
   /// Written by the log's writer thread, and by replay before that one exists.
@@ -83,8 +84,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private volatile boolean replayed;
 
-  /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed. Used
-  /// by `start` alone.
+  /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
+  /// Used by `start` alone.
   private final Set<Tenant> replayedWhole = new HashSet<>();
 
   /// A permit says that the cutter should not wait for its next round.
@@ -94,7 +95,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     this.settings = settings;
     this.disk = parts.disk();
     Quarantine quarantine = new Quarantine(disk, settings.directory().resolve("quarantine"));
-    IngesterFiles files = new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
+    IngesterFiles files =
+        new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
     this.context =
         new IngesterContext(
             settings.config(),
@@ -111,16 +113,20 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Locks the folder, replays what is there, and then takes pushes.
   ///
   /// @throws IOException when the folder is used by another process, written by a newer release, or
-  ///     can't be read at all
+  ///   can't be read at all
   @Override
   public void start() throws IOException {
-    WalSettings walSettings =
-        settings.walSettings();
+    WalSettings walSettings = settings.walSettings();
     WalMetrics metrics = context.metrics();
     WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
     restoreFiles();
-    replay(recovery);
+    if (settings.config().wal().recover() || logs()) {
+      replay(recovery);
+    } else {
+      log.warn("wal.recover is false: what is in the log stays there and is not found");
+    }
     Wal opened = recovery.start();
+    lastLogged = Math.max(lastLogged, opened.lastSequence());
     opened.countAlso(this::bytesOnDisk);
     wal = opened;
     replayed = true;
@@ -159,16 +165,14 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     Map<Tenant, Long> covered = new HashMap<>();
     recovery
         .checkpoint()
-        .ifPresent(
-            checkpoint ->
-                checkpoint.entries().stream()
-                    .filter(entry -> entry.name().startsWith(COVERAGE))
-                    .forEach(
-                        entry ->
-                            covered.merge(
-                                new Tenant(entry.name().substring(COVERAGE.length())),
-                                entry.lastSequence(),
-                                Math::max)));
+        .ifPresent(checkpoint ->
+            checkpoint.entries().stream()
+                .filter(entry -> entry.name().startsWith(COVERAGE))
+                .forEach(entry ->
+                    covered.merge(
+                        new Tenant(entry.name().substring(COVERAGE.length())),
+                        entry.lastSequence(),
+                        Math::max)));
     for (TenantIngester tenant : tenants.values()) {
       for (HeadFile head : tenant.state().heads()) {
         covered.merge(tenant.tenant(), head.lastSequence(), Math::max);
@@ -204,7 +208,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     context.metrics().received(tenantId, batch.byteSize());
     CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-    openWal().append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
+    openWal()
+        .append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
     return outcome;
   }
 
@@ -215,8 +220,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     private final Admission admission;
     private final CompletableFuture<PushOutcome> outcome;
 
-    OnceLogged(
-        TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
+    OnceLogged(TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
       this.tenant = tenant;
       this.admission = admission;
       this.outcome = outcome;
@@ -237,6 +241,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
           new PushOutcome.Refused(
               kind, DiscardReason.INGESTER_UNAVAILABLE, String.valueOf(refusal.getMessage())));
     }
+  }
+
+  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash loses
+  /// what was not yet cut; the log that is there is then left alone.
+  private boolean logs() {
+    return settings.config().wal().enabled();
   }
 
   private Optional<PushOutcome.Refused> refusal() {
@@ -303,6 +313,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
               case WalHealth.Failed(String reason) -> "failed: " + reason;
               case WalHealth.Closed _ -> "closed";
             };
+    if (!logs()) {
+      return "disabled: pushes are acknowledged from memory";
+    }
     return "sync=%s, %s"
         .formatted(
             settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
@@ -318,14 +331,24 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
     }
+    List<IOException> failures = new ArrayList<>();
     for (TenantIngester tenant : tenants.values()) {
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
-        tenant.cutTraces(Cut.ALL);
-        completeBlock(tenant);
+        try {
+          tenant.cutTraces(Cut.ALL);
+          completeBlock(tenant);
+        } catch (IOException failure) {
+          failures.add(failure);
+        }
       }
     }
     checkpoint(true);
     flusher.hurry();
+    if (!failures.isEmpty()) {
+      IOException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
     return true;
   }
 
@@ -407,7 +430,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
       tenant.expireTraces();
-      cut |= tenant.cutTraces(early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
+      cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
     context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
@@ -416,13 +439,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void completeRound() throws InterruptedException, IOException {
     Thread.sleep(Math.min(1_000, settings.config().flushCheckPeriod().toMillis()));
     for (TenantIngester tenant : tenants.values()) {
-      if (tenant.isBlockDue()) {
-        completeBlock(tenant);
-        checkpoint(true);
+      try {
+        if (tenant.isBlockDue()) {
+          completeBlock(tenant);
+          checkpoint(true);
+        }
+        context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
+      } catch (IOException failure) {
+        log.error("completing blocks of tenant {} failed, going on", tenant.tenant(), failure);
       }
-      context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
     }
     context.files().closeRetired();
+  }
+
+  /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.
+  private boolean cutTraces(TenantIngester tenant, Cut what) {
+    try {
+      return tenant.cutTraces(what);
+    } catch (IOException failure) {
+      log.error(
+          "failed to cut traces of tenant {}, they stay in memory and in the log",
+          tenant.tenant(),
+          failure);
+      return false;
+    }
   }
 
   private void completeBlock(TenantIngester tenant) throws IOException {
@@ -431,7 +471,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     } catch (IOException failure) {
       context.metrics().failedFlushes.inc();
       log.error(
-          "failed to complete a block of tenant {}, its head segments stay", tenant.tenant(), failure);
+          "failed to complete a block of tenant {}, its head segments stay",
+          tenant.tenant(),
+          failure);
       throw failure;
     }
   }
@@ -454,6 +496,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
+    if (!logs()) {
+      return;
+    }
     checkpointing.lock();
     try {
       Instant now = context.clock().instant();
@@ -470,8 +515,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Up to which number everything is safe outside the log. What is logged while this looks around has
-  /// a higher number than `last`.
+  /// Up to which number everything is safe outside the log. What is logged while this looks around
+  /// has a higher number than `last`.
   private long lowWaterMark() {
     long last = lastLogged;
     long unsafe = Long.MAX_VALUE;

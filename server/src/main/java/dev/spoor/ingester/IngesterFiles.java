@@ -84,8 +84,7 @@ final class IngesterFiles {
     Path directory = headDirectory.resolve(tenant.id());
     disk.createDirectories(directory);
     HeadSegmentHeader header =
-        new HeadSegmentHeader(
-            tenant, firstSequence, firstSequence, lastSequence, clock.instant());
+        new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       HeadSegmentInfo info = writer.write(directory, header, spans);
       return headFile(HeadSegmentReader.open(disk, info.file()));
@@ -103,8 +102,8 @@ final class IngesterFiles {
         info.header().created());
   }
 
-  /// Merges head segments into a block; it is safe when this returns, and remembers what it was made
-  /// of, so that a crash before the head segments are gone makes nothing double.
+  /// Merges head segments into a block; it is safe when this returns, and remembers what it was
+  /// made of, so that a crash before the head segments are gone makes nothing double.
   HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     disk.createDirectories(directory);
@@ -149,7 +148,13 @@ final class IngesterFiles {
     for (Path file : disk.list(directory)) {
       bytes += disk.size(file);
     }
-    return new HeldBlock(directory, local.meta(), content, BlockReader.open(local.meta(), content), bytes, flushedAt);
+    return new HeldBlock(
+        directory,
+        local.meta(),
+        content,
+        BlockReader.open(local.meta(), content),
+        bytes,
+        flushedAt);
   }
 
   /// Deletes head segments that are in a block now. Their readers stay open for a while.
@@ -191,8 +196,9 @@ final class IngesterFiles {
   /// Copies a block to the object store and makes sure that it is there.
   void publish(BlockStore store, Tenant tenant, HeldBlock block) throws IOException {
     LocalBlock local = LocalBlock.open(disk, block.directory());
-    store.publish(tenant, local);
-    store.verify(tenant, local);
+    if (store.publish(tenant, local) != BlockStore.Publication.ALREADY_COMPACTED) {
+      store.verify(tenant, local);
+    }
   }
 
   /// Remembers that a block is in the object store.
@@ -210,7 +216,9 @@ final class IngesterFiles {
     for (HeldBlock block : tenant.state().blocks()) {
       if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
-        deleteTree(block.directory());
+        Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
+        disk.rename(block.directory(), going);
+        deleteTree(going);
         disk.delete(sourcesOf(block.directory()));
         retire(block.content());
         metrics.blocksCleared.inc();
@@ -221,8 +229,8 @@ final class IngesterFiles {
   /// What was found for one tenant at the start.
   ///
   /// @param heads in the order of the log
-  /// @param complete false when a head segment could not be read, so that the log should be replayed
-  ///     as far as it reaches
+  /// @param complete false when a head segment could not be read, so that the log should be
+  ///   replayed as far as it reaches
   record Found(Tenant tenant, List<HeadFile> heads, List<HeldBlock> blocks, boolean complete) {}
 
   /// Opens what is there. What can't be read is set aside.
@@ -232,7 +240,11 @@ final class IngesterFiles {
     tenants.addAll(names(blockDirectory));
     List<Found> found = new ArrayList<>();
     for (String tenant : tenants.stream().sorted().toList()) {
-      found.add(restore(new Tenant(tenant)));
+      if (Tenant.isValid(tenant)) {
+        found.add(restore(new Tenant(tenant)));
+      } else {
+        log.warn("{} is no tenant's folder, leaving it alone", tenant);
+      }
     }
     return found;
   }
@@ -261,7 +273,7 @@ final class IngesterFiles {
     for (Path file : list(headDirectory.resolve(tenant.id()))) {
       String name = String.valueOf(file.getFileName());
       if (inBlocks.contains(name) || !name.endsWith(".head")) {
-        disk.delete(file);
+        deleteTree(file);
         continue;
       }
       try {
@@ -280,8 +292,7 @@ final class IngesterFiles {
   private boolean isSourcesOfBlock(Path path) {
     String name = String.valueOf(path.getFileName());
     return name.endsWith(SOURCES)
-        && disk.exists(
-            path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
+        && disk.exists(path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
   }
 
   private static Path sourcesOf(Path block) {

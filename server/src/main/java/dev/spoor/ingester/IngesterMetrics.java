@@ -8,8 +8,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 
-/// What the ingester took, holds, and has brought to the object store. The log tells its part through
-/// [WalMetrics].
+/// What the ingester took, holds, and has brought to the object store. The log tells its part
+/// through [WalMetrics].
 public final class IngesterMetrics implements WalMetrics {
 
   private static final double[] FLUSH_SECONDS = {
@@ -74,22 +74,19 @@ public final class IngesterMetrics implements WalMetrics {
     liveTraceBytes =
         m.gauge("tempo_ingester_live_trace_bytes", "Bytes of recent traces.", "tenant");
     bytesReceived =
-        m.counter(
-            "tempo_ingester_bytes_received_total", "Bytes received.", "tenant", "data_type");
+        m.counter("tempo_ingester_bytes_received_total", "Bytes received.", "tenant", "data_type");
     attributesTruncated =
         m.counter(
             "tempo_distributor_attributes_truncated_total",
             "Attribute keys and values cut to max_attribute_bytes.",
             "tenant");
     blocksFlushed =
-        m.counter(
-            "tempo_ingester_blocks_flushed_total", "Blocks uploaded to the object store.");
+        m.counter("tempo_ingester_blocks_flushed_total", "Blocks uploaded to the object store.");
     failedFlushes =
         m.counter(
             "tempo_ingester_failed_flushes_total",
             "Attempts to complete or upload a block that failed.");
-    flushRetries =
-        m.counter("tempo_ingester_flush_retries_total", "Attempts after a failed one.");
+    flushRetries = m.counter("tempo_ingester_flush_retries_total", "Attempts after a failed one.");
     flushFailedRetries =
         m.counter("tempo_ingester_flush_failed_retries_total", "Retries that failed again.");
     flushDuration =
@@ -105,8 +102,7 @@ public final class IngesterMetrics implements WalMetrics {
         m.counter(
             "tempo_ingester_replay_errors_total", "Files that could not be read again.", "tenant");
     quarantined =
-        m.counter(
-            "tempo_ingester_quarantined_total", "Files and ranges set aside as unreadable.");
+        m.counter("tempo_ingester_quarantined_total", "Files and ranges set aside as unreadable.");
     walBytes =
         m.gauge(
             "tempo_ingester_wal_bytes",
@@ -122,8 +118,7 @@ public final class IngesterMetrics implements WalMetrics {
             "tempo_ingester_wal_replay_duration_seconds", "Time of the last or running replay.");
     replayProgress =
         m.gauge("tempo_ingester_wal_replay_progress_ratio", "Part of the log replayed.");
-    replayRecords =
-        m.counter("tempo_ingester_wal_replay_records_total", "Records replayed.");
+    replayRecords = m.counter("tempo_ingester_wal_replay_records_total", "Records replayed.");
     replayCorruptions =
         m.counter(
             "tempo_ingester_wal_replay_corruptions_total", "Damaged ranges met while replaying.");
@@ -136,8 +131,7 @@ public final class IngesterMetrics implements WalMetrics {
     walRefused =
         m.counter("tempo_ingester_wal_refused_total", "Records the log did not take.", "reason");
     walFsync =
-        m.histogram(
-            "tempo_ingester_wal_fsync_duration_seconds", "Time of a sync.", FSYNC_SECONDS);
+        m.histogram("tempo_ingester_wal_fsync_duration_seconds", "Time of a sync.", FSYNC_SECONDS);
     walTruncate =
         m.histogram(
             "tempo_ingester_wal_truncate_duration_seconds",
@@ -161,8 +155,7 @@ public final class IngesterMetrics implements WalMetrics {
             "tempo_ingester_checkpoint_deletions_failed_total",
             "Checkpoints that could not be deleted.");
     checkpointLoggedBytes =
-        m.counter(
-            "tempo_ingester_checkpoint_logged_bytes_total", "Bytes written to checkpoints.");
+        m.counter("tempo_ingester_checkpoint_logged_bytes_total", "Bytes written to checkpoints.");
   }
 
   void received(Tenant tenant, long bytes) {

@@ -36,6 +36,13 @@ final class TenantIngester {
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
 
+  /// Small, since merging head segments into a block holds a stripe of each in memory.
+  private static final int SPANS_PER_STRIPE = 2_048;
+
+  /// About what a span takes in a block; `max_block_bytes` bounds the block, not what it is made
+  /// of.
+  private static final long BLOCK_BYTES_PER_SPAN = 80;
+
   private final Tenant tenant;
   private final IngesterContext context;
 
@@ -155,8 +162,7 @@ final class TenantIngester {
     admission.lock();
     try {
       for (int span = 0; span < batch.spanCount(); span++) {
-        traces.takeBack(
-            batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
+        traces.takeBack(batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
       }
     } finally {
       admission.unlock();
@@ -222,8 +228,8 @@ final class TenantIngester {
     return builder.build();
   }
 
-  /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it does
-  /// it must neither be lost nor stop the rest.
+  /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it
+  /// does it must neither be lost nor stop the rest.
   private SpanColumns withoutUnreadable(List<Logged> pushes, Exception failure) {
     log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
     List<Logged> readable = new ArrayList<>();
@@ -243,7 +249,8 @@ final class TenantIngester {
     }
   }
 
-  /// Queries shred what there is, however little, so small batches gather: make one of many.
+  /// Queries shred what there is, however little, so small batches gather: make one of many. It counts
+  /// as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
     List<LiveBatch> batches = state.batches();
     int first = batches.size();
@@ -262,7 +269,7 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getLast().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -301,9 +308,7 @@ final class TenantIngester {
           context.config().traceIdlePeriod().toMillis(),
           context.config().traceLivePeriod().toMillis(),
           FORGET_MILLIS);
-      context
-          .metrics()
-          .live(tenant, traces.count(), traces.bytes(), traces.created() - tracesTold);
+      context.metrics().live(tenant, traces.count(), traces.bytes(), traces.created() - tracesTold);
       tracesTold = traces.created();
     } finally {
       admission.unlock();
@@ -338,7 +343,7 @@ final class TenantIngester {
                   tenant,
                   ripe.getFirst().firstSequence(),
                   ripe.getLast().lastSequence(),
-                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList()));
+                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE));
       change(now -> now.cut(ripe, head));
       context
           .memory()
@@ -375,7 +380,7 @@ final class TenantIngester {
       return false;
     }
     long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
-    return now.headBytes() >= context.config().maxBlockBytes()
+    return now.headSpans() * BLOCK_BYTES_PER_SPAN >= context.config().maxBlockBytes()
         || age >= context.config().maxBlockDuration().toMillis()
         || age < 0;
   }
@@ -393,10 +398,19 @@ final class TenantIngester {
       }
       HeldBlock block = context.files().writeBlock(tenant, heads);
       change(now -> now.completed(heads, block));
-      context.files().retire(heads);
+      forget(heads);
       return Optional.of(block);
     } finally {
       completing.unlock();
+    }
+  }
+
+  /// A head segment that cannot be deleted now is deleted at the next start: the block names it.
+  private void forget(List<HeadFile> heads) {
+    try {
+      context.files().retire(heads);
+    } catch (IOException failure) {
+      log.warn("could not delete head segments that are in a block now", failure);
     }
   }
 }

@@ -70,6 +70,10 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock
     return heads.stream().mapToLong(HeadFile::bytes).sum();
   }
 
+  long headSpans() {
+    return heads.stream().mapToLong(head -> head.reader().info().spans()).sum();
+  }
+
   /// Bytes of blocks that are not yet in the object store.
   long unflushedBytes() {
     return blocks.stream()

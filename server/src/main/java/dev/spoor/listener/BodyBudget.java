@@ -2,8 +2,9 @@ package dev.spoor.listener;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many bytes of request bodies may be in memory at once, over all ports. Bodies that do not fit
-/// are refused, retryable; so a flood of large requests costs bounded memory. Safe for many threads.
+/// How many bytes of request bodies may be in memory at once, over all ports. Bodies that do not
+/// fit are refused, retryable; so a flood of large requests costs bounded memory. Safe for many
+/// threads.
 public final class BodyBudget {
 
   private final long limit;

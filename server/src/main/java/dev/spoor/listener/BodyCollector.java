@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/// Copies a request body out of the pooled buffers into one array, once, within a limit of its own and
-/// the budget of all bodies. Runs on the event loop of the request.
+/// Copies a request body out of the pooled buffers into one array, once, within a limit of its own
+/// and the budget of all bodies. Runs on the event loop of the request.
 final class BodyCollector implements Subscriber<HttpObject> {
 
   private static final int FIRST_CAPACITY = 16 << 10;

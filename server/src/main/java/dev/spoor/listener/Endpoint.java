@@ -4,8 +4,8 @@ package dev.spoor.listener;
 @FunctionalInterface
 public interface Endpoint {
 
-  /// @throws dev.spoor.platform.errors.ServiceException to answer with the status of its kind and its
-  ///     message as plain text; anything else is a 500 and is logged
+  /// @throws dev.spoor.platform.errors.ServiceException to answer with the status of its kind and
+  ///   its message as plain text; anything else is a 500 and is logged
   /// @throws InterruptedException when the client went away
   Response handle(Request request) throws Exception;
 }

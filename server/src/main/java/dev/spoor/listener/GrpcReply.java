@@ -5,7 +5,8 @@ package dev.spoor.listener;
 /// @param code gRPC status code, 0 is OK
 /// @param message the error text; empty for OK
 /// @param body the response message; empty unless OK
-/// @param statusDetails a serialized `google.rpc.Status` for `grpc-status-details-bin`; empty for none
+/// @param statusDetails a serialized `google.rpc.Status` for `grpc-status-details-bin`; empty for
+///   none
 public record GrpcReply(int code, String message, byte[] body, byte[] statusDetails) {
 
   private static final byte[] NOTHING = {};

@@ -91,8 +91,8 @@ public final class HttpListener implements Component {
         .serviceUnder("/", this::notFound);
   }
 
-  /// Adds an endpoint that may block. Answers of a kilobyte and more are compressed for clients that
-  /// say so.
+  /// Adds an endpoint that may block. Answers of a kilobyte and more are compressed for clients
+  /// that say so.
   ///
   /// @param method an HTTP method, or `*` for any
   /// @param path `/api/traces/{id}`, or `regex:` and a pattern with named groups
@@ -101,11 +101,7 @@ public final class HttpListener implements Component {
     ListenerMetrics.Route measured =
         metrics.new Route(method.equals("*") ? "GET" : method, route, "200");
     HttpService service = (context, request) -> serve(context, request, endpoint, measured);
-    builder
-        .route()
-        .methods(methods(method))
-        .path(path)
-        .build(service);
+    builder.route().methods(methods(method)).path(path).build(service);
     routes.add(method + " " + path);
     return this;
   }
@@ -198,17 +194,17 @@ public final class HttpListener implements Component {
     BodyCollector body = collect(context, request, CONNECTION_WINDOW);
     CompletableFuture<Response> answer =
         body.whole()
-            .thenCompose(bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes)))
+            .thenCompose(
+                bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes)))
             .exceptionally(failure -> failed(context, failure));
     return HttpResponse.of(
-        answer.thenApply(
-            response -> {
-              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
-              body.release();
-              measured.end(
-                  begin, Integer.toString(response.status()), received, response.body().length);
-              return http(response);
-            }));
+        answer.thenApply(response -> {
+          int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+          body.release();
+          measured.end(
+              begin, Integer.toString(response.status()), received, response.body().length);
+          return http(response);
+        }));
   }
 
   private HttpResponse servePush(
@@ -223,20 +219,18 @@ public final class HttpListener implements Component {
     CompletableFuture<Response> answer =
         body.whole()
             .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes)))
-            .exceptionally(
-                failure ->
-                    unwrap(failure) instanceof ServiceException refusal
-                        ? refusedBody.answer(new RequestHead(headers(request.headers())), refusal)
-                        : failed(context, failure));
+            .exceptionally(failure ->
+                unwrap(failure) instanceof ServiceException refusal
+                    ? refusedBody.answer(new RequestHead(headers(request.headers())), refusal)
+                    : failed(context, failure));
     return HttpResponse.of(
-        answer.thenApply(
-            response -> {
-              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
-              body.release();
-              measured.end(
-                  begin, Integer.toString(response.status()), received, response.body().length);
-              return http(response);
-            }));
+        answer.thenApply(response -> {
+          int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+          body.release();
+          measured.end(
+              begin, Integer.toString(response.status()), received, response.body().length);
+          return http(response);
+        }));
   }
 
   private HttpResponse serveGrpc(
@@ -256,15 +250,13 @@ public final class HttpListener implements Component {
             .thenCompose(bytes -> callGrpc(request.headers(), bytes, method))
             .exceptionally(failure -> failedGrpc(context, failure));
     return HttpResponse.of(
-        answer.thenApply(
-            reply -> {
-              int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
-              body.release();
-              String status =
-                  reply.code() == GrpcReply.OK ? "success" : Integer.toString(reply.code());
-              measured.end(begin, status, received, reply.body().length);
-              return grpc(reply);
-            }));
+        answer.thenApply(reply -> {
+          int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+          body.release();
+          String status = reply.code() == GrpcReply.OK ? "success" : Integer.toString(reply.code());
+          measured.end(begin, status, received, reply.body().length);
+          return grpc(reply);
+        }));
   }
 
   private static CompletableFuture<GrpcReply> callGrpc(
@@ -299,20 +291,20 @@ public final class HttpListener implements Component {
       ServiceRequestContext context, Endpoint endpoint, Request request) {
     CompletableFuture<Response> answer = new CompletableFuture<>();
     Future<?> running =
-        requestThreads.submit(
-            () -> {
-              try {
-                answer.complete(compressed(request, endpoint.handle(request)));
-              } catch (Throwable failure) {
-                answer.completeExceptionally(failure);
-              }
-            });
+        requestThreads.submit(() -> {
+          try {
+            answer.complete(compressed(request, endpoint.handle(request)));
+          } catch (Throwable failure) {
+            answer.completeExceptionally(failure);
+          }
+        });
     context.whenRequestCancelling().thenRun(() -> running.cancel(true));
     return answer;
   }
 
   private static Response compressed(Request request, Response response) throws IOException {
-    boolean wanted = request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
+    boolean wanted =
+        request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
     if (!wanted || response.body().length < MIN_COMPRESSED_BYTES) {
       return response;
     }
@@ -388,7 +380,8 @@ public final class HttpListener implements Component {
       head.set(GRPC_MESSAGE, percentEncoded(reply.message()));
       if (reply.statusDetails().length > 0) {
         head.set(
-            GRPC_DETAILS, Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
+            GRPC_DETAILS,
+            Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
       }
       return HttpResponse.of(head.build());
     }
@@ -399,8 +392,7 @@ public final class HttpListener implements Component {
     frame[3] = (byte) (length >>> 8);
     frame[4] = (byte) length;
     System.arraycopy(reply.body(), 0, frame, GRPC_PREFIX, length);
-    return HttpResponse.of(
-        head.build(), HttpData.wrap(frame), HttpHeaders.of(GRPC_STATUS, "0"));
+    return HttpResponse.of(head.build(), HttpData.wrap(frame), HttpHeaders.of(GRPC_STATUS, "0"));
   }
 
   /// As the gRPC protocol wants `grpc-message`: printable ASCII but `%`, the rest percent-encoded.

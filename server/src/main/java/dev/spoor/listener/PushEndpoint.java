@@ -2,7 +2,8 @@ package dev.spoor.listener;
 
 import java.util.concurrent.CompletableFuture;
 
-/// Answers requests on the event loop: it must not block, and completes its answer when it is known.
+/// Answers requests on the event loop: it must not block, and completes its answer when it is
+/// known.
 @FunctionalInterface
 public interface PushEndpoint {
 

@@ -44,7 +44,7 @@ public final class OtlpReceiver {
   private final ReceiverMetrics.Transport httpMetrics;
 
   /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders that were
-  ///     refused for a limit; empty to tell nothing
+  ///   refused for a limit; empty to tell nothing
   public OtlpReceiver(
       SpanIntake intake,
       TenantResolver tenants,
@@ -79,15 +79,15 @@ public final class OtlpReceiver {
     try {
       Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
       String encoding = call.compressed() ? call.encoding() : "identity";
-      Bytes message = decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
+      Bytes message =
+          decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
       SpanBatch batch = OtlpDecoder.decode(message);
       return intake
           .push(tenant, batch)
-          .thenApply(
-              outcome -> {
-                count(grpcMetrics, batch, outcome);
-                return reply(outcome);
-              });
+          .thenApply(outcome -> {
+            count(grpcMetrics, batch, outcome);
+            return reply(outcome);
+          });
     } catch (BodyTooLargeException tooLarge) {
       return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
     } catch (IOException malformed) {
@@ -117,8 +117,7 @@ public final class OtlpReceiver {
     String contentType = mediaType(request.header("content-type").orElse(""));
     if (!contentType.equals(PROTOBUF) && !contentType.equals(JSON)) {
       return done(
-          Response.text(
-              415, "unsupported content type: use %s or %s".formatted(PROTOBUF, JSON)));
+          Response.text(415, "unsupported content type: use %s or %s".formatted(PROTOBUF, JSON)));
     }
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
@@ -128,11 +127,10 @@ public final class OtlpReceiver {
           OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
       return intake
           .push(tenant, batch)
-          .thenApply(
-              outcome -> {
-                count(httpMetrics, batch, outcome);
-                return response(contentType, outcome);
-              });
+          .thenApply(outcome -> {
+            count(httpMetrics, batch, outcome);
+            return response(contentType, outcome);
+          });
     } catch (IOException malformed) {
       return done(failure(contentType, 400, GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
@@ -179,7 +177,8 @@ public final class OtlpReceiver {
         contentType.equals(JSON)
             ? Response.of(JSON, body.toJson().toArray())
             : Response.of(PROTOBUF, body.toProtobuf().toArray());
-    Response failed = new Response(status, response.contentType(), response.body(), response.headers());
+    Response failed =
+        new Response(status, response.contentType(), response.body(), response.headers());
     return retryAfter
         .map(delay -> failed.with("retry-after", Long.toString(Math.max(1, delay.toSeconds()))))
         .orElse(failed);
@@ -219,8 +218,8 @@ public final class OtlpReceiver {
   }
 
   /// @param unknown what kind of failure it is when we don't know the compression
-  private static Bytes decompressed(
-      String encoding, Bytes body, long maxBytes, ErrorKind unknown) throws IOException {
+  private static Bytes decompressed(String encoding, Bytes body, long maxBytes, ErrorKind unknown)
+      throws IOException {
     if (encoding.equalsIgnoreCase("identity")) {
       return body;
     }

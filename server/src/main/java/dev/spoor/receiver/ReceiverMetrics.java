@@ -13,8 +13,7 @@ public final class ReceiverMetrics {
 
   public ReceiverMetrics(Metrics metrics) {
     accepted =
-        metrics.gauge(
-            "tempo_receiver_accepted_spans", "Spans passed on.", "receiver", "transport");
+        metrics.gauge("tempo_receiver_accepted_spans", "Spans passed on.", "receiver", "transport");
     refused =
         metrics.gauge("tempo_receiver_refused_spans", "Spans refused.", "receiver", "transport");
   }

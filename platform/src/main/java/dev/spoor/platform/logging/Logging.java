@@ -21,7 +21,8 @@ public final class Logging {
   public static void configure(String level, String format) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    Encoder<ILoggingEvent> encoder = format.equals("json") ? new JsonEncoder() : new LogfmtEncoder();
+    Encoder<ILoggingEvent> encoder =
+        format.equals("json") ? new JsonEncoder() : new LogfmtEncoder();
     encoder.setContext(context);
     encoder.start();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -32,6 +33,7 @@ public final class Logging {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
     context.getLogger("dev.spoor").setLevel(Level.toLevel(level, Level.INFO));
   }
 }

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics {
 
   /// The default edges of Prometheus clients, in seconds.
-  public static final double[] DEFAULT_SECONDS = {
-    .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10
-  };
+  public static final double[] DEFAULT_SECONDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
 
@@ -28,7 +26,8 @@ public final class Metrics {
     return registry;
   }
 
-  /// A counter whose public name ends in `_total`. Without labels it is there, at 0, from the start.
+  /// A counter whose public name ends in `_total`. Without labels it is there, at 0, from the
+  /// start.
   public Counter counter(String name, String help, String... labels) {
     return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
   }

@@ -16,9 +16,9 @@ public final class Threads {
     void run() throws Exception;
   }
 
-  /// A daemon thread, not started, that repeats a round until it is interrupted. What a round throws
-  /// is logged, and the next round goes on; an `Error` too, since a loop that is silently gone is
-  /// worse.
+  /// A daemon thread, not started, that repeats a round until it is interrupted. What a round
+  /// throws is logged, and the next round goes on; an `Error` too, since a loop that is silently
+  /// gone is worse.
   public static Thread forever(String name, Round round) {
     return Thread.ofPlatform().name(name).daemon().unstarted(() -> repeat(name, round));
   }
@@ -47,7 +47,8 @@ public final class Threads {
     }
   }
 
-  /// Interrupts a thread and waits until it has ended. A thread that was never started is left alone.
+  /// Interrupts a thread and waits until it has ended. A thread that was never started is left
+  /// alone.
   public static void stop(Thread thread) {
     if (thread.getState() == Thread.State.NEW) {
       return;

@@ -17,6 +17,7 @@ public interface Ticks {
   /// As [#every], up to a tenth longer, so that many processes don't tick together.
   static Ticks everyWithJitter(Duration period) {
     return () ->
-        Thread.sleep(period.plusNanos(ThreadLocalRandom.current().nextLong(1 + period.toNanos() / 10)));
+        Thread.sleep(
+            period.plusNanos(ThreadLocalRandom.current().nextLong(1 + period.toNanos() / 10)));
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// A block in a folder of this machine, open for reading until it is closed. The footer and the bloom
-/// filter are read once and kept. Safe for many threads.
+/// A block in a folder of this machine, open for reading until it is closed. The footer and the
+/// bloom filter are read once and kept. Safe for many threads.
 public final class DiskBlock implements BlockParts, Closeable {
 
   private static final int LARGEST_SMALL_FILE = 64 << 20;

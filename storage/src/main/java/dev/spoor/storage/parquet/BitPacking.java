@@ -70,13 +70,10 @@ final class BitPacking {
 
   /// Decodes `count` numbers of at most 8 bits each from a hybrid.
   ///
+  /// @return the number that all of them are when they stand as one run, else -1
   /// @throws MalformedException when the bytes up to `limit` do not hold that many
-  static void hybrid(byte[] in, int position, int limit, int width, byte[] out, int at, int count)
+  static int hybrid(byte[] in, int position, int limit, int width, byte[] out, int at, int count)
       throws MalformedException {
-    if (width == 0) {
-      Arrays.fill(out, at, at + count, (byte) 0);
-      return;
-    }
     Runs runs = new Runs(in, position, limit, width, count);
     int end = at + count;
     int to = at;
@@ -89,6 +86,7 @@ final class BitPacking {
       }
       to += runs.length;
     }
+    return runs.repeated && runs.length == count ? runs.value : -1;
   }
 
   private static void unpackBytes(

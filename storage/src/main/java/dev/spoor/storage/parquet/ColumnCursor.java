@@ -191,6 +191,11 @@ public final class ColumnCursor {
     return count;
   }
 
+  /// Whether every entry of the window has a value, so that levels need no second look.
+  private boolean isFull() {
+    return windowValueEnd - windowValue == windowEntryEnd - windowEntry;
+  }
+
   /// For each element of a repetition level the index of its first value, and one more: the values
   /// of element `o` are `[starts[o], starts[o + 1])`.
   public int[] starts(int level) {
@@ -223,6 +228,16 @@ public final class ColumnCursor {
   /// one more for all.
   public int[] firsts(int level, int deeper) {
     int[] firsts = new int[count(level) + 1];
+    if (isFull() && deeper == leaf.maxRepetition()) {
+      int owner = 0;
+      for (int i = windowEntry; i < windowEntryEnd; i++) {
+        if (reps[i] <= level) {
+          firsts[owner++] = i - windowEntry;
+        }
+      }
+      firsts[owner] = windowEntryEnd - windowEntry;
+      return firsts;
+    }
     int definition = leaf.definitionAt(level);
     int deeperDefinition = leaf.definitionAt(deeper);
     int owner = 0;
@@ -472,16 +487,26 @@ public final class ColumnCursor {
     long ahead = Math.min(READ_AHEAD, Math.max(0, neededEnd() - offset));
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
-    bytes.clear();
+    bytes.removeIf(passed -> passed.offset() < offset);
     bytes.add(range);
     return range;
+  }
+
+  /// A range that holds this byte of the chunk and what is there behind it.
+  private FileBytes bytesBehind(long offset) throws IOException {
+    for (FileBytes range : bytes) {
+      if (range.holds(offset, 1)) {
+        return range;
+      }
+    }
+    return bytesAt(offset, Math.min(HEADER_GUESS, chunkEnd() - offset));
   }
 
   private PageHeader headerAt(long offset) throws IOException {
     long left = chunkEnd() - offset;
     for (long guess = HEADER_GUESS; ; guess *= 4) {
       long length = Math.min(guess, left);
-      FileBytes range = bytesAt(offset, length);
+      FileBytes range = guess == HEADER_GUESS ? bytesBehind(offset) : bytesAt(offset, length);
       int index = range.index(offset);
       int limit = (int) Math.min(range.array().length, index + left);
       Optional<PageHeader> header = PageHeader.read(range.array(), index, limit);
@@ -491,7 +516,7 @@ public final class ColumnCursor {
         }
         return header.get();
       }
-      if (length == left || length >= MAX_HEADER) {
+      if (limit - index == left || length >= MAX_HEADER) {
         throw new MalformedException("the page header does not end");
       }
     }
@@ -507,7 +532,7 @@ public final class ColumnCursor {
     if (wantsPageIndex()) {
       pageIndex();
     }
-    if (chunk.length() == 0) {
+    if (chunk.length() == 0 || beginsWithData()) {
       return;
     }
     long offset = nextPage;
@@ -520,6 +545,12 @@ public final class ColumnCursor {
     } catch (MalformedException | RuntimeException e) {
       throw reader.failure(chunk, offset, e);
     }
+  }
+
+  /// Whether it is known without a look that there is no dictionary page.
+  private boolean beginsWithData() {
+    PageIndex index = pageIndex;
+    return index != null && index.pages() > 0 && index.offsets()[0] == chunk.offset();
   }
 
   private void readDictionary(long offset, PageHeader header) throws IOException {
@@ -622,16 +653,20 @@ public final class ColumnCursor {
     int limit = header.uncompressedSize() - levelBytes;
     int position = 0;
     makeLevels(entries + count);
-    int valuesHere = count;
+    int definition;
     if (v2) {
       int middle = from + header.repetitionBytes();
       levels(range.array(), from, middle, leaf.maxRepetition(), reps, count);
-      levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, count);
+      definition =
+          levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, count);
     } else {
-      position = levelsV1(page, position, limit, leaf.maxRepetition(), reps, count);
-      position = levelsV1(page, position, limit, leaf.maxDefinition(), defs, count);
+      int middle = levelsEndV1(page, 0, limit, leaf.maxRepetition());
+      position = levelsEndV1(page, middle, limit, leaf.maxDefinition());
+      levels(page, Integer.BYTES, middle, leaf.maxRepetition(), reps, count);
+      definition =
+          levels(page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, count);
     }
-    valuesHere = checkedValues(count);
+    int valuesHere = checkedValues(count, definition);
     values(header.encoding(), page, position, limit, valuesHere);
     countRows(header, count);
     entries += count;
@@ -662,15 +697,16 @@ public final class ColumnCursor {
     }
   }
 
-  private void levels(byte[] in, int from, int limit, int max, byte[] out, int count)
+  /// Returns the level that all entries have, or -1 when that is not plain to see.
+  private int levels(byte[] in, int from, int limit, int max, byte[] out, int count)
       throws MalformedException {
-    if (max > 0) {
-      BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, entries, count);
-    }
+    return max == 0
+        ? 0
+        : BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, entries, count);
   }
 
   /// Levels of a page V1 have their length before them. Returns where they end.
-  private int levelsV1(byte[] page, int position, int limit, int max, byte[] out, int count)
+  private static int levelsEndV1(byte[] page, int position, int limit, int max)
       throws MalformedException {
     if (max == 0) {
       return position;
@@ -683,21 +719,23 @@ public final class ColumnCursor {
     if (length < 0 || length > limit - from) {
       throw new MalformedException("levels of %d bytes".formatted(length));
     }
-    levels(page, from, from + length, max, out, count);
     return from + length;
   }
 
   /// Counts the values of the page that is being decoded, and refuses levels that can't be.
-  private int checkedValues(int count) throws MalformedException {
+  ///
+  /// @param definition the level that all its entries have, or -1
+  private int checkedValues(int count, int definition) throws MalformedException {
     int highest = leaf.maxDefinition();
-    if (highest == 0) {
-      return count;
-    }
     int found = 0;
-    int largest = 0;
-    for (int i = entries; i < entries + count; i++) {
-      found += defs[i] == highest ? 1 : 0;
-      largest = Math.max(largest, defs[i]);
+    int largest = Math.max(0, definition);
+    if (definition >= 0) {
+      found = definition == highest ? count : 0;
+    } else {
+      for (int i = entries; i < entries + count; i++) {
+        found += defs[i] == highest ? 1 : 0;
+        largest = Math.max(largest, defs[i]);
+      }
     }
     if (largest > highest) {
       throw new MalformedException("definition level %d of %d".formatted(largest, highest));

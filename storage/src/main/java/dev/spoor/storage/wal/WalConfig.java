@@ -30,7 +30,8 @@ public record WalConfig(
     require(syncInterval.isPositive(), "ingester.wal.sync_interval", "must be positive");
     require(segmentSizeBytes >= 1024, "ingester.wal.segment_size_bytes", "must be at least 1KiB");
     require(segmentSizeBytes <= 1 << 30, "ingester.wal.segment_size_bytes", "must be at most 1GiB");
-    require(checkpointDuration.isPositive(), "ingester.wal.checkpoint_duration", "must be positive");
+    require(
+        checkpointDuration.isPositive(), "ingester.wal.checkpoint_duration", "must be positive");
     require(maxBytes >= 0, "ingester.wal.max_bytes", "must not be negative");
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
-/// Endless traffic, as exporters send it: each request holds spans of one pod of one service, out of
-/// many traces; the spans of a trace are spread over the requests of the services it went through.
+/// Endless traffic, as exporters send it: each request holds spans of one pod of one service, out
+/// of many traces; the spans of a trace are spread over the requests of the services it went
+/// through.
 ///
 /// Seeded: the same seed gives the same traces (but for their times). About 400 bytes and nine
 /// attributes a span. One thread at a time.
@@ -178,8 +179,7 @@ public final class FleetTraffic {
     bool(writer, "app.cached", (product & 3) == 0);
   }
 
-  private void databaseAttributes(
-      ProtoWriter writer, FleetService of, int operation, int user) {
+  private void databaseAttributes(ProtoWriter writer, FleetService of, int operation, int user) {
     string(writer, "db.system", "postgresql");
     string(writer, "db.name", of.database());
     string(writer, "db.operation", of.operations()[operation]);

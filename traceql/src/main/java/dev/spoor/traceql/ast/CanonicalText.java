@@ -23,7 +23,7 @@ public final class CanonicalText {
       case Query.Search(Pipeline pipeline, Hints hints) -> of(pipeline) + of(hints);
       case Query.Metrics(Pipeline pipeline, Metric metric, List<SecondStage> stages, Hints hints) ->
           metrics(pipeline, metric, stages) + of(hints);
-      case Query.Math(MathExpression expression, List<SecondStage> stages, Hints hints) ->
+      case Query.Combination(MathExpression expression, List<SecondStage> stages, Hints hints) ->
           of(expression) + stages(stages) + of(hints);
     };
   }
@@ -49,11 +49,7 @@ public final class CanonicalText {
   public static String of(SpansetExpression expression) {
     return switch (expression) {
       case SpansetExpression.Filter(FieldExpression condition) -> "{ " + of(condition) + " }";
-      case SpansetExpression.Combined(
-              SpansetOperator operator,
-              SpansetExpression left,
-              SpansetExpression right) ->
-          operand(left) + " " + operator.text() + " " + operand(right);
+      case SpansetExpression.Combined combined -> combined(combined);
       case SpansetExpression.Piped(Pipeline pipeline) -> "(" + of(pipeline) + ")";
     };
   }
@@ -131,7 +127,7 @@ public final class CanonicalText {
     return switch (expression) {
       case MathExpression.Operand(Pipeline pipeline, Metric metric, List<SecondStage> stages) ->
           "(" + metrics(pipeline, metric, stages) + ")";
-      case MathExpression.Number(Value value) -> ValueText.literal(value);
+      case MathExpression.Constant(Value value) -> ValueText.literal(value);
       case MathExpression.Combined(
               ArithmeticOperator operator,
               MathExpression left,
@@ -208,8 +204,31 @@ public final class CanonicalText {
     };
   }
 
-  private static String operand(SpansetExpression operand) {
-    return operand instanceof SpansetExpression.Combined ? "(" + of(operand) + ")" : of(operand);
+  /// Beside a pipeline in parentheses, every operand has to stand in parentheses.
+  private static String combined(SpansetExpression.Combined combined) {
+    boolean all = hasPipeline(combined);
+    return operand(combined.left(), all)
+        + " "
+        + combined.operator().text()
+        + " "
+        + operand(combined.right(), all);
+  }
+
+  private static boolean hasPipeline(SpansetExpression expression) {
+    return switch (expression) {
+      case SpansetExpression.Filter _ -> false;
+      case SpansetExpression.Piped _ -> true;
+      case SpansetExpression.Combined(var _, SpansetExpression left, SpansetExpression right) ->
+          hasPipeline(left) || hasPipeline(right);
+    };
+  }
+
+  private static String operand(SpansetExpression operand, boolean parenthesised) {
+    return switch (operand) {
+      case SpansetExpression.Filter _ -> parenthesised ? "(" + of(operand) + ")" : of(operand);
+      case SpansetExpression.Piped _ -> of(operand);
+      case SpansetExpression.Combined _ -> "(" + of(operand) + ")";
+    };
   }
 
   private static String operand(ScalarExpression operand) {

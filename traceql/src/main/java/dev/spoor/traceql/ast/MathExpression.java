@@ -15,7 +15,7 @@ public sealed interface MathExpression {
   }
 
   /// An int or a float.
-  record Number(Value value) implements MathExpression {}
+  record Constant(Value value) implements MathExpression {}
 
   /// @param operator one of `+ - * /`
   record Combined(ArithmeticOperator operator, MathExpression left, MathExpression right)

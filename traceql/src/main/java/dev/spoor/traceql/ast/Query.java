@@ -19,8 +19,9 @@ public sealed interface Query {
   }
 
   /// Makes time series out of those of several queries.
-  record Math(MathExpression expression, List<SecondStage> stages, Hints hints) implements Query {
-    public Math {
+  record Combination(MathExpression expression, List<SecondStage> stages, Hints hints)
+      implements Query {
+    public Combination {
       stages = List.copyOf(stages);
     }
   }

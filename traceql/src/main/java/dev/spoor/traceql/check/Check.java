@@ -35,7 +35,7 @@ public final class Check {
         check(metrics.metric());
         check(metrics.metric(), metrics.stages());
       }
-      case Query.Math math -> {
+      case Query.Combination math -> {
         check(math.expression());
         math.stages().forEach(Check::check);
       }
@@ -206,7 +206,7 @@ public final class Check {
         }
         check(metric, stages);
       }
-      case MathExpression.Number _ -> {}
+      case MathExpression.Constant _ -> {}
       case MathExpression.Combined(var _, MathExpression left, MathExpression right) -> {
         check(left);
         check(right);

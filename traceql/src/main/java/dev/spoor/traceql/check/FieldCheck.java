@@ -1,5 +1,6 @@
 package dev.spoor.traceql.check;
 
+import com.google.re2j.PatternSyntaxException;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.TraceQlException;
@@ -90,8 +91,15 @@ final class FieldCheck {
     } catch (IllegalArgumentException malformed) {
       throw invalid(
           "invalid regex: `%s`: %s"
-              .formatted(shortened(pattern), shortened(String.valueOf(malformed.getMessage()))));
+              .formatted(shortened(pattern), shortened(descriptionOf(malformed))));
     }
+  }
+
+  /// What RE2 says, without the pattern.
+  private static String descriptionOf(IllegalArgumentException malformed) {
+    return malformed.getCause() instanceof PatternSyntaxException syntax
+        ? syntax.getDescription()
+        : String.valueOf(malformed.getMessage());
   }
 
   private static void check(FieldExpression.NilTest nilTest) {

@@ -4,7 +4,6 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ast.ComparisonOperator;
 import dev.spoor.traceql.ast.ScalarExpression.AggregateFunction;
 import dev.spoor.traceql.fetch.ValueColumn;
-import dev.spoor.traceql.fetch.ValueColumn.Type;
 import dev.spoor.traceql.values.Comparisons;
 import dev.spoor.traceql.values.Numbers;
 
@@ -39,18 +38,18 @@ record Aggregator(AggregateFunction function, ValueColumn argument) {
 
   /// The first number decides on the type; numbers of other types are left out.
   private Value sum(int[] spans, boolean average) {
-    Type type = Type.NIL;
+    ValueColumn.Type type = ValueColumn.Type.NIL;
     long longs = 0;
     double doubles = 0;
     long count = 0;
     for (int span : spans) {
-      Type next = argument.type(span);
-      if (type == Type.NIL && isNumeric(next)) {
+      ValueColumn.Type next = argument.type(span);
+      if (type == ValueColumn.Type.NIL && isNumeric(next)) {
         type = next;
       }
-      if (next == type && type != Type.NIL) {
+      if (next == type && type != ValueColumn.Type.NIL) {
         count++;
-        if (type == Type.FLOAT) {
+        if (type == ValueColumn.Type.FLOAT) {
           doubles += argument.doubleAt(span);
         } else {
           longs += argument.longAt(span);
@@ -65,7 +64,9 @@ record Aggregator(AggregateFunction function, ValueColumn argument) {
     };
   }
 
-  private static boolean isNumeric(Type type) {
-    return type == Type.INT || type == Type.FLOAT || type == Type.DURATION;
+  private static boolean isNumeric(ValueColumn.Type type) {
+    return type == ValueColumn.Type.INT
+        || type == ValueColumn.Type.FLOAT
+        || type == ValueColumn.Type.DURATION;
   }
 }

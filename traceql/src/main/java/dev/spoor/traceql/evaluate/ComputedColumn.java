@@ -4,6 +4,7 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.ValueColumn;
 
 /// Numbers and truth values that were computed; nil where nothing was.
+@SuppressWarnings("EnumOrdinal") // a byte a type, in memory only
 final class ComputedColumn implements ValueColumn {
 
   private static final Type[] TYPES = Type.values();

@@ -4,6 +4,7 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.ValueColumn;
 
 /// The same value everywhere.
+@SuppressWarnings("EnumOrdinal") // as [ValueColumn#longAt] has it
 record ConstantColumn(Value value) implements ValueColumn {
 
   @Override

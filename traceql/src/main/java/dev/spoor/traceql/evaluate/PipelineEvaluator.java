@@ -30,7 +30,7 @@ public final class PipelineEvaluator {
   private final FieldEvaluator fields;
 
   /// What was found out for all spans already, by the very expression.
-  private final Map<FieldExpression, OrdinalSet> decided = new IdentityHashMap<>();
+  private final IdentityHashMap<FieldExpression, OrdinalSet> decided = new IdentityHashMap<>();
 
   public PipelineEvaluator(SpanBatch batch, FieldEvaluator fields) {
     this.batch = batch;

@@ -13,7 +13,6 @@ import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
-import dev.spoor.traceql.fetch.ValueColumn.Type;
 import dev.spoor.traceql.plan.Conditions;
 import dev.spoor.traceql.values.Comparisons;
 import dev.spoor.traceql.values.Numbers;
@@ -84,7 +83,7 @@ final class RowEvaluator {
     }
     ValueColumn column = field(field, candidates);
     for (int row = candidates.next(0); row >= 0; row = candidates.next(row + 1)) {
-      if (column.type(row) != Type.BOOL) {
+      if (column.type(row) != ValueColumn.Type.BOOL) {
         candidates.remove(row);
       }
     }
@@ -97,7 +96,7 @@ final class RowEvaluator {
     OrdinalSet candidates = havingLevels(nilTest.operand(), within);
     ValueColumn column = column(nilTest.operand(), candidates);
     for (int row = candidates.next(0); row >= 0; row = candidates.next(row + 1)) {
-      if ((column.type(row) == Type.NIL) == nilTest.missing()) {
+      if ((column.type(row) == ValueColumn.Type.NIL) == nilTest.missing()) {
         result.add(row);
       }
     }
@@ -169,13 +168,13 @@ final class RowEvaluator {
 
   private static boolean holds(
       ComparisonOperator operator, ValueColumn left, ValueColumn right, int row) {
-    Type leftType = left.type(row);
-    Type rightType = right.type(row);
-    if (leftType == Type.NIL || rightType == Type.NIL) {
+    ValueColumn.Type leftType = left.type(row);
+    ValueColumn.Type rightType = right.type(row);
+    if (leftType == ValueColumn.Type.NIL || rightType == ValueColumn.Type.NIL) {
       return false;
     }
     if (isNumeric(leftType) && isNumeric(rightType)) {
-      return leftType == Type.FLOAT || rightType == Type.FLOAT
+      return (leftType == ValueColumn.Type.FLOAT || rightType == ValueColumn.Type.FLOAT)
           ? Comparisons.doubles(
               operator, number(left, leftType, row), number(right, rightType, row))
           : Comparisons.ordered(operator, Long.compare(left.longAt(row), right.longAt(row)));
@@ -220,8 +219,8 @@ final class RowEvaluator {
     ComputedColumn result = new ComputedColumn(rows.size());
     for (int row = within.next(0); row >= 0; row = within.next(row + 1)) {
       switch (values.type(row)) {
-        case INT -> result.set(row, Type.INT, -values.longAt(row));
-        case DURATION -> result.set(row, Type.DURATION, -values.longAt(row));
+        case INT -> result.set(row, ValueColumn.Type.INT, -values.longAt(row));
+        case DURATION -> result.set(row, ValueColumn.Type.DURATION, -values.longAt(row));
         case FLOAT -> result.set(row, -values.doubleAt(row));
         case NIL, STRING, BOOL, STATUS, KIND, ARRAY, OPAQUE -> {}
       }
@@ -233,14 +232,14 @@ final class RowEvaluator {
       ArithmeticOperator operator, ValueColumn left, ValueColumn right, OrdinalSet within) {
     ComputedColumn result = new ComputedColumn(rows.size());
     for (int row = within.next(0); row >= 0; row = within.next(row + 1)) {
-      Type leftType = left.type(row);
-      Type rightType = right.type(row);
-      if (leftType == Type.INT && rightType == Type.INT) {
+      ValueColumn.Type leftType = left.type(row);
+      ValueColumn.Type rightType = right.type(row);
+      if (leftType == ValueColumn.Type.INT && rightType == ValueColumn.Type.INT) {
         long divisor = right.longAt(row);
         boolean divides =
             operator == ArithmeticOperator.DIVIDE || operator == ArithmeticOperator.MODULO;
         if (divisor != 0 || !divides) {
-          result.set(row, Type.INT, Numbers.longs(operator, left.longAt(row), divisor));
+          result.set(row, ValueColumn.Type.INT, Numbers.longs(operator, left.longAt(row), divisor));
         }
       } else if (isNumeric(leftType) && isNumeric(rightType)) {
         result.set(
@@ -260,15 +259,17 @@ final class RowEvaluator {
 
   private static void setAll(ComputedColumn column, OrdinalSet rows, long bool) {
     for (int row = rows.next(0); row >= 0; row = rows.next(row + 1)) {
-      column.set(row, Type.BOOL, bool);
+      column.set(row, ValueColumn.Type.BOOL, bool);
     }
   }
 
-  private static boolean isNumeric(Type type) {
-    return type == Type.INT || type == Type.FLOAT || type == Type.DURATION;
+  private static boolean isNumeric(ValueColumn.Type type) {
+    return type == ValueColumn.Type.INT
+        || type == ValueColumn.Type.FLOAT
+        || type == ValueColumn.Type.DURATION;
   }
 
-  private static double number(ValueColumn column, Type type, int row) {
-    return type == Type.FLOAT ? column.doubleAt(row) : column.longAt(row);
+  private static double number(ValueColumn column, ValueColumn.Type type, int row) {
+    return type == ValueColumn.Type.FLOAT ? column.doubleAt(row) : column.longAt(row);
   }
 }

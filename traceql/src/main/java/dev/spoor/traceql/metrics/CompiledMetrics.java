@@ -40,7 +40,7 @@ public final class CompiledMetrics {
               TraceQlException.Reason.INVALID, "not a metrics query: " + CanonicalText.of(query));
       case Query.Metrics metrics ->
           operands.add(new MetricsOperand(metrics.pipeline(), metrics.metric(), metrics.stages()));
-      case Query.Math math -> collect(math.expression(), operands);
+      case Query.Combination math -> collect(math.expression(), operands);
     }
     return new CompiledMetrics(query, operands);
   }
@@ -49,7 +49,7 @@ public final class CompiledMetrics {
     switch (expression) {
       case MathExpression.Operand(Pipeline pipeline, Metric metric, List<SecondStage> stages) ->
           operands.add(new MetricsOperand(pipeline, metric, stages));
-      case MathExpression.Number _ -> {}
+      case MathExpression.Constant _ -> {}
       case MathExpression.Combined(var _, MathExpression left, MathExpression right) -> {
         collect(left, operands);
         collect(right, operands);
@@ -80,7 +80,7 @@ public final class CompiledMetrics {
         .value("exemplars")
         .map(hint ->
             switch (hint) {
-              case Value.Int(long number) -> (int) Math.clamp(number, 0, max);
+              case Value.Int(long number) -> Math.clamp(number, 0, max);
               case Value.Bool(boolean on) -> on ? max : 0;
               default -> wanted;
             })
@@ -98,7 +98,7 @@ public final class CompiledMetrics {
     return switch (query) {
       case Query.Search _ -> List.of();
       case Query.Metrics _ -> SecondStages.apply(operand.next().stages(), next.next(), intervals);
-      case Query.Math math ->
+      case Query.Combination math ->
           SecondStages.apply(
               math.stages(), evaluate(math.expression(), next, operand, intervals), intervals);
     };
@@ -112,10 +112,10 @@ public final class CompiledMetrics {
     return switch (expression) {
       case MathExpression.Operand _ ->
           SecondStages.apply(operands.next().stages(), series.next(), intervals);
-      case MathExpression.Number _ -> List.of();
+      case MathExpression.Constant _ -> List.of();
       case MathExpression.Combined(
               ArithmeticOperator operator,
-              MathExpression.Number(Value number),
+              MathExpression.Constant(Value number),
               MathExpression right) ->
           SeriesMath.withNumber(
               operator,
@@ -125,7 +125,7 @@ public final class CompiledMetrics {
       case MathExpression.Combined(
               ArithmeticOperator operator,
               MathExpression left,
-              MathExpression.Number(Value number)) ->
+              MathExpression.Constant(Value number)) ->
           SeriesMath.withNumber(
               operator,
               evaluate(left, series, operands, intervals),

@@ -38,7 +38,7 @@ final class SecondStages {
       return series;
     }
     List<double[]> kept = new ArrayList<>();
-    for (TimeSeries each : series) {
+    for (int s = 0; s < series.size(); s++) {
       double[] samples = new double[intervals.count()];
       Arrays.fill(samples, Double.NaN);
       kept.add(samples);

@@ -126,7 +126,7 @@ public final class Parser {
           new Query.Search(Pipeline.of(filter), hintsAndEnd());
       case Operand.Series(MathExpression expression) -> {
         List<SecondStage> seconds = secondStages();
-        yield new Query.Math(expression, seconds, hintsAndEnd());
+        yield new Query.Combination(expression, seconds, hintsAndEnd());
       }
       case Operand.Scalar _, Operand.WrappedScalar _ -> throw tokens.unexpected();
     };
@@ -302,7 +302,7 @@ public final class Parser {
         if (duration) {
           throw tokens.error("duration cannot be used in scalar arithmetic");
         }
-        yield new MathExpression.Number(value);
+        yield new MathExpression.Constant(value);
       }
       case Operand.Scalar _,
           Operand.Spans _,

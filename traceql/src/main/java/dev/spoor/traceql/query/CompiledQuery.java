@@ -42,7 +42,7 @@ public final class CompiledQuery {
         switch (query) {
           case Query.Search search -> search.pipeline();
           case Query.Metrics metrics -> metrics.pipeline();
-          case Query.Math _ ->
+          case Query.Combination _ ->
               throw new TraceQlException(
                   TraceQlException.Reason.INVALID,
                   "arithmetic on metrics queries can't be searched for traces");

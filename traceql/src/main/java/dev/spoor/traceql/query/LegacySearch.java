@@ -51,17 +51,17 @@ public final class LegacySearch {
 
   /// @param tags from key to value; see [#parseTags]
   /// @param minNanos least duration of a trace
-  /// @param maxNanos longest duration of a trace
+  /// @param maxNanos longest duration of a trace; 0 is no bound
   /// @throws TraceQlException when the durations are the wrong way round, or a value is impossible
   public static CompiledQuery compile(
       Map<String, String> tags, OptionalLong minNanos, OptionalLong maxNanos) {
-    if (minNanos.isPresent()
-        && maxNanos.isPresent()
-        && maxNanos.getAsLong() < minNanos.getAsLong()) {
+    boolean hasMax = maxNanos.isPresent() && maxNanos.getAsLong() != 0;
+    if (minNanos.isPresent() && hasMax && maxNanos.getAsLong() < minNanos.getAsLong()) {
       throw invalid("invalid maxDuration: must be greater than minDuration");
     }
     List<Stage> stages = new ArrayList<>();
-    durations(minNanos, maxNanos).ifPresent(filter -> stages.add(new Stage.Spanset(filter)));
+    durations(minNanos, hasMax ? maxNanos : OptionalLong.empty())
+        .ifPresent(filter -> stages.add(new Stage.Spanset(filter)));
     List<SpansetExpression> filters = new ArrayList<>();
     tags.forEach((key, value) -> filters.add(new Filter(tag(key, value))));
     if (!filters.isEmpty()) {
@@ -147,10 +147,7 @@ public final class LegacySearch {
     if (SPAN_COLUMNS.contains(key)) {
       return new Contains(new Field.Attribute(Scope.SPAN, key), value);
     }
-    OptionalLong code = integer(value);
-    return key.equals("http.status_code") && code.isPresent()
-        ? equal(new Field.Attribute(Scope.SPAN, key), new Value.Int(code.getAsLong()))
-        : attribute(key, value);
+    return attribute(key, value);
   }
 
   private static FieldExpression equal(Field field, Value value) {

@@ -90,7 +90,7 @@ public final class Comparisons {
   }
 
   private static boolean numbers(ComparisonOperator operator, Value left, Value right) {
-    return left instanceof Value.Float || right instanceof Value.Float
+    return (left instanceof Value.Float || right instanceof Value.Float)
         ? doubles(operator, Numbers.toDouble(left), Numbers.toDouble(right))
         : ordered(operator, Long.compare(Numbers.toLong(left), Numbers.toLong(right)));
   }

@@ -54,7 +54,7 @@ public final class Numbers {
       case MULTIPLY -> left * right;
       case DIVIDE -> left / right;
       case MODULO -> left % right;
-      case POWER -> (long) Math.pow(left, right);
+      case POWER -> (long) Math.pow((double) left, (double) right);
     };
   }
 

@@ -56,8 +56,7 @@ public final class RandomQueries {
     if (random.nextInt(6) == 0) {
       return Pipeline.of(
           new Stage.Spanset(
-              new SpansetExpression.Combined(
-                  pick(SpansetOperator.values()), piped(), piped())));
+              new SpansetExpression.Combined(pick(SpansetOperator.values()), piped(), piped())));
     }
     List<Stage> stages = new ArrayList<>();
     int count = 1 + random.nextInt(3);
@@ -151,7 +150,9 @@ public final class RandomQueries {
               new FieldOf(random.nextBoolean() ? pick(TEXTS) : attribute()),
               new Literal(new Value.Str(pick(PATTERNS))));
       case 4 -> new FieldExpression.Comparison(order(), numeric(2), numeric(2));
-      case 5 -> new FieldExpression.Comparison(order(), new FieldOf(attribute()), new FieldOf(attribute()));
+      case 5 ->
+          new FieldExpression.Comparison(
+              order(), new FieldOf(attribute()), new FieldOf(attribute()));
       case 6 ->
           new FieldExpression.Comparison(
               random.nextBoolean() ? ComparisonOperator.EQUAL : ComparisonOperator.NOT_EQUAL,

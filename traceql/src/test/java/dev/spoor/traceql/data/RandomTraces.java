@@ -55,8 +55,7 @@ public final class RandomTraces {
     span.scopeName = text(random);
     span.scopeAttributes = attributes(random);
     for (int e = random.nextInt(4) - 1; e > 0; e--) {
-      span.events.add(
-          new TestSpan.Event(text(random), random.nextInt(5), attributes(random)));
+      span.events.add(new TestSpan.Event(text(random), random.nextInt(5), attributes(random)));
     }
     for (int l = random.nextInt(4) - 1; l > 0; l--) {
       span.links.add(new TestSpan.Link("1", random.nextInt(1, 5), attributes(random)));

@@ -49,7 +49,7 @@ final class PlainEvaluator {
       if (stage instanceof Stage.Coalesce) {
         Set<TestSpan> all = new LinkedHashSet<>();
         spansets.forEach(spanset -> all.addAll(spanset.spans));
-        next.add(new Spans(List.copyOf(all), List.of()));
+        next.add(new Spans(stored(all), List.of()));
       } else {
         spansets.forEach(spanset -> next.addAll(apply(stage, spanset)));
       }
@@ -83,6 +83,11 @@ final class PlainEvaluator {
     };
   }
 
+  /// Spans are in stored order, on which sums of mixed numbers depend.
+  private List<TestSpan> stored(Set<TestSpan> spans) {
+    return trace.spans.stream().filter(spans::contains).toList();
+  }
+
   private static List<List<TestSpan>> nonEmpty(List<TestSpan> spans) {
     return spans.isEmpty() ? List.of() : List.of(spans);
   }
@@ -99,7 +104,7 @@ final class PlainEvaluator {
         result.addAll(left);
         result.addAll(right);
       }
-      return nonEmpty(List.copyOf(result));
+      return nonEmpty(stored(result));
     }
     if (lefts.size() > 1 || rights.size() > 1) {
       throw new ManySpansets();
@@ -118,7 +123,7 @@ final class PlainEvaluator {
         result.add(r);
       }
     }
-    return nonEmpty(List.copyOf(result));
+    return nonEmpty(stored(result));
   }
 
   /// By walking up from span to span, without any numbers.
@@ -205,9 +210,11 @@ final class PlainEvaluator {
               .orElseThrow();
       case SUM ->
           alike.stream()
-              .reduce((a, b) -> first instanceof Value.Duration
-                  ? new Value.Duration(((Value.Duration) a).nanos() + ((Value.Duration) b).nanos())
-                  : arithmetic(ArithmeticOperator.ADD, a, b))
+              .reduce((a, b) ->
+                  first instanceof Value.Duration
+                      ? new Value.Duration(
+                          ((Value.Duration) a).nanos() + ((Value.Duration) b).nanos())
+                      : arithmetic(ArithmeticOperator.ADD, a, b))
               .orElseThrow();
       case AVG ->
           switch (first) {
@@ -239,18 +246,12 @@ final class PlainEvaluator {
           key.equals(new FieldExpression.FieldOf(Field.Intrinsic.EVENT_NAME))
               && span.events.isEmpty();
       groups
-          .computeIfAbsent(
-              isMissingEvent ? new Value.Str("") : value, _ -> new ArrayList<>())
+          .computeIfAbsent(isMissingEvent ? new Value.Str("") : value, _ -> new ArrayList<>())
           .add(span);
     }
     List<Spans> result = new ArrayList<>();
-    groups.forEach(
-        (value, spans) ->
-            result.add(
-                with(
-                    input,
-                    spans,
-                    value.equals(Value.NIL) ? new Value.Str("nil") : value)));
+    groups.forEach((value, spans) ->
+        result.add(with(input, spans, value.equals(Value.NIL) ? new Value.Str("nil") : value)));
     return result;
   }
 

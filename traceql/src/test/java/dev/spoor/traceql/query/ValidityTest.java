@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.TraceQlException.Reason;
+import dev.spoor.traceql.ast.CanonicalText;
+import dev.spoor.traceql.ast.Query;
 import dev.spoor.traceql.data.Cases;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,6 +22,20 @@ class ValidityTest {
           String query = line.substring(19);
           return dynamicTest(line, () -> assertThat(verdictOn(query)).isEqualTo(verdict));
         });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> whatIsValidReadsBackFromItsCanonicalText() {
+    return Cases.lines("validity.txt").stream()
+        .filter(line -> line.startsWith("ok", 12))
+        .map(line -> line.substring(19))
+        .map(text ->
+            dynamicTest(
+                text,
+                () -> {
+                  Query query = TraceQl.parse(text);
+                  assertThat(TraceQl.parse(CanonicalText.of(query))).isEqualTo(query);
+                }));
   }
 
   private static String verdictOn(String query) {
