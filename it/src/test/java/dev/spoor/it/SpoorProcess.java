@@ -98,13 +98,14 @@ final class SpoorProcess implements AutoCloseable {
 
   /// kill -9.
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly(); // leaves its output readable
+    process.waitFor();
     reader.join();
   }
 
   /// SIGTERM, and waits for the end.
   int stop() throws Exception {
-    process.destroy();
+    process.toHandle().destroy();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("Spoor did not stop:\n" + text());
     }

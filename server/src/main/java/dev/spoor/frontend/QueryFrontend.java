@@ -71,12 +71,13 @@ public final class QueryFrontend implements TraceQueries {
           lookup.where() == TraceLookup.Where.BLOCKS
               ? NothingRecent.INSTANCE
               : recent.snapshot(tenant);
-      List<BlockMeta> blocks =
+      Optional<TenantBlocks> list =
           lookup.where() == TraceLookup.Where.INGESTERS
-              ? List.of()
-              : blocksFor(tenant, lookup, snapshot);
+              ? Optional.of(TenantBlocks.NONE)
+              : stored.of(tenant);
+      List<BlockMeta> blocks = blocksFor(list, lookup, snapshot);
       TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
-      if (lookup.where() != TraceLookup.Where.INGESTERS && stored.of(tenant).isEmpty()) {
+      if (list.isEmpty()) {
         result = withoutBlocks(result);
       }
       metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
@@ -94,9 +95,10 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.SEARCH,
         SearchResult::cost,
         snapshot -> {
-          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          Optional<TenantBlocks> list = stored.of(tenant);
+          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
           SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
-          return stored.of(tenant).isEmpty() ? withoutBlocks(result) : result;
+          return list.isEmpty() ? withoutBlocks(result) : result;
         });
   }
 
@@ -107,8 +109,8 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         TagNames::cost,
         snapshot -> {
-          requireList(tenant);
-          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
+          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
           return tags.names(tenant, lookup, snapshot, blocks);
         });
   }
@@ -120,8 +122,8 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         TagValues::cost,
         snapshot -> {
-          requireList(tenant);
-          List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
+          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
+          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
           return tags.values(tenant, lookup, snapshot, blocks);
         });
   }
@@ -133,9 +135,9 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METRICS,
         MetricsAnswer::cost,
         snapshot -> {
-          requireList(tenant);
+          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
           List<BlockMeta> blocks =
-              between(tenant, snapshot, lookup.intervals().start(), lookup.intervals().end());
+              between(list, snapshot, lookup.intervals().start(), lookup.intervals().end());
           return evaluator.evaluate(tenant, lookup, snapshot, blocks);
         });
   }
@@ -158,23 +160,25 @@ public final class QueryFrontend implements TraceQueries {
     }
   }
 
-  private List<BlockMeta> between(Tenant tenant, RecentSnapshot snapshot, long from, long to) {
-    return unique(tenant, snapshot).stream().filter(block -> overlaps(block, from, to)).toList();
+  private static List<BlockMeta> between(
+      Optional<TenantBlocks> list, RecentSnapshot snapshot, long from, long to) {
+    return unique(list, snapshot).stream().filter(block -> overlaps(block, from, to)).toList();
   }
 
-  private List<BlockMeta> blocksFor(Tenant tenant, TraceLookup lookup, RecentSnapshot snapshot) {
+  private static List<BlockMeta> blocksFor(
+      Optional<TenantBlocks> list, TraceLookup lookup, RecentSnapshot snapshot) {
     Instant from = lookup.from().orElse(Instant.MIN);
     Instant to = lookup.to().orElse(Instant.MAX);
-    return unique(tenant, snapshot).stream()
+    return unique(list, snapshot).stream()
         .filter(block -> block.startTime().isBefore(to) && block.endTime().isAfter(from))
         .toList();
   }
 
   /// A sum over some of the data is no answer.
-  private void requireList(Tenant tenant) {
-    if (stored.of(tenant).isEmpty()) {
-      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
-    }
+  private TenantBlocks knownList(Tenant tenant) {
+    return stored
+        .of(tenant)
+        .orElseThrow(() -> new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN));
   }
 
   /// What recent data alone had is an answer that says so; that it had nothing is none.
@@ -197,8 +201,8 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   /// The blocks that are not in the snapshot already; none as long as no list could be read.
-  private List<BlockMeta> unique(Tenant tenant, RecentSnapshot snapshot) {
-    TenantBlocks blocks = stored.of(tenant).orElse(TenantBlocks.NONE);
+  private static List<BlockMeta> unique(Optional<TenantBlocks> list, RecentSnapshot snapshot) {
+    TenantBlocks blocks = list.orElse(TenantBlocks.NONE);
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {
