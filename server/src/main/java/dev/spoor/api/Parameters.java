@@ -123,7 +123,9 @@ final class Parameters {
   private static long time(String name, String text) {
     try {
       if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        return text.length() > SECONDS_DIGITS ? Long.parseLong(text) : Math.multiplyExact(Long.parseLong(text), NANOS);
+        return text.length() > SECONDS_DIGITS
+            ? Long.parseLong(text)
+            : Math.multiplyExact(Long.parseLong(text), NANOS);
       }
       if (text.indexOf('T') > 0) {
         return notNegative(nanos(OffsetDateTime.parse(text).toInstant()));

@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,100 +81,90 @@ class QueryEndpointsTest {
 
   private static final Pattern TIME = Pattern.compile("@(\\d+)\\.(\\d{3})");
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir private Path folder;
 
-  @Test
-  void answersAreTheSameWhereverTheSpansAre() throws Exception {
-    Map<String, String> expected = expected();
-    try (Spoor spoor = started("wal-1")) {
-      push(spoor, CART);
-      push(spoor, CHECKOUT);
-      check("live", spoor, expected);
-      flush(spoor);
-      check("flushed", spoor, expected);
-    }
-    try (Spoor spoor = started("wal-2")) {
-      check("in the store alone", spoor, expected);
-      push(spoor, CART);
-      push(spoor, CHECKOUT);
-      check("in the store, and again live", spoor, expected);
-      flush(spoor);
-      check("in the store, and again flushed", spoor, expected);
-    }
-    try (Spoor spoor = started("wal-3")) {
-      check("in the store twice", spoor, expected);
-    }
+  @TempDir private static Path sharedFolder;
+
+  /// Has both pushes.
+  private static Spoor shared;
+
+  @BeforeAll
+  static void start() throws Exception {
+    shared = started(sharedFolder, "wal");
+    push(shared, CART);
+    push(shared, CHECKOUT);
+  }
+
+  @AfterAll
+  static void stop() {
+    shared.close();
   }
 
   @Test
-  void aTraceWhosePartsAreInTwoPlacesIsSeenWhole() throws Exception {
-    String structural = range("{ resource.service.name = \"cart\" } > {} | count_over_time()", 60);
-    try (Spoor spoor = started("wal-1")) {
+  void answersAreTheSameBeforeAndAfterAFlush() throws Exception {
+    check("live", shared, expected());
+    flush(shared);
+    check("flushed", shared, expected());
+  }
+
+  @Test
+  void answersAreTheSameWhenSpansAreInSeveralPlaces() throws Exception {
+    try (Spoor spoor = started(folder, "wal-1")) {
       push(spoor, CART);
       flush(spoor);
     }
-    try (Spoor spoor = started("wal-2")) {
+    try (Spoor spoor = started(folder, "wal-2")) {
       push(spoor, CHECKOUT);
-
-      assertThat(body(spoor, structural))
-          .startsWith(series(name("count_over_time") + samples(1, 0)));
+      check("a trace in the store and live", spoor, expected());
+      push(spoor, CART);
+      check("a span in the store and live", spoor, expected());
+      flush(spoor);
+      check("a span in the store and in a local block", spoor, expected());
+    }
+    try (Spoor spoor = started(folder, "wal-3")) {
+      check("a span in two stored blocks", spoor, expected());
     }
   }
 
   @Test
   void answersComeInOtherForms() throws Exception {
-    try (Spoor spoor = started("wal-1")) {
-      push(spoor, CART);
-      String values = "/api/v2/search/tag/resource.service.name/values?" + WINDOW;
+    String values = "/api/v2/search/tag/resource.service.name/values?" + WINDOW;
 
-      HttpResponse<byte[]> llm = get(spoor, values, "application/vnd.grafana.llm");
-      assertThat(llm.headers().firstValue("content-type"))
-          .contains("application/vnd.grafana.llm+json");
-      assertThat(text(llm)).startsWith("{\"tagValues\":{\"string\":[\"cart\"]},\"metrics\":{");
+    HttpResponse<byte[]> llm = get(shared, values, "application/vnd.grafana.llm");
+    assertThat(llm.headers().firstValue("content-type"))
+        .contains("application/vnd.grafana.llm+json");
+    assertThat(text(llm))
+        .startsWith("{\"tagValues\":{\"string\":[\"cart\",\"checkout\"]},\"metrics\":{");
 
-      HttpResponse<byte[]> protobuf = get(spoor, values, "application/protobuf");
-      assertThat(protobuf.headers().firstValue("content-type")).contains("application/protobuf");
-      assertThat(text(protobuf)).contains("string").contains("cart");
+    HttpResponse<byte[]> protobuf = get(shared, values, "application/protobuf");
+    assertThat(protobuf.headers().firstValue("content-type")).contains("application/protobuf");
+    assertThat(text(protobuf)).contains("string").contains("cart");
 
-      HttpResponse<byte[]> metrics =
-          get(spoor, range("{} | rate()", 60), "application/protobuf");
-      assertThat(metrics.headers().firstValue("content-type")).contains("application/json");
-      assertThat(metrics.headers().firstValue("spoor-cost")).isPresent();
-      assertThat(text(get(spoor, "/metrics", "")))
-          .contains("op=\"metadata\",result=\"completed\"", "op=\"metrics\",result=\"completed\"");
-    }
+    HttpResponse<byte[]> metrics = get(shared, range("{} | rate()", 60), "application/protobuf");
+    assertThat(metrics.headers().firstValue("content-type")).contains("application/json");
+    assertThat(metrics.headers().firstValue("spoor-cost")).isPresent();
+    assertThat(text(get(shared, "/metrics", "")))
+        .contains("op=\"metadata\",result=\"completed\"", "op=\"metrics\",result=\"completed\"");
   }
 
   @Test
   void limitsCutSilentlyAndPartialSeriesSaySo() throws Exception {
-    try (Spoor spoor = started("wal-1")) {
-      push(spoor, CART);
-      push(spoor, CHECKOUT);
-
-      assertThat(body(spoor, "/api/search/tag/service.name/values?limit=1&" + WINDOW))
-          .matches("\\{\"tagValues\":\\[\"(cart|checkout)\"],.*");
-      assertThat(
-              body(
-                  spoor,
-                  range("{} | rate() by (resource.service.name)", 60) + "&maxSeries=1"))
-          .contains(
-              "\"status\":\"PARTIAL\",\"message\":\"Response exceeds maximum series limit of 1, ");
-    }
+    assertThat(body(shared, "/api/search/tag/service.name/values?limit=1&" + WINDOW))
+        .matches("\\{\"tagValues\":\\[\"(cart|checkout)\"],.*");
+    assertThat(body(shared, range("{} | rate() by (resource.service.name)", 60) + "&maxSeries=1"))
+        .contains(
+            "\"status\":\"PARTIAL\",\"message\":\"Response exceeds maximum series limit of 1, ");
   }
 
   @Test
   void exemplarsNameATrace() throws Exception {
-    try (Spoor spoor = started("wal-1")) {
-      push(spoor, CART);
-
-      assertThat(body(spoor, range("{ status = error } | rate()", 60)))
-          .contains(
-              "\"exemplars\":[{\"labels\":[{\"key\":\"trace:id\",\"value\":{\"stringValue\":\"c0ffee12345678a1b2c3d4e5f60718\"}}",
-              "\"timestampMs\":\"%d000\"}]".formatted(BASE + 10));
-      assertThat(body(spoor, instant("{ status = error } | rate()"))).doesNotContain("exemplars");
-    }
+    assertThat(body(shared, range("{ status = error } | rate()", 60)))
+        .contains(
+            "\"exemplars\":[{\"labels\":[{\"key\":\"trace:id\",\"value\":{\"stringValue\":\"c0ffee12345678a1b2c3d4e5f60718\"}}",
+            "\"timestampMs\":\"%d000\"}]".formatted(BASE + 10));
+    assertThat(body(shared, instant("{ status = error } | rate()"))).doesNotContain("exemplars");
   }
 
   @Test
@@ -181,7 +173,8 @@ class QueryEndpointsTest {
     refused.put("/api/v2/search/tags?scope=galaxy", "invalid scope: galaxy");
     refused.put("/api/search/tags?start=5", "error parsing date range: only one of start and end");
     refused.put(
-        "/api/search/tags?start=1&end=1000000", "range specified by start and end exceeds 168h0m0s");
+        "/api/search/tags?start=1&end=1000000",
+        "range specified by start and end exceeds 168h0m0s");
     refused.put("/api/v2/search/tag/nonsense/values", "please provide a valid tagName: nonsense");
     refused.put("/api/metrics/query_range?q=%7B%7D", "compiling query: not a metrics query");
     refused.put("/api/metrics/query_range?q=%7B", "parse error at line 1");
@@ -195,12 +188,10 @@ class QueryEndpointsTest {
     refused.put(
         "/api/metrics/query?start=9&end=9&q=" + encoded("{} | rate()"),
         "end must be greater than start");
-    try (Spoor spoor = started("wal-1")) {
-      for (Map.Entry<String, String> each : refused.entrySet()) {
-        HttpResponse<byte[]> answer = get(spoor, each.getKey(), "");
-        assertThat(answer.statusCode()).as(each.getKey()).isEqualTo(400);
-        assertThat(text(answer)).as(each.getKey()).startsWith(each.getValue());
-      }
+    for (Map.Entry<String, String> each : refused.entrySet()) {
+      HttpResponse<byte[]> answer = get(shared, each.getKey(), "");
+      assertThat(answer.statusCode()).as(each.getKey()).isEqualTo(400);
+      assertThat(text(answer)).as(each.getKey()).startsWith(each.getValue());
     }
   }
 
@@ -209,19 +200,22 @@ class QueryEndpointsTest {
     answers.put(
         "/api/search/tags?scope=span&" + WINDOW,
         """
-        {"tagNames":["a/b","db.system","flags","http.status_code","my key","ratio","retry"],""");
+        {"tagNames":["a/b","db.system","flags","http.status_code","my key","ratio","retry"],\
+        """);
     answers.put(
         "/api/search/tags?" + WINDOW,
         """
         {"tagNames":["a/b","db.system","exception.type","flags","http.status_code","k8s.pod.name","lang",\
-        "my key","ratio","retry","service.name","why"],""");
+        "my key","ratio","retry","service.name","why"],\
+        """);
     answers.put(
         "/api/v2/search/tags?limit=5000&" + WINDOW,
         """
         {"scopes":[{"name":"resource","tags":["k8s.pod.name","service.name"]},\
         {"name":"span","tags":["a/b","db.system","flags","http.status_code","my key","ratio","retry"]},\
         {"name":"event","tags":["exception.type"]},{"name":"link","tags":["why"]},\
-        {"name":"instrumentation","tags":["lang"]},{"name":"intrinsic","tags":[%s]}],"""
+        {"name":"instrumentation","tags":["lang"]},{"name":"intrinsic","tags":[%s]}],\
+        """
             .formatted(INTRINSICS));
     answers.put(
         "/api/v2/search/tags?scope=resource&" + WINDOW,
@@ -252,7 +246,8 @@ class QueryEndpointsTest {
     answers.put(
         v2("resource.service.name"),
         """
-        {"tagValues":[{"type":"string","value":"cart"},{"type":"string","value":"checkout"}],""");
+        {"tagValues":[{"type":"string","value":"cart"},{"type":"string","value":"checkout"}],\
+        """);
     answers.put(
         v2("resource.service.name") + "&q=" + encoded("{ span.http.status_code = 200 }"),
         "{\"tagValues\":[{\"type\":\"string\",\"value\":\"checkout\"}],");
@@ -262,13 +257,15 @@ class QueryEndpointsTest {
     answers.put(
         v2(".http.status_code"),
         """
-        {"tagValues":[{"type":"int","value":"200"},{"type":"string","value":"200"},{"type":"int","value":"500"}],""");
+        {"tagValues":[{"type":"int","value":"200"},{"type":"string","value":"200"},{"type":"int","value":"500"}],\
+        """);
     answers.put(v2("span.retry"), "{\"tagValues\":[{\"type\":\"bool\",\"value\":\"true\"}],");
     answers.put(v2("span.ratio"), "{\"tagValues\":[{\"type\":\"float\",\"value\":\"0.5\"}],");
     answers.put(
         v2("span.flags"),
         """
-        {"tagValues":[{"type":"string","value":"x"},{"type":"string","value":"y"}],""");
+        {"tagValues":[{"type":"string","value":"x"},{"type":"string","value":"y"}],\
+        """);
     answers.put(v2("span.a/b"), "{\"tagValues\":[{\"type\":\"string\",\"value\":\"v/1\"}],");
     answers.put(
         v2("span.%22my%20key%22"), "{\"tagValues\":[{\"type\":\"string\",\"value\":\"50%25\"}],");
@@ -282,12 +279,14 @@ class QueryEndpointsTest {
     answers.put(
         v2("rootName"),
         """
-        {"tagValues":[{"type":"string","value":"POST /items"},{"type":"string","value":"list"}],""");
+        {"tagValues":[{"type":"string","value":"POST /items"},{"type":"string","value":"list"}],\
+        """);
     answers.put(
         v2("status"),
         """
         {"tagValues":[{"type":"keyword","value":"ok"},{"type":"keyword","value":"error"},\
-        {"type":"keyword","value":"unset"}],""");
+        {"type":"keyword","value":"unset"}],\
+        """);
     answers.put(v2("span:duration"), "{\"tagValues\":[],");
     answers.put(v2("trace:id"), "{\"tagValues\":[],");
   }
@@ -302,15 +301,17 @@ class QueryEndpointsTest {
     answers.put(
         instant("{} | count_over_time() by (resource.service.name)"),
         series(
-            label("resource.service.name", "cart") + ",\"value\":1},{"
-                + label("resource.service.name", "checkout") + ",\"value\":2}"));
+            label("resource.service.name", "cart")
+                + ",\"value\":1},{"
+                + label("resource.service.name", "checkout")
+                + ",\"value\":2}"));
     answers.put(
         instant("{} | sum_over_time(duration)"),
         series(name("sum_over_time") + ",\"value\":2.35}"));
     answers.put(
-        instant("{} >> {} | count_over_time()"),
-        series(name("count_over_time") + ",\"value\":1}"));
-    answers.put(instant("{ name = \"none\" } | count_over_time()"), series(name("count_over_time") + "}"));
+        instant("{} >> {} | count_over_time()"), series(name("count_over_time") + ",\"value\":1}"));
+    answers.put(
+        instant("{ name = \"none\" } | count_over_time()"), series(name("count_over_time") + "}"));
     answers.put(
         instant("{ resource.service.name = \"cart\" } | compare({ status = error }, 10)"),
         "{\"series\":[{\"labels\":[{\"key\":\"__meta_type\",\"value\":{\"stringValue\":\"selection\"}},");
@@ -346,7 +347,8 @@ class QueryEndpointsTest {
 
   /// Samples of the empty minute before the base, and of the two minutes after it.
   private static String samples(double... values) {
-    StringBuilder text = new StringBuilder(",\"samples\":[{\"timestampMs\":\"%d000\"}".formatted(BASE));
+    StringBuilder text =
+        new StringBuilder(",\"samples\":[{\"timestampMs\":\"%d000\"}".formatted(BASE));
     for (int i = 0; i < 2; i++) {
       text.append(",{\"timestampMs\":\"%d000\"".formatted(BASE + 60 * (i + 1)));
       if (values[i] != 0) {
@@ -361,7 +363,8 @@ class QueryEndpointsTest {
     return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 
-  private void check(String where, Spoor spoor, Map<String, String> expected) throws Exception {
+  private static void check(String where, Spoor spoor, Map<String, String> expected)
+      throws Exception {
     for (Map.Entry<String, String> each : expected.entrySet()) {
       assertThat(body(spoor, each.getKey()))
           .as(where + ": " + each.getKey())
@@ -369,7 +372,7 @@ class QueryEndpointsTest {
     }
   }
 
-  private Spoor started(String wal) throws Exception {
+  private static Spoor started(Path folder, String wal) throws Exception {
     Path config = folder.resolve(wal + ".yaml");
     Files.writeString(config, CONFIG.formatted(folder, folder, wal));
     if (!(new CommandLine(_ -> null).parse("-config.file=" + config)
@@ -381,7 +384,7 @@ class QueryEndpointsTest {
     return spoor;
   }
 
-  private void push(Spoor spoor, String spans) throws Exception {
+  private static void push(Spoor spoor, String spans) throws Exception {
     URI uri =
         URI.create("http://127.0.0.1:%d/v1/traces".formatted(spoor.receiverPort("otlp-http")));
     HttpRequest request =
@@ -389,34 +392,36 @@ class QueryEndpointsTest {
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(timed(spans)))
             .build();
-    HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
   }
 
-  /// A time stands in the text as `@` and seconds after the base, with three digits after the point.
+  /// A time stands in the text as `@` and seconds after the base, with three digits after the
+  /// point.
   private static String timed(String spans) {
     return TIME.matcher(spans)
         .replaceAll(time -> (BASE + Long.parseLong(time.group(1))) + time.group(2) + "000000");
   }
 
-  private void flush(Spoor spoor) throws Exception {
+  private static void flush(Spoor spoor) throws Exception {
     assertThat(get(spoor, "/flush", "").statusCode()).isLessThan(300);
   }
 
-  private String body(Spoor spoor, String path) throws Exception {
+  private static String body(Spoor spoor, String path) throws Exception {
     HttpResponse<byte[]> answer = get(spoor, path, "");
     assertThat(answer.statusCode()).as(path + ": " + text(answer)).isEqualTo(200);
     assertThat(answer.headers().firstValue("spoor-partial")).as(path).isEmpty();
     return text(answer);
   }
 
-  private HttpResponse<byte[]> get(Spoor spoor, String path, String accept) throws Exception {
+  private static HttpResponse<byte[]> get(Spoor spoor, String path, String accept)
+      throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + spoor.queryPort() + path));
     if (!accept.isEmpty()) {
       request.header("Accept", accept);
     }
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
   }
 
   private static String text(HttpResponse<byte[]> answer) {
