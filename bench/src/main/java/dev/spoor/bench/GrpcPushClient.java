@@ -41,7 +41,8 @@ final class GrpcPushClient implements PushClient {
       return PushClient.acknowledged(client.execute(EXPORT, body).get());
     } catch (ExecutionException failure) {
       return failure.getCause() instanceof ArmeriaStatusException status
-          ? new PushAnswer.Refused(isRetryable(status.getCode()), String.valueOf(status.getMessage()))
+          ? new PushAnswer.Refused(
+              isRetryable(status.getCode()), String.valueOf(status.getMessage()))
           : new PushAnswer.Unknown(String.valueOf(failure.getCause()));
     }
   }

@@ -3,8 +3,8 @@ package dev.spoor.bench;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// How long many things took, in buckets that are a thirty-second of their value wide. Safe for many
-/// threads.
+/// How long many things took, in buckets that are a thirty-second of their value wide. Safe for
+/// many threads.
 final class Latencies {
 
   private static final int SUB_BITS = 5;

@@ -1,8 +1,10 @@
 package dev.spoor.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.spoor.testkit.fleet.FleetRequest;
 import dev.spoor.testkit.fleet.FleetTraffic;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Sends the traffic of a fleet over some connections, and counts what comes of it.
 ///
 /// One thread makes requests, each connection has a thread that takes the next one, waits until it
-/// is due, sends it and waits for the answer. With a rate, requests are due at their own time however
-/// slow the answers are; how late they went out for want of a free connection is reported.
+/// is due, sends it and waits for the answer. With a rate, requests are due at their own time
+/// however slow the answers are; how late they went out for want of a free connection is reported.
 final class Load implements AutoCloseable {
 
   /// Requests made ahead.
@@ -50,6 +52,7 @@ final class Load implements AutoCloseable {
 
   private volatile boolean stopping;
   private final long begin;
+  private final long cpuBefore = ownCpuNanos();
 
   /// @param atNanos when it should go out, by `System.nanoTime`
   private record Due(FleetRequest request, long atNanos) {}
@@ -69,7 +72,8 @@ final class Load implements AutoCloseable {
 
   /// Begins to send.
   ///
-  /// @param ledger where acknowledged spans are written; null for nowhere. Stays the caller's to close
+  /// @param ledger where acknowledged spans are written; null for nowhere. Stays the caller's to
+  ///   close
   static Load start(LoadPlan plan, @Nullable LedgerFile ledger) throws IOException {
     Load load = new Load(plan, ledger);
     load.producer.start();
@@ -85,8 +89,9 @@ final class Load implements AutoCloseable {
     }
   }
 
-  long acknowledgedSpans() {
-    return acknowledged.sum();
+  /// The first refusal or failure so far.
+  Optional<String> firstProblem() {
+    return Optional.ofNullable(firstProblem.get());
   }
 
   /// No request goes out after those that are under way.
@@ -116,10 +121,15 @@ final class Load implements AutoCloseable {
         retries.sum(),
         bytes.sum(),
         seconds,
+        (ownCpuNanos() - cpuBefore) / 1e9,
         latency,
         lateness,
         watch == null ? Optional.empty() : watch.cost(),
         Optional.ofNullable(firstProblem.get()));
+  }
+
+  private static long ownCpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   @Override
@@ -163,9 +173,7 @@ final class Load implements AutoCloseable {
   }
 
   private long dueAt(long spans) {
-    return plan.rate() == 0
-        ? System.nanoTime()
-        : begin + (long) (spans * 1e9 / plan.rate());
+    return plan.rate() == 0 ? System.nanoTime() : begin + (long) (spans * 1e9 / plan.rate());
   }
 
   private void send() {

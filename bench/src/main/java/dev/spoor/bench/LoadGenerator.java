@@ -1,5 +1,6 @@
 package dev.spoor.bench;
 
+import dev.spoor.platform.logging.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +42,9 @@ public final class LoadGenerator {
   private LoadGenerator() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> rest = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+    Logging.configure("warn", "logfmt");
+    List<String> rest =
+        Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
     try {
       boolean well =
           switch (arguments.length == 0 ? "" : arguments[0]) {
@@ -155,8 +158,7 @@ public final class LoadGenerator {
         Options.parse(arguments, Set.of("target", "query", "probes", "pause-millis", "seed"));
     try (PushClient push = PushClient.to(options.text("target", TARGET), 1);
         QueryClient queries = new QueryClient(options.text("query", QUERY))) {
-      Freshness freshness =
-          new Freshness(push, queries, options.number("seed", System.nanoTime()));
+      Freshness freshness = new Freshness(push, queries, options.number("seed", System.nanoTime()));
       Freshness.Report report =
           freshness.run(options.integer("probes", 100), options.number("pause-millis", 50));
       System.out.print(report.text());

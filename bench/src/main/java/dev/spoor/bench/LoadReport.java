@@ -6,9 +6,12 @@ import java.util.Optional;
 ///
 /// @param spansSent in requests that were sent, each counted once
 /// @param spansAcknowledged in requests that were answered with success, whole
-/// @param spansRefused in requests that were refused for good, and those that partial successes name
+/// @param spansRefused in requests that were refused for good, and those that partial successes
+///   name
 /// @param spansUnknown in requests without an answer
 /// @param retries requests that were sent again
+/// @param generatorCpuSeconds that this process used: when it comes near `seconds`, the generator
+///   is what is measured
 /// @param latency from the sending of a request to its answer, of acknowledged ones, each try alone
 /// @param lateness how long after it was due a request was sent; nothing without a rate
 /// @param server what the process took meanwhile
@@ -22,6 +25,7 @@ record LoadReport(
     long retries,
     long bytesAcknowledged,
     double seconds,
+    double generatorCpuSeconds,
     Latencies latency,
     Latencies lateness,
     Optional<ServerCost> server,
@@ -43,9 +47,10 @@ record LoadReport(
             .formatted(
                 spansSent, requests, spansAcknowledged, spansRefused, spansUnknown, retries));
     text.append(
-        "%.1f s, %,.0f spans/s, %.1f MB/s, %.0f bytes a span%n"
+        "%.1f s (%.1f CPU seconds of the generator), %,.0f spans/s, %.1f MB/s, %.0f bytes a span%n"
             .formatted(
                 seconds,
+                generatorCpuSeconds,
                 spansPerSecond(),
                 bytesAcknowledged / seconds / 1e6,
                 bytesAcknowledged / (double) Math.max(1, spansAcknowledged)));
@@ -53,15 +58,14 @@ record LoadReport(
     if (lateness.count() > 0) {
       text.append("sent late by %s%n".formatted(lateness));
     }
-    server.ifPresent(
-        cost ->
-            text.append(
-                "server: %.2f CPU seconds (%.2f per million spans, not counting what it still owes), resident %d MB, at most %d MB%n"
-                    .formatted(
-                        cost.cpuSeconds(),
-                        cost.cpuSeconds() / Math.max(1, spansAcknowledged) * 1e6,
-                        cost.medianResidentBytes() >> 20,
-                        cost.maxResidentBytes() >> 20)));
+    server.ifPresent(cost ->
+        text.append(
+            "server: %.2f CPU seconds (%.2f per million spans, not counting what it still owes), resident %d MB, at most %d MB%n"
+                .formatted(
+                    cost.cpuSeconds(),
+                    cost.cpuSeconds() / Math.max(1, spansAcknowledged) * 1e6,
+                    cost.medianResidentBytes() >> 20,
+                    cost.maxResidentBytes() >> 20)));
     firstProblem.ifPresent(problem -> text.append("first problem: %s%n".formatted(problem)));
     return text.toString();
   }

@@ -22,7 +22,7 @@ final class Lookups {
   /// Asks for `count` traces of the ledger, and for as many ids that nobody sent.
   ///
   /// @param warmUp questions of each kind before, which are not counted; they bring footers, blooms
-  ///     and compiled code
+  ///   and compiled code
   static Report run(QueryClient client, SentSpans sent, int count, int warmUp, long seed)
       throws IOException, InterruptedException {
     List<TraceId> present = sent.sample(count + warmUp, seed);
@@ -42,8 +42,7 @@ final class Lookups {
     return new Report(ofPresent, ofAbsent, wrong);
   }
 
-  private static int ask(
-      QueryClient client, List<TraceId> ids, boolean expected, Latencies into)
+  private static int ask(QueryClient client, List<TraceId> ids, boolean expected, Latencies into)
       throws IOException, InterruptedException {
     int wrong = 0;
     for (TraceId id : ids) {

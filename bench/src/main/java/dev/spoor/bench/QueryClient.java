@@ -94,8 +94,8 @@ final class QueryClient implements AutoCloseable {
     return 0;
   }
 
-  /// Whether a TraceQL query finds something in the last hour. Asks as Grafana does, with a start and
-  /// an end.
+  /// Whether a TraceQL query finds something in the last hour. Asks as Grafana does, with a start
+  /// and an end.
   boolean finds(String query) throws IOException, InterruptedException {
     return search(query).contains("\"traceID\"");
   }
@@ -105,8 +105,7 @@ final class QueryClient implements AutoCloseable {
     long now = Instant.now().getEpochSecond();
     String path =
         "/api/search?q=%s&start=%d&end=%d"
-            .formatted(
-                URLEncoder.encode(query, StandardCharsets.UTF_8), now - 3600, now + 1);
+            .formatted(URLEncoder.encode(query, StandardCharsets.UTF_8), now - 3600, now + 1);
     return new String(get(path, "application/json", 200).body(), StandardCharsets.UTF_8);
   }
 

@@ -42,12 +42,11 @@ final class SentSpans {
   /// follows from the seed.
   List<TraceId> sample(int count, long seed) {
     List<TraceId> ids = new ArrayList<>();
-    traces.forEach(
-        (id, trace) -> {
-          if (!trace.acknowledged.isEmpty()) {
-            ids.add(id);
-          }
-        });
+    traces.forEach((id, trace) -> {
+      if (!trace.acknowledged.isEmpty()) {
+        ids.add(id);
+      }
+    });
     Collections.sort(ids);
     Collections.shuffle(ids, new Random(seed));
     return List.copyOf(ids.subList(0, Math.min(count, ids.size())));

@@ -33,6 +33,15 @@ public record Tenant(String id) implements Comparable<Tenant> {
     }
   }
 
+  /// Whether this may be the id of a tenant.
+  public static boolean isValid(String id) {
+    return !id.isEmpty()
+        && id.length() <= MAX_LENGTH
+        && !id.equals(".")
+        && !id.equals("..")
+        && id.chars().allMatch(c -> isAllowed((char) c));
+  }
+
   private static boolean isAllowed(char c) {
     return (c >= 'a' && c <= 'z')
         || (c >= 'A' && c <= 'Z')

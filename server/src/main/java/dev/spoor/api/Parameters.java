@@ -37,7 +37,7 @@ final class Parameters {
   /// `start` and `end` of a search: both or neither; `since` wins over them; nothing is the last
   /// quarter of an hour.
   static Window searchWindow(Request request, InstantSource clock, Duration endCutoff) {
-    long latest = clock.instant().minus(endCutoff).getEpochSecond();
+    long latest = secondAfter(clock.instant().minus(endCutoff));
     Optional<String> since = request.parameter("since");
     if (since.isPresent()) {
       return new Window(latest - prometheusDuration("since", since.get()).toSeconds(), latest);
@@ -60,6 +60,11 @@ final class Parameters {
     return start.get() > cut
         ? new Window(cut - DEFAULT_WINDOW.toSeconds(), cut)
         : new Window(start.get(), cut);
+  }
+
+  /// Rounded up: what was sent in this very second is found too.
+  private static long secondAfter(Instant time) {
+    return time.getNano() == 0 ? time.getEpochSecond() : time.getEpochSecond() + 1;
   }
 
   /// A range of time in nanoseconds since the epoch, both bounds inclusive.

@@ -222,7 +222,10 @@ public final class Spoor implements Component {
 
   private List<OperationsApi.Service> services() {
     String state = stopping.get() ? "Stopping" : "Running";
-    String ingesterState = ingester.notReady().isPresent() ? "Starting" : state;
+    String ingesterState =
+        ingester.failure().isPresent()
+            ? "Failed"
+            : ingester.notReady().isPresent() ? "Starting" : state;
     String list =
         poller.latest().isPresent() ? "list of blocks read" : "list of blocks unknown yet";
     return List.of(

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -33,6 +34,9 @@ import java.util.function.Function;
 /// The ingester is asked first and the list of blocks after it: a block that left the ingester
 /// before it was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
+
+  private static final String LIST_UNKNOWN =
+      "the list of blocks could not be read from the object store yet; try again";
 
   private final RecentSpans recent;
   private final StoredBlocks stored;
@@ -72,6 +76,9 @@ public final class QueryFrontend implements TraceQueries {
               ? List.of()
               : blocksFor(tenant, lookup, snapshot);
       TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
+      if (lookup.where() != TraceLookup.Where.INGESTERS && stored.of(tenant).isEmpty()) {
+        result = withoutBlocks(result);
+      }
       metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
       return result;
     } catch (InterruptedException canceled) {
@@ -88,7 +95,8 @@ public final class QueryFrontend implements TraceQueries {
         SearchResult::cost,
         snapshot -> {
           List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
-          return searcher.search(tenant, lookup, snapshot, blocks);
+          SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
+          return stored.of(tenant).isEmpty() ? withoutBlocks(result) : result;
         });
   }
 
@@ -99,6 +107,7 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         TagNames::cost,
         snapshot -> {
+          requireList(tenant);
           List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
           return tags.names(tenant, lookup, snapshot, blocks);
         });
@@ -111,6 +120,7 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         TagValues::cost,
         snapshot -> {
+          requireList(tenant);
           List<BlockMeta> blocks = between(tenant, snapshot, lookup.fromNanos(), lookup.toNanos());
           return tags.values(tenant, lookup, snapshot, blocks);
         });
@@ -123,6 +133,7 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METRICS,
         MetricsAnswer::cost,
         snapshot -> {
+          requireList(tenant);
           List<BlockMeta> blocks =
               between(tenant, snapshot, lookup.intervals().start(), lookup.intervals().end());
           return evaluator.evaluate(tenant, lookup, snapshot, blocks);
@@ -159,15 +170,35 @@ public final class QueryFrontend implements TraceQueries {
         .toList();
   }
 
-  /// The blocks that are not in the snapshot already.
+  /// A sum over some of the data is no answer.
+  private void requireList(Tenant tenant) {
+    if (stored.of(tenant).isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+  }
+
+  /// What recent data alone had is an answer that says so; that it had nothing is none.
+  private static TraceResult withoutBlocks(TraceResult result) {
+    if (result.trace().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new TraceResult(result.trace(), result.tooLarge(), and(result.partial()), result.cost());
+  }
+
+  private static SearchResult withoutBlocks(SearchResult result) {
+    if (result.traces().isEmpty()) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
+    }
+    return new SearchResult(result.traces(), and(result.partial()), result.cost());
+  }
+
+  private static Optional<String> and(Optional<String> partial) {
+    return Optional.of(partial.map(reason -> reason + "; " + LIST_UNKNOWN).orElse(LIST_UNKNOWN));
+  }
+
+  /// The blocks that are not in the snapshot already; none as long as no list could be read.
   private List<BlockMeta> unique(Tenant tenant, RecentSnapshot snapshot) {
-    TenantBlocks blocks =
-        stored
-            .of(tenant)
-            .orElseThrow(() ->
-                new ServiceException(
-                    ErrorKind.UNAVAILABLE,
-                    "the list of blocks could not be read from the object store yet; try again"));
+    TenantBlocks blocks = stored.of(tenant).orElse(TenantBlocks.NONE);
     List<BlockMeta> unique = new ArrayList<>();
     for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
       if (!snapshot.blocks().contains(block.getKey())) {

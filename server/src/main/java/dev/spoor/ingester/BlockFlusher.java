@@ -39,6 +39,10 @@ final class BlockFlusher implements Component {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition oneLess = lock.newCondition();
+  private final Condition hurry = lock.newCondition();
+
+  /// How often [#hurry] was called; guarded by `lock`.
+  private long hurries;
 
   /// Blocks that are not yet in the store; guarded by `lock`.
   private final Set<UUID> waiting = new HashSet<>();
@@ -79,6 +83,17 @@ final class BlockFlusher implements Component {
     }
     if (begin(block.meta().blockId())) {
       workers.submit(() -> untilFlushed(tenant, block));
+    }
+  }
+
+  /// Blocks whose upload failed are tried again now.
+  void hurry() {
+    lock.lock();
+    try {
+      hurries++;
+      hurry.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -128,10 +143,23 @@ final class BlockFlusher implements Component {
     try {
       while (!attempt(tenant, block, failures)) {
         failures++;
-        Thread.sleep(backoff.after(failures));
+        pause(backoff.after(failures));
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void pause(Duration most) throws InterruptedException {
+    lock.lock();
+    try {
+      long asked = hurries;
+      long left = most.toNanos();
+      while (left > 0 && asked == hurries) {
+        left = hurry.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -120,8 +120,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     WalMetrics metrics = context.metrics();
     WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
     restoreFiles();
-    replay(recovery);
+    if (settings.config().wal().recover() || logs()) {
+      replay(recovery);
+    } else {
+      log.warn("wal.recover is false: what is in the log stays there and is not found");
+    }
     Wal opened = recovery.start();
+    lastLogged = Math.max(lastLogged, opened.lastSequence());
     opened.countAlso(this::bytesOnDisk);
     wal = opened;
     replayed = true;
@@ -238,6 +243,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
+  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash
+  /// loses what was not yet cut; the log that is there is then left alone.
+  private boolean logs() {
+    return settings.config().wal().enabled();
+  }
+
   private Optional<PushOutcome.Refused> refusal() {
     Optional<String> closed = closedTo;
     if (closed.isPresent()) {
@@ -279,7 +290,15 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
     }
-    return closedTo.map(reason -> "Ingester not ready: " + reason);
+    return failure().or(() -> closedTo).map(reason -> "Ingester not ready: " + reason);
+  }
+
+  /// Why nothing will be taken until a restart; empty while there is hope.
+  public Optional<String> failure() {
+    Wal open = wal;
+    return open != null && open.health() instanceof WalHealth.Failed(String reason)
+        ? Optional.of(reason)
+        : Optional.empty();
   }
 
   @Override
@@ -294,12 +313,16 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
               case WalHealth.Failed(String reason) -> "failed: " + reason;
               case WalHealth.Closed _ -> "closed";
             };
+    if (!logs()) {
+      return "disabled: pushes are acknowledged from memory";
+    }
     return "sync=%s, %s"
         .formatted(
             settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
   }
 
-  /// Cuts everything into blocks and queues them for upload.
+  /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
+  /// tried again at once.
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
@@ -308,13 +331,24 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
     }
+    List<IOException> failures = new ArrayList<>();
     for (TenantIngester tenant : tenants.values()) {
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
-        tenant.cutTraces(Cut.ALL);
-        completeBlock(tenant);
+        try {
+          tenant.cutTraces(Cut.ALL);
+          completeBlock(tenant);
+        } catch (IOException failure) {
+          failures.add(failure);
+        }
       }
     }
     checkpoint(true);
+    flusher.hurry();
+    if (!failures.isEmpty()) {
+      IOException first = failures.getFirst();
+      failures.stream().skip(1).forEach(first::addSuppressed);
+      throw first;
+    }
     return true;
   }
 
@@ -396,7 +430,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
       tenant.expireTraces();
-      cut |= tenant.cutTraces(early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
+      cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
     context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
@@ -405,13 +439,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void completeRound() throws InterruptedException, IOException {
     Thread.sleep(Math.min(1_000, settings.config().flushCheckPeriod().toMillis()));
     for (TenantIngester tenant : tenants.values()) {
-      if (tenant.isBlockDue()) {
-        completeBlock(tenant);
-        checkpoint(true);
+      try {
+        if (tenant.isBlockDue()) {
+          completeBlock(tenant);
+          checkpoint(true);
+        }
+        context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
+      } catch (IOException failure) {
+        log.error("completing blocks of tenant {} failed, going on", tenant.tenant(), failure);
       }
-      context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
     }
     context.files().closeRetired();
+  }
+
+  /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.
+  private boolean cutTraces(TenantIngester tenant, Cut what) {
+    try {
+      return tenant.cutTraces(what);
+    } catch (IOException failure) {
+      log.error(
+          "failed to cut traces of tenant {}, they stay in memory and in the log",
+          tenant.tenant(),
+          failure);
+      return false;
+    }
   }
 
   private void completeBlock(TenantIngester tenant) throws IOException {
@@ -445,6 +496,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
+    if (!logs()) {
+      return;
+    }
     checkpointing.lock();
     try {
       Instant now = context.clock().instant();

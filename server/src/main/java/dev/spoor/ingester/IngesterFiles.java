@@ -196,8 +196,9 @@ final class IngesterFiles {
   /// Copies a block to the object store and makes sure that it is there.
   void publish(BlockStore store, Tenant tenant, HeldBlock block) throws IOException {
     LocalBlock local = LocalBlock.open(disk, block.directory());
-    store.publish(tenant, local);
-    store.verify(tenant, local);
+    if (store.publish(tenant, local) != BlockStore.Publication.ALREADY_COMPACTED) {
+      store.verify(tenant, local);
+    }
   }
 
   /// Remembers that a block is in the object store.
@@ -215,7 +216,9 @@ final class IngesterFiles {
     for (HeldBlock block : tenant.state().blocks()) {
       if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
-        deleteTree(block.directory());
+        Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
+        disk.rename(block.directory(), going);
+        deleteTree(going);
         disk.delete(sourcesOf(block.directory()));
         retire(block.content());
         metrics.blocksCleared.inc();
@@ -237,7 +240,11 @@ final class IngesterFiles {
     tenants.addAll(names(blockDirectory));
     List<Found> found = new ArrayList<>();
     for (String tenant : tenants.stream().sorted().toList()) {
-      found.add(restore(new Tenant(tenant)));
+      if (Tenant.isValid(tenant)) {
+        found.add(restore(new Tenant(tenant)));
+      } else {
+        log.warn("{} is no tenant's folder, leaving it alone", tenant);
+      }
     }
     return found;
   }
@@ -266,7 +273,7 @@ final class IngesterFiles {
     for (Path file : list(headDirectory.resolve(tenant.id()))) {
       String name = String.valueOf(file.getFileName());
       if (inBlocks.contains(name) || !name.endsWith(".head")) {
-        disk.delete(file);
+        deleteTree(file);
         continue;
       }
       try {

@@ -35,7 +35,7 @@ final class LiveTraces {
   /// Counts a span to its trace, unless a limit speaks against it.
   ///
   /// @param size bytes of the span
-  /// @param now milliseconds, from any clock that does not jump
+  /// @param now milliseconds; a clock that was set back makes traces live longer once
   /// @param maxTraces live traces at most; 0 for any number
   /// @param maxBytes bytes of one trace at most; 0 for any size
   Verdict admit(long high, long low, int size, long now, int maxTraces, long maxBytes) {
@@ -74,6 +74,9 @@ final class LiveTraces {
       if (states[slot] == FREE) {
         continue;
       }
+      // Set back with the clock, or they would live until it is again where it was.
+      firstSeen[slot] = Math.min(firstSeen[slot], now);
+      lastSeen[slot] = Math.min(lastSeen[slot], now);
       long idle = now - lastSeen[slot];
       boolean stillLive =
           states[slot] == LIVE && idle < idleMillis && now - firstSeen[slot] < liveMillis;

@@ -42,10 +42,15 @@ final class Tail {
     lock.lock();
     try {
       return bytes >= enoughBytes
-          || (!pushes.isEmpty() && now - pushes.getFirst().arrivedMillis() >= oldMillis);
+          || (!pushes.isEmpty() && isOld(now - pushes.getFirst().arrivedMillis(), oldMillis));
     } finally {
       lock.unlock();
     }
+  }
+
+  /// What arrived in the future did so before the clock was set back.
+  private static boolean isOld(long age, long oldMillis) {
+    return age >= oldMillis || age < 0;
   }
 
   /// The number in the log of the oldest push, or `Long.MAX_VALUE`.

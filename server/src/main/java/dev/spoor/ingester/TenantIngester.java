@@ -249,7 +249,8 @@ final class TenantIngester {
     }
   }
 
-  /// Queries shred what there is, however little, so small batches gather: make one of many.
+  /// Queries shred what there is, however little, so small batches gather: make one of many. It
+  /// counts as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
     List<LiveBatch> batches = state.batches();
     int first = batches.size();
@@ -268,7 +269,7 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getLast().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -358,15 +359,21 @@ final class TenantIngester {
     if (what == Cut.ALL) {
       return batches;
     }
-    long youngest = context.clock().millis() - context.config().traceIdlePeriod().toMillis();
+    long now = context.clock().millis();
     int ripe = 0;
-    while (ripe < batches.size() && batches.get(ripe).lastArrivedMillis() <= youngest) {
+    while (ripe < batches.size() && isIdle(now - batches.get(ripe).lastArrivedMillis())) {
       ripe++;
     }
     return batches.subList(0, ripe);
   }
 
-  /// Whether the head segments are old or large enough for a block.
+  /// What arrived in the future did so before the clock was set back.
+  private boolean isIdle(long age) {
+    return age >= context.config().traceIdlePeriod().toMillis() || age < 0;
+  }
+
+  /// Whether the head segments are old or large enough for a block, or from before the clock was
+  /// set back.
   boolean isBlockDue() {
     TenantState now = state;
     if (now.heads().isEmpty()) {
@@ -374,7 +381,8 @@ final class TenantIngester {
     }
     long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
     return now.headSpans() * BLOCK_BYTES_PER_SPAN >= context.config().maxBlockBytes()
-        || age >= context.config().maxBlockDuration().toMillis();
+        || age >= context.config().maxBlockDuration().toMillis()
+        || age < 0;
   }
 
   /// Merges all head segments into a block, and lets go of them when it is safe.
@@ -390,10 +398,19 @@ final class TenantIngester {
       }
       HeldBlock block = context.files().writeBlock(tenant, heads);
       change(now -> now.completed(heads, block));
-      context.files().retire(heads);
+      forget(heads);
       return Optional.of(block);
     } finally {
       completing.unlock();
+    }
+  }
+
+  /// A head segment that cannot be deleted now is deleted at the next start: the block names it.
+  private void forget(List<HeadFile> heads) {
+    try {
+      context.files().retire(heads);
+    } catch (IOException failure) {
+      log.warn("could not delete head segments that are in a block now", failure);
     }
   }
 }

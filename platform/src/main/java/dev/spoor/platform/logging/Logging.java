@@ -33,6 +33,7 @@ public final class Logging {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(console);
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
     context.getLogger("dev.spoor").setLevel(Level.toLevel(level, Level.INFO));
   }
 }

@@ -23,7 +23,7 @@ import java.util.PriorityQueue;
 public final class BlockBuilder {
 
   /// Traces are encoded when so many spans have gathered: about the spans of a page.
-  private static final int STEP_SPANS = 4096;
+  private static final int STEP_SPANS = 1024;
 
   private static final long NANOS = 1_000_000_000L;
 

@@ -26,7 +26,7 @@ public record BlockBuilderConfig(
           BlockSchema.Profile.SMALL,
           1,
           64L << 20,
-          1 << 20,
+          1 << 18,
           BloomFilter.DEFAULT_FALSE_POSITIVE,
           BloomFilter.DEFAULT_SHARD_BYTES);
 

@@ -25,10 +25,10 @@ public abstract sealed class PageColumn
     permits DictionaryColumn, LongColumn, BooleanColumn, BytesColumn {
 
   /// A page is cut when it has so many entries…
-  static final int PAGE_ENTRIES = 4096;
+  static final int PAGE_ENTRIES = 2048;
 
   /// …unless all of them are alike; then it may have so many.
-  static final int LONG_PAGE_ENTRIES = 1 << 17;
+  static final int LONG_PAGE_ENTRIES = 1 << 13;
 
   /// A finished page.
   ///

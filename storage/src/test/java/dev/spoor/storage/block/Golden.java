@@ -2,12 +2,17 @@ package dev.spoor.storage.block;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /// One block that the reference wrote, with what the reference answered from it.
@@ -57,6 +62,23 @@ public enum Golden {
         Optional.of(RowGroupIndex.parse(blockFile("index"), "index")));
   }
 
+  /// One of the files that are not zipped.
+  public byte[] file(String name) throws IOException {
+    return Files.readAllBytes(folder().resolve(name));
+  }
+
+  /// Copies the tenant's folder with the block below another one, as a local backend has it.
+  public void copyTo(Path blocks) throws IOException {
+    Path from = folder();
+    try (Stream<Path> entries = Files.walk(from.resolve("single-tenant"))) {
+      for (Path entry : entries.filter(Files::isRegularFile).toList()) {
+        Path to = blocks.resolve(from.relativize(entry).toString());
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        Files.copy(entry, to);
+      }
+    }
+  }
+
   private Path block() throws IOException {
     try (DirectoryStream<Path> entries =
         Files.newDirectoryStream(folder().resolve("single-tenant"), "*-*-*-*-*")) {
@@ -64,11 +86,24 @@ public enum Golden {
     }
   }
 
-  private Path folder() {
+  /// In a folder of classes or in the jar that other modules have.
+  private Path folder() throws IOException {
     try {
-      return Path.of(Objects.requireNonNull(Golden.class.getResource("/golden/" + folder)).toURI());
+      URI uri = Objects.requireNonNull(Golden.class.getResource("/golden/" + folder)).toURI();
+      if (uri.getScheme().equals("jar")) {
+        openJar(uri);
+      }
+      return Path.of(uri);
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static synchronized void openJar(URI uri) throws IOException {
+    try {
+      FileSystems.getFileSystem(uri);
+    } catch (FileSystemNotFoundException notYet) {
+      FileSystems.newFileSystem(uri, Map.of());
     }
   }
 }

@@ -1,0 +1,41 @@
+package dev.spoor.bench;
+
+import dev.spoor.model.Bytes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/// What benchmarks of one step have in common.
+public final class Samples {
+
+  static final long SEED = 42;
+
+  /// About 8 MiB of OTLP, more than the caches of a core.
+  static final FleetBodies SMALL = FleetBodies.of(20_000, SEED);
+
+  private Samples() {}
+
+  static List<Bytes> bodies() {
+    return SMALL.bodies().stream().map(Bytes::of).toList();
+  }
+
+  static Path folder() {
+    try {
+      return Files.createTempDirectory("spoor-jmh-");
+    } catch (IOException failure) {
+      throw new UncheckedIOException("no room for temporary files", failure);
+    }
+  }
+
+  /// Tells JMH how many spans an invocation went over, so that it reports spans a second.
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Counted {
+    public long spans;
+  }
+}
