@@ -59,7 +59,7 @@ public final class MetricsApi {
     int exemplars =
         query.exemplars(Parameters.count(request, "exemplars"), config.metrics().maxExemplars());
     MetricsLimits limits = new MetricsLimits(exemplars, maxSeries(request));
-    Intervals intervals = Intervals.aligned(window.startNanos(), window.endNanos(), step);
+    Intervals intervals = aligned(window, step);
     MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
     Response response = Answers.json(MetricsAnswers.range(answer, tooMany(answer, limits)));
     return Answers.with(response, answer.cost(), answer.partial());
@@ -98,6 +98,14 @@ public final class MetricsApi {
               .formatted(
                   Durations.formatGo(Duration.ofNanos(step)),
                   Durations.formatGo(Duration.ofNanos(least))));
+    }
+  }
+
+  private static Intervals aligned(Parameters.NanoWindow window, long step) {
+    try {
+      return Intervals.aligned(window.startNanos(), window.endNanos(), step);
+    } catch (TraceQlException bad) {
+      throw Parameters.invalid("invalid step: " + bad.getMessage());
     }
   }
 

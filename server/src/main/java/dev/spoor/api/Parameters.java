@@ -75,7 +75,7 @@ final class Parameters {
     long latest = nanos(clock.instant().minus(endCutoff));
     Optional<String> since = request.parameter("since");
     if (since.isPresent()) {
-      return new NanoWindow(latest - prometheusDuration("since", since.get()).toNanos(), latest);
+      return new NanoWindow(before(latest, prometheusDuration("since", since.get())), latest);
     }
     Optional<Long> start = time(request, "start");
     Optional<Long> end = time(request, "end");
@@ -109,7 +109,7 @@ final class Parameters {
             .parameter("since")
             .map(text -> prometheusDuration("since", text))
             .orElse(DEFAULT_METRICS_WINDOW);
-    long start = time(request, "start").orElse(Math.min(end, now) - since.toNanos());
+    long start = time(request, "start").orElse(before(Math.min(end, now), since));
     if (!endCutoff.isZero() && wantedEnd > latest && start >= end) {
       start = end - DEFAULT_WINDOW.toNanos();
     }
@@ -128,17 +128,31 @@ final class Parameters {
   private static long time(String name, String text) {
     try {
       if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-        return text.length() > SECONDS_DIGITS ? Long.parseLong(text) : Long.parseLong(text) * NANOS;
+        return text.length() > SECONDS_DIGITS
+            ? Long.parseLong(text)
+            : Math.multiplyExact(Long.parseLong(text), NANOS);
       }
       if (text.indexOf('T') > 0) {
-        return nanos(OffsetDateTime.parse(text).toInstant());
+        return notNegative(nanos(OffsetDateTime.parse(text).toInstant()));
       }
-      return nanosOfSeconds(text);
+      return notNegative(nanosOfSeconds(text));
     } catch (ArithmeticException | DateTimeException | NumberFormatException noTime) {
       throw invalid(
           "invalid %s: '%s' is no time: neither seconds or nanoseconds since 1970 nor RFC 3339"
               .formatted(name, text));
     }
+  }
+
+  /// Not before 1970.
+  private static long before(long time, Duration since) {
+    return Math.max(0, time - since.toNanos());
+  }
+
+  private static long notNegative(long time) {
+    if (time < 0) {
+      throw new DateTimeException("before 1970");
+    }
+    return time;
   }
 
   private static long nanos(Instant time) {
