@@ -31,8 +31,7 @@ class ClockJumpTest {
       TraceId after = new TraceId(1, 2);
       assertThat(client.push(Traces.export(after, 3)).statusCode()).isEqualTo(200);
       assertThat(client.find(before).orElseThrow()).hasSize(3);
-      Eventually.holds(
-          "both are stored", () -> storedTraces(client) == 2);
+      Eventually.holds("both are stored", () -> storedTraces(client) == 2);
 
       assertThat(client.find(before).orElseThrow()).hasSize(3);
       assertThat(client.find(after).orElseThrow()).hasSize(3);
