@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// From its acknowledgement on a trace is found at any time, wherever it is on its way to the store.
+/// From its acknowledgement on a trace is found at any time, wherever it is on its way to the
+/// store.
 class AcknowledgedMeansFindableTest {
 
   private static final TraceId ID = new TraceId(0x0123456789abcdefL, 42);
@@ -28,7 +29,9 @@ class AcknowledgedMeansFindableTest {
       for (int after = 0; after < 50; after += isLocalCopyGone(client) ? 1 : 0) {
         assertThat(client.find(ID)).as("by id, look %d", looks).isPresent();
         assertThat(client.find(ID).get()).as("spans by id, look %d", looks).hasSize(7);
-        assertThat(client.search(BY_ATTRIBUTE, 10)).as("by search, look %d", looks).containsExactly(ID);
+        assertThat(client.search(BY_ATTRIBUTE, 10))
+            .as("by search, look %d", looks)
+            .containsExactly(ID);
         looks++;
       }
     }

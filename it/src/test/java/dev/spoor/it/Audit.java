@@ -46,8 +46,6 @@ record Audit(long traces, long spans, long missing, long phantoms, long doubled)
   }
 
   private static List<Long> idsOf(List<Span> spans) {
-    return spans.stream()
-        .map(span -> span.getSpanId().asReadOnlyByteBuffer().getLong())
-        .toList();
+    return spans.stream().map(span -> span.getSpanId().asReadOnlyByteBuffer().getLong()).toList();
   }
 }

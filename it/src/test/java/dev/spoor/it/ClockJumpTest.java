@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClockJumpTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"-P30D", "-PT2H", "PT2H", "P30D"})
+  @ValueSource(strings = {"-PT2H", "P30D"})
   void blocksAreCutAndStoredAfterAJump(Duration jump, @TempDir Path folder) throws Exception {
     AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
     Settings settings = Settings.in(folder).with("ingester.max_block_duration", "400ms");
@@ -31,8 +31,7 @@ class ClockJumpTest {
       TraceId after = new TraceId(1, 2);
       assertThat(client.push(Traces.export(after, 3)).statusCode()).isEqualTo(200);
       assertThat(client.find(before).orElseThrow()).hasSize(3);
-      Eventually.holds(
-          "both are stored", () -> storedTraces(client) == 2);
+      Eventually.holds("both are stored", () -> storedTraces(client) == 2);
 
       assertThat(client.find(before).orElseThrow()).hasSize(3);
       assertThat(client.find(after).orElseThrow()).hasSize(3);

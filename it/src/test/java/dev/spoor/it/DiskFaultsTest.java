@@ -13,8 +13,8 @@ import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The disk of the log is full, broken or taken: pushes are refused so that they come again, and what
-/// is there stays readable.
+/// The disk of the log is full, broken or taken: pushes are refused so that they come again, and
+/// what is there stays readable.
 class DiskFaultsTest {
 
   private static final TraceId ID = new TraceId(1, 1);
@@ -32,14 +32,16 @@ class DiskFaultsTest {
       assertThat(client.push(Traces.export(ID, 3)).statusCode()).isEqualTo(200);
 
       disk.reportUsableSpace(GIB / 2);
-      Eventually.holds("pushes are refused", () -> client.push(Traces.export(ID, 1)).statusCode() == 503);
+      Eventually.holds(
+          "pushes are refused", () -> client.push(Traces.export(ID, 1)).statusCode() == 503);
       assertThat(client.pushGrpc(Traces.export(ID, 1)).code()).as("UNAVAILABLE").isEqualTo(14);
       assertThat(client.text("/status/services")).contains("full:");
       assertThat(client.isReady()).as("it goes on by itself").isTrue();
       assertThat(client.find(ID).orElseThrow()).hasSize(3);
 
       disk.reportUsableSpace(10 * GIB);
-      Eventually.holds("pushes are taken", () -> client.push(Traces.export(ID, 1)).statusCode() == 200);
+      Eventually.holds(
+          "pushes are taken", () -> client.push(Traces.export(ID, 1)).statusCode() == 200);
     }
   }
 
@@ -55,7 +57,9 @@ class DiskFaultsTest {
       disk.heal();
       assertThat(client.pushGrpc(Traces.export(unsafe, 1)).code()).as("UNAVAILABLE").isEqualTo(14);
 
-      assertThat(client.text("/status/services")).contains("failed:").contains("Input/output error");
+      assertThat(client.text("/status/services"))
+          .contains("failed:")
+          .contains("Input/output error");
       assertThat(client.get("/ready").statusCode()).isEqualTo(503);
       assertThat(client.text("/ready")).startsWith("Ingester not ready: ");
       assertThat(client.find(ID).orElseThrow()).hasSize(3);
@@ -103,9 +107,7 @@ class DiskFaultsTest {
   }
 
   private LocalSpoor started() throws Exception {
-    Settings settings =
-        Settings.in(SIMULATED)
-            .keepingTracesLive();
+    Settings settings = Settings.in(SIMULATED).keepingTracesLive();
     return LocalSpoor.start(settings, folder, disk, InstantSource.system());
   }
 }

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
-import dev.spoor.storage.block.Golden;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.block.Golden;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -40,8 +39,7 @@ class GoldenBlocksTest {
     }
   }
 
-  private static void everyTraceIsTheSame(Golden golden, SpoorClient client)
-      throws Exception {
+  private static void everyTraceIsTheSame(Golden golden, SpoorClient client) throws Exception {
     JsonNode expected = SpoorClient.json(golden.answers("traces-v2.json.gz"));
     assertThat(expected.size()).isGreaterThan(50);
     for (Map.Entry<String, JsonNode> trace : expected.properties()) {
@@ -80,7 +78,8 @@ class GoldenBlocksTest {
     int compared = 0;
     for (JsonNode search : SpoorClient.json(golden.answers("searches.json.gz"))) {
       JsonNode expected = search.get("answer");
-      if (search.get("status").asInt() != 200 || expected.get("traces").size() >= search.get("limit").asInt()) {
+      if (search.get("status").asInt() != 200
+          || expected.get("traces").size() >= search.get("limit").asInt()) {
         continue;
       }
       String query = search.get("q").asString();
@@ -100,7 +99,11 @@ class GoldenBlocksTest {
         different.add(query + ": " + answer.statusCode() + " " + SpoorClient.text(answer));
       } else if (!ids(SpoorClient.json(answer.body())).equals(ids(expected))) {
         different.add(
-            query + ": " + ids(SpoorClient.json(answer.body())).size() + " traces, not " + ids(expected).size());
+            query
+                + ": "
+                + ids(SpoorClient.json(answer.body())).size()
+                + " traces, not "
+                + ids(expected).size());
       }
     }
     assertThat(different).as("of %d searches", compared).isEmpty();
@@ -138,8 +141,7 @@ class GoldenBlocksTest {
 
   private static String hexId(JsonNode v1) {
     JsonNode span = v1.get("batches").get(0).get("scopeSpans").get(0).get("spans").get(0);
-    return HexFormat.of()
-        .formatHex(Base64.getDecoder().decode(span.get("traceId").asString()));
+    return HexFormat.of().formatHex(Base64.getDecoder().decode(span.get("traceId").asString()));
   }
 
   private static Set<String> ids(JsonNode answer) {
@@ -179,7 +181,8 @@ class GoldenBlocksTest {
     }
     if (node.isObject()) {
       Map<String, String> members = new TreeMap<>();
-      node.properties().forEach(member -> members.put(member.getKey(), canonical(member.getValue())));
+      node.properties()
+          .forEach(member -> members.put(member.getKey(), canonical(member.getValue())));
       return members.toString();
     }
     return node.toString();

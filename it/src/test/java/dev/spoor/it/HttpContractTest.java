@@ -53,7 +53,9 @@ class HttpContractTest {
   @BeforeAll
   static void start() throws Exception {
     Settings settings =
-        Settings.in(folder).keepingTracesLive().with("overrides.defaults.global.max_bytes_per_trace", "2000000");
+        Settings.in(folder)
+            .keepingTracesLive()
+            .with("overrides.defaults.global.max_bytes_per_trace", "2000000");
     spoor = LocalSpoor.start(settings, folder);
     client = spoor.client();
     assertThat(client.push(Traces.export(ID, 5)).statusCode()).isEqualTo(200);
@@ -112,7 +114,8 @@ class HttpContractTest {
       assertThat(root.get("kind").asString()).isEqualTo("SPAN_KIND_SERVER");
       assertThat(root.get("startTimeUnixNano").isString()).isTrue();
       JsonNode number = root.get("attributes").get(0);
-      assertThat(number.toString()).isEqualTo("{\"key\":\"number\",\"value\":{\"intValue\":\"0\"}}");
+      assertThat(number.toString())
+          .isEqualTo("{\"key\":\"number\",\"value\":{\"intValue\":\"0\"}}");
     }
   }
 
@@ -134,10 +137,11 @@ class HttpContractTest {
         Stream.iterate(0, number -> number + 1)
             .limit(40)
             .map(number -> Traces.span(large, number, nowNanos()).toBuilder())
-            .map(span -> span.addAttributes(Traces.attribute("filler", Traces.text("x".repeat(100_000)))).build())
+            .map(span ->
+                span.addAttributes(Traces.attribute("filler", Traces.text("x".repeat(100_000))))
+                    .build())
             .toList();
-    HttpResponse<byte[]> answer =
-        client.push(Traces.request(spans).toByteArray());
+    HttpResponse<byte[]> answer = client.push(Traces.request(spans).toByteArray());
 
     assertThat(answer.statusCode()).isEqualTo(200);
     ExportTraceServiceResponse response = ExportTraceServiceResponse.parseFrom(answer.body());
@@ -260,11 +264,13 @@ class HttpContractTest {
     assertThat(contentType(protobuf)).isEqualTo(PROTOBUF);
     assertThat(protobuf.body()).isEmpty();
 
-    HttpResponse<byte[]> json = client.push(JSON_EXPORT.getBytes(StandardCharsets.UTF_8), "content-type", JSON);
+    HttpResponse<byte[]> json =
+        client.push(JSON_EXPORT.getBytes(StandardCharsets.UTF_8), "content-type", JSON);
     assertThat(json.statusCode()).isEqualTo(200);
     assertThat(contentType(json)).isEqualTo(JSON);
     assertThat(SpoorClient.text(json)).isEqualTo("{\"partialSuccess\":{}}");
-    assertThat(client.get("/api/traces/77c0ffee12345678a1b2c3d4e5f60718").statusCode()).isEqualTo(200);
+    assertThat(client.get("/api/traces/77c0ffee12345678a1b2c3d4e5f60718").statusCode())
+        .isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -307,7 +313,8 @@ class HttpContractTest {
     assertThat(contentType(protobuf)).isEqualTo(PROTOBUF);
     assertThat(protobuf.body()).startsWith(8, 3);
 
-    HttpResponse<byte[]> json = client.push("{\"resourceSpans\":7}".getBytes(StandardCharsets.UTF_8), "content-type", JSON);
+    HttpResponse<byte[]> json =
+        client.push("{\"resourceSpans\":7}".getBytes(StandardCharsets.UTF_8), "content-type", JSON);
     assertThat(json.statusCode()).isEqualTo(400);
     assertThat(SpoorClient.json(json.body()).get("code").asInt()).isEqualTo(3);
   }
@@ -326,12 +333,15 @@ class HttpContractTest {
     TraceId id = new TraceId(9, 9);
     Span good = Traces.span(id, 0, nowNanos());
     Span bad = good.toBuilder().setSpanId(ByteString.EMPTY).build();
-    HttpResponse<byte[]> answer = client.push(Traces.request(List.of(good, bad, bad)).toByteArray());
+    HttpResponse<byte[]> answer =
+        client.push(Traces.request(List.of(good, bad, bad)).toByteArray());
 
     assertThat(answer.statusCode()).isEqualTo(200);
     ExportTraceServiceResponse response = ExportTraceServiceResponse.parseFrom(answer.body());
     assertThat(response.getPartialSuccess().getRejectedSpans()).isEqualTo(2);
-    assertThat(response.getPartialSuccess().getErrorMessage()).startsWith("2 spans: ").contains("span id");
+    assertThat(response.getPartialSuccess().getErrorMessage())
+        .startsWith("2 spans: ")
+        .contains("span id");
     assertThat(client.find(id).orElseThrow()).hasSize(1);
   }
 
@@ -351,7 +361,8 @@ class HttpContractTest {
       SpoorClient.GrpcAnswer grpc = limited.client().pushGrpc(large);
       assertThat(grpc.code()).isEqualTo(8);
       assertThat(grpc.message()).startsWith("RATE_LIMITED: ");
-      assertThat(new String(grpc.details(), StandardCharsets.ISO_8859_1)).contains("google.rpc.RetryInfo");
+      assertThat(new String(grpc.details(), StandardCharsets.ISO_8859_1))
+          .contains("google.rpc.RetryInfo");
       assertThat(limited.client().metric("tempo_discarded_spans_total")).contains(100.0);
     }
   }
@@ -367,7 +378,10 @@ class HttpContractTest {
         client.pushGrpc(Traces.request(List.of(good, bad)).toByteArray());
 
     assertThat(answer.code()).isZero();
-    assertThat(ExportTraceServiceResponse.parseFrom(answer.body()).getPartialSuccess().getRejectedSpans())
+    assertThat(
+            ExportTraceServiceResponse.parseFrom(answer.body())
+                .getPartialSuccess()
+                .getRejectedSpans())
         .isEqualTo(1);
     assertThat(client.find(id).orElseThrow()).hasSize(1);
   }
@@ -390,13 +404,17 @@ class HttpContractTest {
 
   @ParameterizedTest
   @MethodSource("encodings")
-  void grpcTakesCompressedMessages(String encoding, Compressor compressor, long low) throws Exception {
+  void grpcTakesCompressedMessages(String encoding, Compressor compressor, long low)
+      throws Exception {
     if (encoding.equals("zlib")) {
       return; // no name of gRPC's
     }
     TraceId id = new TraceId(11, low);
     byte[] message = compressor.compress(Traces.export(id, 2));
-    assertThat(client.callGrpc(SpoorClient.EXPORT, message, true, Map.of("grpc-encoding", encoding)).code())
+    assertThat(
+            client
+                .callGrpc(SpoorClient.EXPORT, message, true, Map.of("grpc-encoding", encoding))
+                .code())
         .isZero();
     assertThat(client.find(id).orElseThrow()).hasSize(2);
   }
@@ -415,7 +433,8 @@ class HttpContractTest {
 
       TraceId id = TraceId.parse(span.getSpanContext().getTraceId());
       assertThat(client.find(id).orElseThrow()).hasSize(1);
-      assertThat(client.search("{ span.transport = \"" + transport + "\" }", 5)).containsExactly(id);
+      assertThat(client.search("{ span.transport = \"" + transport + "\" }", 5))
+          .containsExactly(id);
     }
   }
 

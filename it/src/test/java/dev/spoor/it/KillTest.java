@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The program is killed without a word while it takes traces, again and again.
 ///
-/// Ten rounds by default; `it/campaign kill 10000` for more. Every ten rounds begin in an empty folder,
-/// so that the last round costs as little as the first.
+/// Ten rounds by default; `it/campaign kill 10000` for more. Every ten rounds begin in an empty
+/// folder, so that the last round costs as little as the first.
 class KillTest {
 
   private static final int ROUNDS = Integer.getInteger("spoor.kill.rounds", 10);

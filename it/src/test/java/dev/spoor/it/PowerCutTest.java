@@ -161,9 +161,7 @@ class PowerCutTest {
 
     private void push(TraceId id, List<TraceId> acknowledged) throws Exception {
       PushOutcome outcome =
-          ingester
-              .push(TENANT, OtlpDecoder.decode(Bytes.of(Traces.export(id, SPANS))))
-              .get();
+          ingester.push(TENANT, OtlpDecoder.decode(Bytes.of(Traces.export(id, SPANS)))).get();
       if (outcome instanceof PushOutcome.Stored) {
         acknowledged.add(id);
       }
@@ -193,8 +191,7 @@ class PowerCutTest {
 
     private boolean isHere(TraceId id) throws IOException {
       RecentSnapshot snapshot = ingester.snapshot(TENANT);
-      return snapshot.find(id).stream()
-          .anyMatch(columns -> spansOf(columns, id) == SPANS);
+      return snapshot.find(id).stream().anyMatch(columns -> spansOf(columns, id) == SPANS);
     }
 
     private boolean isStored(TraceId id) throws IOException {

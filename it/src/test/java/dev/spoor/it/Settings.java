@@ -13,8 +13,8 @@ record Settings(SortedMap<String, String> values) {
 
   private static final String OTLP = "distributor.receivers.otlp.protocols.";
 
-  /// One process on free loopback ports, log and blocks below a folder, that hurries: a trace is cut
-  /// after 100 ms and is a stored block after a second.
+  /// One process on free loopback ports, log and blocks below a folder, that hurries: a trace is
+  /// cut after 100 ms and is a stored block after a second.
   static Settings in(Path folder) {
     return new Settings(new TreeMap<>())
         .with("server.http_listen_address", "127.0.0.1")

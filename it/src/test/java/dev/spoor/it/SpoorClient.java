@@ -168,8 +168,7 @@ final class SpoorClient {
       case 200 -> Optional.of(spansOf(answer.body()));
       case 404 -> Optional.empty();
       default ->
-          throw new IOException(
-              "trace %s: %d %s".formatted(id, answer.statusCode(), text(answer)));
+          throw new IOException("trace %s: %d %s".formatted(id, answer.statusCode(), text(answer)));
     };
   }
 

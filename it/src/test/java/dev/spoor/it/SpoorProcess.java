@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +20,8 @@ import java.util.regex.Pattern;
 final class SpoorProcess implements AutoCloseable {
 
   private static final Pattern PORT =
-      Pattern.compile("(?:send spans +(\\S+) +localhost|(ask for them) +http://localhost):(\\d+).*");
+      Pattern.compile(
+          "(?:send spans +(\\S+) +localhost|(ask for them) +http://localhost):(\\d+).*");
   private static final long PATIENCE_SECONDS = 120;
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 

@@ -33,7 +33,9 @@ class StoreFaultsTest {
         assertFindsInPart(client, FIRST);
         assertTakesAndFinds(client, SECOND);
         assertUploadsFail(client);
-        assertThat(client.get("/api/traces/999").statusCode()).as("not known to be missing").isEqualTo(503);
+        assertThat(client.get("/api/traces/999").statusCode())
+            .as("not known to be missing")
+            .isEqualTo(503);
 
         proxy.accept();
         assertThat(client.send("POST", "/flush?wait=true&timeout=60s").statusCode()).isEqualTo(204);
@@ -96,7 +98,8 @@ class StoreFaultsTest {
 
   private static void assertUploadsFail(SpoorClient client) throws Exception {
     Eventually.holds(
-        "uploads fail", () -> client.metric("tempo_ingester_failed_flushes_total").orElseThrow() > 0);
+        "uploads fail",
+        () -> client.metric("tempo_ingester_failed_flushes_total").orElseThrow() > 0);
     assertThat(client.metric("tempo_ingester_blocks_flushed_total")).contains(0.0);
     assertThat(client.isReady()).isTrue();
   }

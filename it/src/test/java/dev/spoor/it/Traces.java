@@ -52,8 +52,7 @@ final class Traces {
             .setKind(number == 0 ? Span.SpanKind.SPAN_KIND_SERVER : Span.SpanKind.SPAN_KIND_CLIENT)
             .setStartTimeUnixNano(startNanos + number)
             .setEndTimeUnixNano(startNanos + 250_000_000)
-            .addAttributes(
-                attribute("number", AnyValue.newBuilder().setIntValue(number).build()))
+            .addAttributes(attribute("number", AnyValue.newBuilder().setIntValue(number).build()))
             .addAttributes(attribute("trace", text(id.toString())));
     return number == 0
         ? span.setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR)).build()
@@ -61,8 +60,7 @@ final class Traces {
   }
 
   static ByteString bytes(TraceId id) {
-    return ByteString.copyFrom(
-        ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).flip());
+    return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).flip());
   }
 
   static ByteString spanId(long id) {

@@ -11,9 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Goes through a short life of the program, so that the JVM learns which classes and methods a start
-/// needs: `./spoor` runs it once after a build with `-XX:AOTCacheOutput`, and starts faster from then
-/// on. It listens on free ports of localhost and works in a folder of its own, which it deletes.
+/// Goes through a short life of the program, so that the JVM learns which classes and methods a
+/// start needs: `./spoor` runs it once after a build with `-XX:AOTCacheOutput`, and starts faster
+/// from then on. It listens on free ports of localhost and works in a folder of its own, which it
+/// deletes.
 public final class Training {
 
   private static final int PUSHES = 60;
@@ -80,7 +81,8 @@ public final class Training {
     return """
     {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"training"}}]},
      "scopeSpans":[{"spans":[{"traceId":"%s","spanId":"%016x","name":"train","kind":2,"startTimeUnixNano":"%d",
-     "endTimeUnixNano":"%d","attributes":[{"key":"number","value":{"intValue":"%d"}}]}]}]}]}"""
+     "endTimeUnixNano":"%d","attributes":[{"key":"number","value":{"intValue":"%d"}}]}]}]}]}\
+    """
         .formatted(traceId(number), number, now, now + number, number);
   }
 
@@ -96,8 +98,7 @@ public final class Training {
   private static void get(HttpClient client, String url) throws Exception {
     expect(
         client.send(
-            HttpRequest.newBuilder(URI.create(url)).build(),
-            HttpResponse.BodyHandlers.ofString()));
+            HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString()));
   }
 
   private static void expect(HttpResponse<String> response) throws IOException {

@@ -111,8 +111,7 @@ public final class QueryFrontend implements TraceQueries {
     if (result.trace().isEmpty()) {
       throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
     }
-    return new TraceResult(
-        result.trace(), result.tooLarge(), and(result.partial()), result.cost());
+    return new TraceResult(result.trace(), result.tooLarge(), and(result.partial()), result.cost());
   }
 
   private static SearchResult withoutBlocks(SearchResult result) {

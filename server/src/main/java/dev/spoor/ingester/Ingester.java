@@ -243,8 +243,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash loses
-  /// what was not yet cut; the log that is there is then left alone.
+  /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash
+  /// loses what was not yet cut; the log that is there is then left alone.
   private boolean logs() {
     return settings.config().wal().enabled();
   }

@@ -6,7 +6,7 @@ import dev.spoor.storage.columns.SpanColumns;
 ///
 /// @param firstSequence the lowest number in the log among its pushes
 /// @param lastSequence the highest
-/// @param lastArrivedMillis when its youngest push came; of a batch that was merged, when the youngest
-///     push of its oldest part did
+/// @param lastArrivedMillis when its youngest push came; of a batch that was merged, when the
+///   youngest push of its oldest part did
 record LiveBatch(
     SpanColumns columns, long firstSequence, long lastSequence, long lastArrivedMillis) {}

@@ -15,8 +15,8 @@ final class MemoryBudget {
     this.hardBytes = hardBytes;
   }
 
-  /// A fifth of the heap, and at most 256 MiB, for live spans before they are cut early; two fifths at
-  /// all.
+  /// A fifth of the heap, and at most 256 MiB, for live spans before they are cut early; two fifths
+  /// at all.
   static MemoryBudget ofHeap(long heapBytes) {
     return new MemoryBudget(Math.min(heapBytes / 5, 256L << 20), heapBytes * 2 / 5);
   }

@@ -249,8 +249,8 @@ final class TenantIngester {
     }
   }
 
-  /// Queries shred what there is, however little, so small batches gather: make one of many. It counts
-  /// as old as the oldest of them, so that merging never puts off the cut.
+  /// Queries shred what there is, however little, so small batches gather: make one of many. It
+  /// counts as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
     List<LiveBatch> batches = state.batches();
     int first = batches.size();
@@ -372,8 +372,8 @@ final class TenantIngester {
     return age >= context.config().traceIdlePeriod().toMillis() || age < 0;
   }
 
-  /// Whether the head segments are old or large enough for a block, or from before the clock was set
-  /// back.
+  /// Whether the head segments are old or large enough for a block, or from before the clock was
+  /// set back.
   boolean isBlockDue() {
     TenantState now = state;
     if (now.heads().isEmpty()) {

@@ -606,7 +606,8 @@ public final class SimulatedDisk implements Disk {
     private static void moveContent(Map<Path, Node> names, Path from, Path to) {
       for (Path below : List.copyOf(names.keySet())) {
         if (below.startsWith(from)) {
-          names.put(to.resolve(from.relativize(below)), Objects.requireNonNull(names.remove(below)));
+          names.put(
+              to.resolve(from.relativize(below)), Objects.requireNonNull(names.remove(below)));
         }
       }
     }
