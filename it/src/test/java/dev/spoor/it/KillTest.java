@@ -53,13 +53,16 @@ class KillTest {
   }
 
   private Audit campaign(Path folder, int rounds) throws Exception {
-    Settings settings = Settings.in(folder).with("ingester.complete_block_timeout", "500ms");
+    Settings settings =
+        Settings.in(folder)
+            .with("ingester.max_block_duration", "300ms")
+            .with("ingester.complete_block_timeout", "300ms");
     Ledger ledger = new Ledger();
     for (int round = 0; round < rounds; round++) {
       try (SpoorProcess spoor = SpoorProcess.start(settings, folder);
           Load load = new Load(spoor.client(), ledger, random.nextLong(), FLEETS)) {
-        load.awaitAcknowledged(1 + random.nextInt(40));
-        Thread.sleep(random.nextInt(2_000));
+        load.awaitAcknowledged(1 + random.nextInt(60));
+        Thread.sleep(random.nextInt(700));
         spoor.kill();
         assertThat(load.refused()).isZero();
       }

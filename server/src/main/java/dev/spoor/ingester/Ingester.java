@@ -94,7 +94,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   public Ingester(IngesterSettings settings, IngesterParts parts) {
     this.settings = settings;
     this.disk = parts.disk();
-    Quarantine quarantine = new Quarantine(disk, settings.directory().resolve("quarantine"));
+    Quarantine quarantine = new Quarantine(disk, settings.directory());
     IngesterFiles files =
         new IngesterFiles(disk, settings, parts.clock(), quarantine, parts.metrics());
     this.context =

@@ -53,6 +53,7 @@ final class IngesterFiles {
   private static final Duration GRACE = Duration.ofMinutes(2);
 
   private final Disk disk;
+  private final Folders folders;
   private final Path headDirectory;
   private final Path blockDirectory;
   private final IngesterSettings settings;
@@ -70,6 +71,7 @@ final class IngesterFiles {
       Quarantine quarantine,
       IngesterMetrics metrics) {
     this.disk = disk;
+    this.folders = new Folders(disk, settings.directory());
     this.headDirectory = settings.directory().resolve("head");
     this.blockDirectory = settings.directory().resolve("blocks");
     this.settings = settings;
@@ -82,7 +84,7 @@ final class IngesterFiles {
   HeadFile writeHead(Tenant tenant, long firstSequence, long lastSequence, SpanColumnsCursor spans)
       throws IOException {
     Path directory = headDirectory.resolve(tenant.id());
-    disk.createDirectories(directory);
+    folders.create(directory);
     HeadSegmentHeader header =
         new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
@@ -106,7 +108,7 @@ final class IngesterFiles {
   /// made of, so that a crash before the head segments are gone makes nothing double.
   HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
-    disk.createDirectories(directory);
+    folders.create(directory);
     List<SpanColumnsCursor> cursors = new ArrayList<>();
     try {
       for (HeadFile head : heads) {

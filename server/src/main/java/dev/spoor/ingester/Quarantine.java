@@ -21,19 +21,22 @@ final class Quarantine {
   private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
 
   private final Disk disk;
+  private final Folders folders;
   private final Path directory;
   private final Map<Tenant, List<String>> entries = new ConcurrentHashMap<>();
 
-  Quarantine(Disk disk, Path directory) {
+  /// @param root the ingester's folder
+  Quarantine(Disk disk, Path root) {
     this.disk = disk;
-    this.directory = directory;
+    this.folders = new Folders(disk, root);
+    this.directory = root.resolve("quarantine");
   }
 
   /// Moves a file or folder here.
   ///
   /// @throws IOException when it can't be moved; it is where it was
   void move(Tenant tenant, Path what, Throwable reason) throws IOException {
-    disk.createDirectories(directory);
+    folders.create(directory);
     Path target = freeName(tenant.id() + "-" + what.getFileName());
     disk.rename(what, target);
     disk.syncDirectory(directory);
@@ -45,7 +48,7 @@ final class Quarantine {
   void push(Tenant tenant, long sequence, Bytes body) {
     Path target = freeName(tenant.id() + "-push-" + sequence + ".otlp");
     try {
-      disk.createDirectories(directory);
+      folders.create(directory);
       try (WritableFile file = disk.create(target)) {
         file.write(ByteBuffer.wrap(body.array(), body.offset(), body.length()));
         file.sync();

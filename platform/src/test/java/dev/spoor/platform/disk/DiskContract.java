@@ -77,6 +77,23 @@ abstract class DiskContract {
   }
 
   @Test
+  void aFolderThatIsRenamedKeepsItsContent() throws Exception {
+    Path from = directory().resolve("from");
+    disk().createDirectories(from);
+    try (WritableFile file = disk().create(from.resolve("f"))) {
+      file.write(bytes("content"));
+      file.sync();
+    }
+    disk().syncDirectory(from);
+    Path to = directory().resolve("to");
+    disk().rename(from, to);
+
+    assertThat(disk().list(to)).containsExactly(to.resolve("f"));
+    assertThat(disk().size(to.resolve("f"))).isEqualTo(7);
+    assertThat(disk().exists(from)).isFalse();
+  }
+
+  @Test
   void aRenameReplaces() throws Exception {
     Path from = written("from", "new");
     Path to = written("to", "old");

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -595,6 +596,19 @@ public final class SimulatedDisk implements Disk {
       }
       if (to != null) {
         names.put(to, node);
+      }
+      if (from != null && to != null && node instanceof DirectoryNode) {
+        moveContent(names, from, to);
+      }
+    }
+
+    /// What is in a folder goes with it.
+    private static void moveContent(Map<Path, Node> names, Path from, Path to) {
+      for (Path below : List.copyOf(names.keySet())) {
+        if (below.startsWith(from)) {
+          names.put(
+              to.resolve(from.relativize(below)), Objects.requireNonNull(names.remove(below)));
+        }
       }
     }
 
