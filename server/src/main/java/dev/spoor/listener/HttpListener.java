@@ -87,8 +87,7 @@ public final class HttpListener implements Component {
         .idleTimeout(Duration.ofMinutes(2))
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(5))
         .verboseResponses(false)
-        .meterRegistry(NoopMeterRegistry.get())
-        .serviceUnder("/", this::notFound);
+        .meterRegistry(NoopMeterRegistry.get());
   }
 
   /// Adds an endpoint that may block. Answers of a kilobyte and more are compressed for clients
@@ -158,6 +157,9 @@ public final class HttpListener implements Component {
 
   @Override
   public void start() throws IOException {
+    // Last: routes that were added after one with a regular expression are tried after all before
+    // it, so that this one would keep them from ever being reached.
+    builder.serviceUnder("/", this::notFound);
     Server started = builder.build();
     try {
       started.start().join();
