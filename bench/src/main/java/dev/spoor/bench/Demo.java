@@ -114,8 +114,8 @@ public final class Demo {
     return """
     A web shop of 14 services now sends about %1$d spans a second to %2$s. Try
 
-      curl -sG %3$s/api/search --data-urlencode 'q={ resource.service.name = "checkout" && status = error }'
-      curl -sG %3$s/api/search --data-urlencode 'q={ span.http.response.status_code >= 500 }'
+      curl -sG %3$s/api/search --data-urlencode 'q={ resource.service.name = "checkout" }'
+      curl -sG %3$s/api/search --data-urlencode 'q={ status = error && span.http.response.status_code >= 500 }'
       curl -sG %3$s/api/search --data-urlencode 'q={ name = "PlaceOrder" } >> { span.db.system = "postgresql" }'
       curl -s  %3$s/api/v2/traces/<a traceID of an answer>
 

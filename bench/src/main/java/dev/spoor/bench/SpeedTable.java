@@ -67,7 +67,14 @@ public final class SpeedTable {
     System.out.print(table.markdown());
   }
 
+  /// Servers that are still there end with us, however we end.
   private static void cleanUp(Path folder) {
+    ProcessHandle.current()
+        .children()
+        .forEach(server -> {
+          server.destroyForcibly();
+          server.onExit().join();
+        });
     if (System.getenv("SPOOR_BENCH_KEEP") != null) {
       say("the data stay in %s", folder);
       return;
