@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Against a real server, with the configuration that is measured.
+/// Against one real server, with the configuration that is measured; each test sends its own
+/// traces.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoadGeneratorTest {
 
   private static final long SEED = 4711;
@@ -28,16 +31,17 @@ class LoadGeneratorTest {
   @TempDir Path folder;
 
   private Spoor server;
+  private long nextSeed = SEED;
   private QueryClient queries;
 
-  @BeforeEach
+  @BeforeAll
   void start() throws Exception {
     server = Spoor.of(config().loaded());
     server.start();
     queries = new QueryClient("http://127.0.0.1:" + server.queryPort());
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     queries.close();
     server.close();
@@ -159,7 +163,7 @@ class LoadGeneratorTest {
 
   private LoadReport load(String target) throws IOException, InterruptedException {
     try (LedgerFile ledger = LedgerFile.create(ledgerFile())) {
-      return Load.run(LoadPlan.endless(target, 3, SEED).withSpans(SPANS), ledger);
+      return Load.run(LoadPlan.endless(target, 3, nextSeed++).withSpans(SPANS), ledger);
     }
   }
 
