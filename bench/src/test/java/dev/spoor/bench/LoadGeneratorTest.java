@@ -35,8 +35,8 @@ class LoadGeneratorTest {
   private QueryClient queries;
 
   @BeforeAll
-  void start() throws Exception {
-    server = Spoor.of(config().loaded());
+  void start(@TempDir Path data) throws Exception {
+    server = Spoor.of(config(data).loaded());
     server.start();
     queries = new QueryClient("http://127.0.0.1:" + server.queryPort());
   }
@@ -181,9 +181,9 @@ class LoadGeneratorTest {
     return folder.resolve("ledger");
   }
 
-  private Command.Run config() {
+  private static Command.Run config(Path data) {
     CommandLine commandLine =
-        new CommandLine(name -> name.equals("SPOOR_BENCH_DATA") ? folder.toString() : null);
+        new CommandLine(name -> name.equals("SPOOR_BENCH_DATA") ? data.toString() : null);
     Command command = commandLine.parse("-config.file=spoor-bench.yaml", "-config.expand-env=true");
     assertThat(command).isInstanceOf(Command.Run.class);
     return (Command.Run) command;
