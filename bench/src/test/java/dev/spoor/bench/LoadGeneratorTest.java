@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Against a real server, with the configuration that is measured.
+/// Against one real server, with the configuration that is measured; each test sends its own
+/// traces.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoadGeneratorTest {
 
   private static final long SEED = 4711;
@@ -28,16 +31,17 @@ class LoadGeneratorTest {
   @TempDir Path folder;
 
   private Spoor server;
+  private long nextSeed = SEED;
   private QueryClient queries;
 
-  @BeforeEach
-  void start() throws Exception {
-    server = Spoor.of(config().loaded());
+  @BeforeAll
+  void start(@TempDir Path data) throws Exception {
+    server = Spoor.of(config(data).loaded());
     server.start();
     queries = new QueryClient("http://127.0.0.1:" + server.queryPort());
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     queries.close();
     server.close();
@@ -159,7 +163,7 @@ class LoadGeneratorTest {
 
   private LoadReport load(String target) throws IOException, InterruptedException {
     try (LedgerFile ledger = LedgerFile.create(ledgerFile())) {
-      return Load.run(LoadPlan.endless(target, 3, SEED).withSpans(SPANS), ledger);
+      return Load.run(LoadPlan.endless(target, 3, nextSeed++).withSpans(SPANS), ledger);
     }
   }
 
@@ -177,9 +181,9 @@ class LoadGeneratorTest {
     return folder.resolve("ledger");
   }
 
-  private Command.Run config() {
+  private static Command.Run config(Path data) {
     CommandLine commandLine =
-        new CommandLine(name -> name.equals("SPOOR_BENCH_DATA") ? folder.toString() : null);
+        new CommandLine(name -> name.equals("SPOOR_BENCH_DATA") ? data.toString() : null);
     Command command = commandLine.parse("-config.file=spoor-bench.yaml", "-config.expand-env=true");
     assertThat(command).isInstanceOf(Command.Run.class);
     return (Command.Run) command;
