@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.testkit.fleet.Ledger;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,7 +30,7 @@ class KillTest {
   private final SplittableRandom random = new SplittableRandom(SEED);
   private final Set<Place> seen = EnumSet.noneOf(Place.class);
 
-  /// Where spans were when the process was killed.
+  /// Where spans are when the process is killed; each round waits for another one.
   private enum Place {
     LOG,
     HEAD_SEGMENT,
@@ -63,26 +65,32 @@ class KillTest {
           Load load = new Load(spoor.client(), ledger, random.nextLong(), FLEETS)) {
         load.awaitAcknowledged(1 + random.nextInt(60));
         Thread.sleep(random.nextInt(700));
+        Place place = Place.values()[round % Place.values().length];
+        Eventually.holds("spans in " + place, () -> isThere(folder, place));
         spoor.kill();
+        seen.add(place);
         assertThat(load.refused()).isZero();
       }
-      notePlaces(folder);
     }
     try (SpoorProcess spoor = SpoorProcess.start(settings, folder)) {
       return Audit.of(ledger, spoor.client());
     }
   }
 
-  private void notePlaces(Path folder) throws IOException {
-    seen.add(Place.LOG);
-    note(folder.resolve("wal/head"), ".head", Place.HEAD_SEGMENT);
-    note(folder.resolve("wal/blocks"), "meta.json", Place.LOCAL_BLOCK);
-    note(folder.resolve("blocks"), "meta.json", Place.STORE);
+  private static boolean isThere(Path folder, Place place) throws IOException {
+    return switch (place) {
+      case LOG -> true;
+      case HEAD_SEGMENT -> endsIn(folder.resolve("wal/head"), ".head");
+      case LOCAL_BLOCK -> endsIn(folder.resolve("wal/blocks"), "meta.json");
+      case STORE -> endsIn(folder.resolve("blocks"), "meta.json");
+    };
   }
 
-  private void note(Path folder, String ending, Place place) throws IOException {
-    if (filesBelow(folder).stream().anyMatch(file -> file.toString().endsWith(ending))) {
-      seen.add(place);
+  private static boolean endsIn(Path folder, String ending) throws IOException {
+    try {
+      return filesBelow(folder).stream().anyMatch(file -> file.toString().endsWith(ending));
+    } catch (UncheckedIOException | NoSuchFileException goneMeanwhile) {
+      return false; // the program removes files while they are listed; the next look will tell
     }
   }
 

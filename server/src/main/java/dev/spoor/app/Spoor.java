@@ -287,6 +287,8 @@ public final class Spoor implements Component {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
+    receiverPorts.forEach(HttpListener::beginClose);
+    queryPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");

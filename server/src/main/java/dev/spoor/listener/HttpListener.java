@@ -67,6 +67,7 @@ public final class HttpListener implements Component {
   private final List<String> routes = new ArrayList<>();
   private final ExecutorService requestThreads;
   private @Nullable Server server;
+  private @Nullable CompletableFuture<Void> stopped;
 
   /// @param name for messages, such as `otlp-grpc`
   /// @param address where to listen; port 0 takes a free one
@@ -177,11 +178,20 @@ public final class HttpListener implements Component {
     return server.activeLocalPort();
   }
 
+  /// Stops taking connections; [#close] waits for what is being answered. Several ports are told
+  /// first and closed afterwards, since each takes seconds to come to rest.
+  public void beginClose() {
+    if (server != null && stopped == null) {
+      stopped = server.stop();
+    }
+  }
+
   /// Stops taking connections and waits a few seconds for requests that are being answered.
   @Override
   public void close() {
-    if (server != null) {
-      server.stop().join();
+    beginClose();
+    if (stopped != null) {
+      stopped.join();
     }
     requestThreads.shutdownNow();
   }
