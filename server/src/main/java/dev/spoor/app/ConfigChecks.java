@@ -2,15 +2,22 @@ package dev.spoor.app;
 
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
+import dev.spoor.receiver.ReceiversConfig;
+import dev.spoor.receiver.ReceiversConfig.JaegerGrpc;
+import dev.spoor.receiver.ReceiversConfig.JaegerThriftHttp;
 import dev.spoor.receiver.ReceiversConfig.OtlpGrpc;
 import dev.spoor.receiver.ReceiversConfig.OtlpHttp;
+import dev.spoor.receiver.ReceiversConfig.ReceiverTls;
+import dev.spoor.receiver.ReceiversConfig.Zipkin;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.StorageConfig.Backend;
 import dev.spoor.storage.objectstore.S3Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What works, but probably not as meant: all that can be told from the configuration alone.
@@ -47,16 +54,22 @@ final class ConfigChecks {
 
   /// The first port that should be encrypted; empty when there is none.
   private static Optional<String> encryptedPort(SpoorConfig config) {
-    String otlp = "distributor.receivers.otlp.protocols.";
     if (config.server().httpTlsConfig().isEnabled()) {
       return Optional.of("server.http_tls_config");
     }
-    if (config.receivers().otlpGrpc().flatMap(OtlpGrpc::tls).isPresent()) {
-      return Optional.of(otlp + "grpc.tls");
-    }
-    return config.receivers().otlpHttp().flatMap(OtlpHttp::tls).isPresent()
-        ? Optional.of(otlp + "http.tls")
-        : Optional.empty();
+    ReceiversConfig receivers = config.receivers();
+    Map<String, Optional<ReceiverTls>> asked = new LinkedHashMap<>();
+    asked.put("otlp.protocols.grpc", receivers.otlpGrpc().flatMap(OtlpGrpc::tls));
+    asked.put("otlp.protocols.http", receivers.otlpHttp().flatMap(OtlpHttp::tls));
+    asked.put("jaeger.protocols.grpc", receivers.jaegerGrpc().flatMap(JaegerGrpc::tls));
+    asked.put(
+        "jaeger.protocols.thrift_http",
+        receivers.jaegerThriftHttp().flatMap(JaegerThriftHttp::tls));
+    asked.put("zipkin", receivers.zipkin().flatMap(Zipkin::tls));
+    return asked.entrySet().stream()
+        .filter(receiver -> receiver.getValue().isPresent())
+        .map(receiver -> "distributor.receivers." + receiver.getKey() + ".tls")
+        .findFirst();
   }
 
   private static Optional<String> withoutStore(StorageConfig.Trace trace) {

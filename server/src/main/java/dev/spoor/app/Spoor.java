@@ -21,6 +21,7 @@ import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.overrides.Overrides;
@@ -31,9 +32,12 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
+import dev.spoor.receiver.JaegerReceiver;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
+import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
+import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
@@ -77,6 +81,7 @@ public final class Spoor implements Component {
 
   private final HttpListener queryPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
+  private final List<Datagrams> datagramPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
   private final ObjectStore objects;
@@ -128,6 +133,7 @@ public final class Spoor implements Component {
 
     List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
     inOrder.addAll(receiverPorts);
+    inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
   }
 
@@ -240,12 +246,13 @@ public final class Spoor implements Component {
   private void openReceivers(
       SpoorConfig config, Distributor distributor, BodyBudget budget, ListenerMetrics m) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
+    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
     OtlpReceiver otlp =
         new OtlpReceiver(
             distributor,
             new TenantResolver(config.multitenancyEnabled()),
             retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            new ReceiverMetrics(metrics));
+            receiverMetrics);
     config
         .receivers()
         .otlpGrpc()
@@ -260,6 +267,95 @@ public final class Spoor implements Component {
         .ifPresent(http -> {
           HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+    openJaeger(config, distributor, budget, m, receiverMetrics);
+    openZipkin(config, distributor, budget, m, receiverMetrics);
+  }
+
+  private void openJaeger(
+      SpoorConfig config,
+      Distributor distributor,
+      BodyBudget budget,
+      ListenerMetrics m,
+      ReceiverMetrics receiverMetrics) {
+    Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
+    JaegerReceiver jaeger =
+        new JaegerReceiver(
+            distributor,
+            new TenantResolver(config.multitenancyEnabled()),
+            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
+            receiverMetrics);
+    ReceiversConfig receivers = config.receivers();
+    receivers
+        .jaegerGrpc()
+        .ifPresent(grpc -> {
+          HttpListener port = new HttpListener("jaeger-grpc", address(grpc.endpoint()), budget, m);
+          jaeger.serveGrpc(port, grpc.maxMessageBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftHttp()
+        .ifPresent(http -> {
+          HttpListener port = new HttpListener("jaeger-http", address(http.endpoint()), budget, m);
+          jaeger.serveHttp(port, http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftCompact()
+        .ifPresent(
+            udp ->
+                openDatagrams(
+                    "jaeger-compact",
+                    udp.endpoint(),
+                    new Datagrams.Limits(
+                        udp.queueSize(), udp.maxPacketSize(), udp.socketBufferSize()),
+                    budget,
+                    jaeger.compactDatagrams()));
+    receivers
+        .jaegerThriftBinary()
+        .ifPresent(
+            udp ->
+                openDatagrams(
+                    "jaeger-binary",
+                    udp.endpoint(),
+                    new Datagrams.Limits(
+                        udp.queueSize(), udp.maxPacketSize(), udp.socketBufferSize()),
+                    budget,
+                    jaeger.binaryDatagrams()));
+  }
+
+  private void openDatagrams(
+      String name,
+      String endpoint,
+      Datagrams.Limits limits,
+      BodyBudget budget,
+      Datagrams.Handler handler) {
+    if (loaded.config().multitenancyEnabled()) {
+      log.warn(
+          "{} takes nothing: multitenancy_enabled needs a tenant, which UDP can't name", name);
+    }
+    datagramPorts.add(new Datagrams(name, address(endpoint), limits, budget, handler));
+  }
+
+  private void openZipkin(
+      SpoorConfig config,
+      Distributor distributor,
+      BodyBudget budget,
+      ListenerMetrics m,
+      ReceiverMetrics receiverMetrics) {
+    config
+        .receivers()
+        .zipkin()
+        .ifPresent(zipkin -> {
+          HttpListener port = new HttpListener("zipkin", address(zipkin.endpoint()), budget, m);
+          new ZipkinReceiver(
+                  distributor,
+                  new TenantResolver(config.multitenancyEnabled()),
+                  zipkin.parseStringTags(),
+                  clock,
+                  receiverMetrics)
+              .serve(port, zipkin.maxBodyBytes());
           receiverPorts.add(port);
         });
   }
@@ -311,7 +407,10 @@ public final class Spoor implements Component {
   String banner() {
     StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
     for (HttpListener port : receiverPorts) {
-      text.append("  send spans    %-10s localhost:%d%n".formatted(port.name(), port.port()));
+      text.append("  send spans    %-14s localhost:%d%n".formatted(port.name(), port.port()));
+    }
+    for (Datagrams port : datagramPorts) {
+      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
     }
     text.append("  ask for them  http://localhost:%d/api/search%n".formatted(queryPort()));
     text.append("  look after it http://localhost:%d/status, /metrics%n".formatted(queryPort()));
@@ -335,8 +434,14 @@ public final class Spoor implements Component {
     return queryPort.port();
   }
 
-  /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.
+  /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
+  /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
+    for (Datagrams port : datagramPorts) {
+      if (port.name().equals(name)) {
+        return port.port();
+      }
+    }
     return receiverPorts.stream()
         .filter(port -> port.name().equals(name))
         .findFirst()

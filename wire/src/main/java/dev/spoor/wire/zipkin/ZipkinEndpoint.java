@@ -3,8 +3,10 @@ package dev.spoor.wire.zipkin;
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.otlp.AttributeWriter;
 import dev.spoor.wire.proto.ProtoWriter;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 
 /// One side of a call, as far as it was told; empty and 0 for what was not.
 final class ZipkinEndpoint {
@@ -57,14 +59,40 @@ final class ZipkinEndpoint {
     }
   }
 
-  /// An address as text.
+  /// An address as text, with the longest run of zeros of IPv6 left out (RFC 5952).
   ///
   /// @param address 4 or 16 bytes; anything else gives nothing
   static Bytes text(byte[] address) {
     try {
-      return Bytes.utf8(InetAddress.getByAddress(address).getHostAddress());
+      InetAddress parsed = InetAddress.getByAddress(address);
+      String text = parsed.getHostAddress();
+      return Bytes.utf8(parsed instanceof Inet6Address ? shortened(text) : text);
     } catch (UnknownHostException wrongLength) {
       return Bytes.EMPTY;
     }
+  }
+
+  /// @param full eight groups without leading zeros
+  private static String shortened(String full) {
+    String[] groups = full.split(":");
+    int start = 0;
+    int length = 1;
+    for (int i = 0; i < groups.length; i++) {
+      int end = i;
+      while (end < groups.length && groups[end].equals("0")) {
+        end++;
+      }
+      if (end - i > length) {
+        start = i;
+        length = end - i;
+      }
+    }
+    if (length == 1) {
+      return full;
+    }
+    List<String> all = List.of(groups);
+    return String.join(":", all.subList(0, start))
+        + "::"
+        + String.join(":", all.subList(start + length, groups.length));
   }
 }
