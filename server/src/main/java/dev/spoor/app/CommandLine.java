@@ -77,6 +77,7 @@ public final class CommandLine {
           "error running Tempo: target " + name + " is not there yet; only all runs so far");
     }
     return ConfigChecks.cannotStart(loaded.config())
+        .or(() -> ConfigFiles.unusable(loaded))
         .<Command>map(reason -> failed("error initialising Tempo: " + reason))
         .orElseGet(() -> new Command.Run(loaded));
   }
@@ -95,8 +96,10 @@ public final class CommandLine {
     boolean failed =
         cannotStart.isPresent()
             || loaded.warnings().stream().anyMatch(warning -> failsCheck(warning, strict));
+    // Files may well be elsewhere than where a configuration is checked.
     String stderr =
         warnings(loaded.warnings())
+            + ConfigFiles.unusable(loaded).map(reason -> "hint: " + reason + "\n").orElse("")
             + cannotStart.map(reason -> "error: " + reason + "\n").orElse("");
     String stdout = sayValid && !failed ? "configuration is valid\n" : "";
     return new Command.Exit(failed ? 1 : 0, stdout, stderr);

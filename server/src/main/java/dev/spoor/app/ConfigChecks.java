@@ -2,8 +2,6 @@ package dev.spoor.app;
 
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
-import dev.spoor.receiver.ReceiversConfig.OtlpGrpc;
-import dev.spoor.receiver.ReceiversConfig.OtlpHttp;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.StorageConfig.Backend;
 import dev.spoor.storage.objectstore.S3Config;
@@ -40,23 +38,7 @@ final class ConfigChecks {
 
   /// Why a process with this configuration cannot start; empty when it can.
   static Optional<String> cannotStart(SpoorConfig config) {
-    return encryptedPort(config)
-        .map(key -> key + " asks for TLS, but TLS is not there yet: the port would be in plain")
-        .or(() -> withoutStore(config.storage().trace()));
-  }
-
-  /// The first port that should be encrypted; empty when there is none.
-  private static Optional<String> encryptedPort(SpoorConfig config) {
-    String otlp = "distributor.receivers.otlp.protocols.";
-    if (config.server().httpTlsConfig().isEnabled()) {
-      return Optional.of("server.http_tls_config");
-    }
-    if (config.receivers().otlpGrpc().flatMap(OtlpGrpc::tls).isPresent()) {
-      return Optional.of(otlp + "grpc.tls");
-    }
-    return config.receivers().otlpHttp().flatMap(OtlpHttp::tls).isPresent()
-        ? Optional.of(otlp + "http.tls")
-        : Optional.empty();
+    return withoutStore(config.storage().trace());
   }
 
   private static Optional<String> withoutStore(StorageConfig.Trace trace) {

@@ -20,9 +20,14 @@ import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
+import dev.spoor.listener.ListenerParts;
+import dev.spoor.listener.Purpose;
+import dev.spoor.listener.TlsMetrics;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
@@ -46,7 +51,6 @@ import dev.spoor.storage.objectstore.ObservedObjectStore;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -97,7 +101,9 @@ public final class Spoor implements Component {
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
     BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
-    ListenerMetrics listenerMetrics = new ListenerMetrics(metrics);
+    ListenerParts ports =
+        new ListenerParts(
+            budget, new ListenerMetrics(metrics), new TlsMetrics(metrics), Gate.OPEN);
     Overrides overrides = new Overrides(config.overrides());
 
     this.objects = objectStore(config.storage().trace());
@@ -119,12 +125,13 @@ public final class Spoor implements Component {
     this.queryPort =
         new HttpListener(
             "http",
-            address(config.server().httpListenAddress(), config.server().httpListenPort()),
-            budget,
-            listenerMetrics);
+            Binding.at(config.server().httpListenAddress(), config.server().httpListenPort())
+                .with(config.server().httpTls()),
+            Purpose.READ,
+            ports);
     serveQueries(config, overrides, queries);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
-    openReceivers(config, distributor, budget, listenerMetrics);
+    openReceivers(config, distributor, ports);
 
     List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
     inOrder.addAll(receiverPorts);
@@ -237,8 +244,7 @@ public final class Spoor implements Component {
         new OperationsApi.Service("server", state, ""));
   }
 
-  private void openReceivers(
-      SpoorConfig config, Distributor distributor, BodyBudget budget, ListenerMetrics m) {
+  private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
     OtlpReceiver otlp =
         new OtlpReceiver(
@@ -250,7 +256,7 @@ public final class Spoor implements Component {
         .receivers()
         .otlpGrpc()
         .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-grpc", grpc.binding(), Purpose.WRITE, ports);
           otlp.serveGrpc(port, grpc.maxMessageBytes());
           receiverPorts.add(port);
         });
@@ -258,7 +264,7 @@ public final class Spoor implements Component {
         .receivers()
         .otlpHttp()
         .ifPresent(http -> {
-          HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-http", http.binding(), Purpose.WRITE, ports);
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
           receiverPorts.add(port);
         });
@@ -311,10 +317,13 @@ public final class Spoor implements Component {
   String banner() {
     StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
     for (HttpListener port : receiverPorts) {
-      text.append("  send spans    %-10s localhost:%d%n".formatted(port.name(), port.port()));
+      String secret = port.isEncrypted() ? " (TLS)" : "";
+      text.append(
+          "  send spans    %-10s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
     }
-    text.append("  ask for them  http://localhost:%d/api/search%n".formatted(queryPort()));
-    text.append("  look after it http://localhost:%d/status, /metrics%n".formatted(queryPort()));
+    String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
+    text.append("  ask for them  %s/api/search%n".formatted(url));
+    text.append("  look after it %s/status, /metrics%n".formatted(url));
     text.append("  data          %s%n".formatted(dataFolders()));
     return text.append("Ctrl-C stops it.\n\n").toString();
   }
@@ -342,16 +351,6 @@ public final class Spoor implements Component {
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no receiver " + name))
         .port();
-  }
-
-  private static InetSocketAddress address(String host, int port) {
-    return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-  }
-
-  /// `host:port`, or `:port` for all interfaces.
-  private static InetSocketAddress address(String endpoint) {
-    int colon = endpoint.lastIndexOf(':');
-    return address(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
   }
 
   private static String hostName() {
