@@ -49,6 +49,7 @@ class ArchitectureTest {
           entry("contract", and(BASE, "wire", "traceql", "storage")),
           entry("overrides", BASE),
           entry("listener", BASE),
+          entry("access", and(BASE, "listener")),
           entry("receiver", and(BASE, "wire", "contract", "listener")),
           entry(
               "api", and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),

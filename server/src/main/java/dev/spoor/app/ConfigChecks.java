@@ -1,5 +1,7 @@
 package dev.spoor.app;
 
+import dev.spoor.access.AccessConfig;
+import dev.spoor.listener.TlsSettings;
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
 import dev.spoor.storage.StorageConfig;
@@ -17,6 +19,7 @@ final class ConfigChecks {
   private static final String COMPACTION = "compactor.compaction.";
   private static final String CLIENT = "overrides.user_configurable_overrides.client.";
   private static final long SMALLEST_MULTIPART = 5L << 20;
+  private static final int SHORT_TOKEN = 16;
 
   private final SpoorConfig config;
   private final StorageConfig.Trace trace;
@@ -149,6 +152,8 @@ final class ConfigChecks {
   }
 
   private void beyondTempo() {
+    encryption();
+    access();
     hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
     hintIf(
         trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
@@ -170,6 +175,39 @@ final class ConfigChecks {
         trace.backend() == Backend.S3 && s3.accessKey().isEmpty() != s3.secretKey().isEmpty(),
         "storage.trace.s3.access_key",
         "and secret_key are needed together; one alone is not used");
+  }
+
+  private void encryption() {
+    String min = config.server().tlsMinVersion();
+    hintIf(
+        min.equals("VersionTLS10") || min.equals("VersionTLS11"),
+        "server.tls_min_version",
+        "is below TLS 1.2, which is the oldest that is offered");
+  }
+
+  private void access() {
+    AccessConfig access = config.access();
+    List<TlsSettings> encrypted = ConfigFiles.encryptedPorts(config);
+    hintIf(
+        access.enabled() && !access.tokens().isEmpty() && config.server().httpTls().isEmpty(),
+        "access.tokens",
+        "are set, but the HTTP port is in plain: tokens can be read on the way, unless something in"
+            + " front of it speaks TLS");
+    hintIf(
+        access.enabled()
+            && !access.certificates().isEmpty()
+            && encrypted.stream().noneMatch(TlsSettings::verifiesClients),
+        "access.certificates",
+        "are set, but no port verifies client certificates (client_ca_file)");
+    hintIf(
+        access.tokens().stream()
+            .anyMatch(each -> !each.token().isEmpty() && each.token().length() < SHORT_TOKEN),
+        "access.tokens",
+        "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
+    hintIf(
+        !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
+        "access.enabled",
+        "is not set: nobody is asked for a token or a certificate");
   }
 
   /// Whether the folders are the same, or one holds the other.

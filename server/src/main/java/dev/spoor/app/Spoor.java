@@ -1,5 +1,7 @@
 package dev.spoor.app;
 
+import dev.spoor.access.Access;
+import dev.spoor.access.AccessMetrics;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.SearchApi;
@@ -89,7 +91,7 @@ public final class Spoor implements Component {
   /// The folder, when blocks are kept in one. Written by the constructor alone.
   private Optional<LocalObjectStore> localStore = Optional.empty();
 
-  /// @throws IOException when the object store's settings can't be used
+  /// @throws IOException when the object store's settings, or tokens, can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
     return new Spoor(loaded, new RealDisk(), InstantSource.system());
   }
@@ -101,9 +103,19 @@ public final class Spoor implements Component {
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
     BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
+    Access access =
+        new Access(
+            config.access(),
+            config.multitenancyEnabled(),
+            System::getenv,
+            Ticks.every(config.access().reloadInterval()),
+            new AccessMetrics(metrics));
     ListenerParts ports =
         new ListenerParts(
-            budget, new ListenerMetrics(metrics), new TlsMetrics(metrics), Gate.OPEN);
+            budget,
+            new ListenerMetrics(metrics),
+            new TlsMetrics(metrics),
+            access.isOpen() ? Gate.OPEN : access);
     Overrides overrides = new Overrides(config.overrides());
 
     this.objects = objectStore(config.storage().trace());
@@ -133,7 +145,7 @@ public final class Spoor implements Component {
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, ports);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
+    List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, poller, ingester));
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
   }
@@ -351,6 +363,13 @@ public final class Spoor implements Component {
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no receiver " + name))
         .port();
+  }
+
+  /// All ports, the one of the query API first.
+  List<HttpListener> ports() {
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    all.addAll(receiverPorts);
+    return all;
   }
 
   private static String hostName() {

@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -204,6 +205,11 @@ public final class HttpListener implements Component {
     return binding.tls().isPresent();
   }
 
+  /// The certificates in use; only after the start of an encrypted port.
+  ReloadingTls certificates() {
+    return Objects.requireNonNull(tls);
+  }
+
   /// `METHOD path` of everything that was added, in that order.
   public List<String> routes() {
     return List.copyOf(routes);
@@ -250,6 +256,7 @@ public final class HttpListener implements Component {
         .tlsEngineType(TlsEngineType.JDK)
         .tlsAllowUnsafeCiphers(!suites.isEmpty())
         .tls(certificates.keyManagers())
+        .childChannelPipelineCustomizer(pipeline -> pipeline.addFirst(new PlainTextGuard(name)))
         .tlsCustomizer(context -> {
           context.protocols(settings.versions()).clientAuth(settings.clients().auth());
           context.trustManager(certificates.trustManager());

@@ -207,7 +207,7 @@ public record ServerConfig(
       return !cert.isEmpty() || !certFile.isEmpty();
     }
 
-    private Optional<TlsSettings> settings(String section, String minVersion, String suites) {
+    Optional<TlsSettings> settings(String section, String minVersion, String suites) {
       if (!isEnabled()) {
         return Optional.empty();
       }

@@ -1,10 +1,8 @@
 package dev.spoor.listener;
 
-import com.linecorp.armeria.common.TlsKeyPair;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -13,7 +11,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +43,7 @@ record TlsMaterial(
     Optional<PemSource> clientCa = settings.clients().verified() ? settings.clientCa() : Optional.empty();
     byte[] ca = clientCa.isPresent() ? clientCa.get().read() : new byte[0];
     List<X509Certificate> chain = certificates(settings.certificate(), certificate);
-    PrivateKey privateKey = privateKey(settings.key(), key, certificate);
+    PrivateKey privateKey = privateKey(settings.key(), key);
     requireMatch(settings, privateKey, chain.getFirst());
     return new TlsMaterial(
         privateKey,
@@ -99,26 +96,11 @@ record TlsMaterial(
     }
   }
 
-  /// PKCS #8, PKCS #1 (`BEGIN RSA PRIVATE KEY`) or SEC 1 (`BEGIN EC PRIVATE KEY`), unencrypted.
-  private static PrivateKey privateKey(PemSource source, byte[] pem, byte[] certificate)
-      throws TlsConfigException {
-    PrivateKey parsed;
+  private static PrivateKey privateKey(PemSource source, byte[] pem) throws TlsConfigException {
     try {
-      parsed =
-          TlsKeyPair.of(new ByteArrayInputStream(pem), new ByteArrayInputStream(certificate))
-              .privateKey();
-    } catch (RuntimeException broken) {
-      // Its cause is not kept: a parser's message may quote what it could not parse.
-      throw source.problem(
-          "holds no private key in PEM that can be used (it must not be encrypted)",
-          new IOException(broken.getClass().getSimpleName()));
-    }
-    try {
-      return KeyFactory.getInstance(parsed.getAlgorithm())
-          .generatePrivate(new PKCS8EncodedKeySpec(parsed.getEncoded()));
-    } catch (GeneralSecurityException unknown) {
-      throw source.problem(
-          "holds a %s key, which cannot be used".formatted(parsed.getAlgorithm()), unknown);
+      return PrivateKeyPem.parse(pem);
+    } catch (GeneralSecurityException unusable) {
+      throw source.problem(String.valueOf(unusable.getMessage()), unusable);
     }
   }
 

@@ -30,6 +30,11 @@ public record TlsSettings(
     reloadInterval = reloadInterval.isZero() ? USUAL_RELOAD_INTERVAL : reloadInterval;
   }
 
+  /// Whether certificates of clients are verified, and so may be identities.
+  public boolean verifiesClients() {
+    return clients.verified();
+  }
+
   /// Reads everything once, as the start of the port will.
   ///
   /// @return what works, but not for long, or not yet
