@@ -1,6 +1,5 @@
 package dev.spoor.access;
 
-import dev.spoor.access.AccessConfig.Certificate;
 import dev.spoor.access.AccessConfig.Policy;
 import dev.spoor.listener.Gate;
 import dev.spoor.listener.PeerCertificate;
@@ -10,7 +9,6 @@ import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.platform.threads.Ticks;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +35,7 @@ public final class Access implements Gate, Component {
   private final boolean multitenancy;
   private final TokenSources sources;
   private final AccessMetrics metrics;
-  private final List<Known> certificates = new ArrayList<>();
+  private final CertificateTable certificates;
   private final Thread reloader;
   private final AtomicLong lastComplaint = new AtomicLong(System.nanoTime() - COMPLAINT_NANOS);
 
@@ -46,14 +44,6 @@ public final class Access implements Gate, Component {
 
   /// What was said of the last failed reload; the reloader alone reads and writes it.
   private String lastFailure = "";
-
-  private record Known(Certificate names, Identity identity) {
-
-    boolean isFor(PeerCertificate peer) {
-      return (names.san().isEmpty() || peer.alternativeNames().contains(names.san()))
-          && (names.commonName().isEmpty() || names.commonName().equals(peer.commonName()));
-    }
-  }
 
   private record Tokens(Map<String, Identity> read, TokenTable table) {
 
@@ -83,10 +73,7 @@ public final class Access implements Gate, Component {
     this.sources = new TokenSources(config.tokens(), environment);
     this.metrics = metrics;
     this.tokens = Tokens.of(config.enabled() ? sources.read() : Map.of());
-    for (Certificate entry : config.certificates()) {
-      certificates.add(
-          new Known(entry, Identity.of(entry.name(), entry.verbs(), entry.tenants())));
-    }
+    this.certificates = new CertificateTable(config.certificates());
     this.reloader =
         Threads.forever(
             "access-tokens",
@@ -214,12 +201,11 @@ public final class Access implements Gate, Component {
           "no credentials: send \"Authorization: Bearer <token>\""
               + (certificates.isEmpty() ? "" : " or a client certificate"));
     }
-    for (Known known : certificates) {
-      if (known.isFor(peer)) {
-        return known.identity();
-      }
+    Identity identity = certificates.find(peer);
+    if (identity == null) {
+      throw unknown("nobody is known by this client certificate: " + peer);
     }
-    throw unknown("nobody is known by this client certificate: " + peer);
+    return identity;
   }
 
   private Identity ofToken(String authorization) {
