@@ -46,7 +46,9 @@ import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.blocklist.BlocklistMetrics;
 import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.ListingSource;
+import dev.spoor.storage.blocklist.StoreBlocklist;
+import dev.spoor.storage.blocklist.TenantIndexReader;
+import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
@@ -55,7 +57,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -164,17 +165,38 @@ public final class Spoor implements Component {
     };
   }
 
+  private static int orDefault(int value, int ifZero) {
+    return value == 0 ? ifZero : value;
+  }
+
   private BlocklistPoller poller(StorageConfig.Trace config) {
-    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics);
-    ListingSource.Tolerance tolerance =
-        new ListingSource.Tolerance(
+    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
+    TenantListing listing =
+        new TenantListing(
+            objects,
+            orDefault(config.blocklistPollConcurrency(), 50),
+            Duration.ofMillis(config.blocklistPollJitterMs()),
+            clock);
+    boolean builds = config.blocklistPollTenantIndexBuilders() > 0;
+    TenantIndexReader.Settings indexes =
+        new TenantIndexReader.Settings(
+            tenant -> builds,
+            config.blocklistPollStaleTenantIndex(),
+            config.blocklistPollFallback());
+    StoreBlocklist.Tolerance tolerance =
+        new StoreBlocklist.Tolerance(
             config.blocklistPollTolerateConsecutiveErrors(),
             config.blocklistPollTolerateTenantFailures());
     return new BlocklistPoller(
-        new ListingSource(
-            objects, tolerance, Math.max(1, config.blocklistPollConcurrency()), listMetrics),
+        new StoreBlocklist(
+            objects,
+            new TenantIndexReader(objects, listing, indexes, clock, listMetrics),
+            tolerance,
+            orDefault(config.blocklistPollTenantConcurrency(), 1),
+            clock,
+            listMetrics),
         Ticks.everyWithJitter(config.blocklistPoll()),
-        Clock.systemUTC(),
+        clock,
         listMetrics);
   }
 
