@@ -20,6 +20,8 @@ final class KnownKeys {
   static final List<String> UNKNOWN_TO_TEMPO =
       List.of(
           "ingester.wal",
+          "compactor.lease",
+          "compactor.orphans",
           "ingester.persistence",
           "ingester.resources",
           "ingester.replicas",

@@ -2,6 +2,7 @@ package dev.spoor.app;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.compactor.CompactorConfig;
 import dev.spoor.distributor.DistributorConfig;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.ingester.IngesterConfig;
@@ -35,6 +36,7 @@ public record SpoorConfig(
     QuerierConfig querier,
     QueryFrontendConfig queryFrontend,
     StorageConfig storage,
+    CompactorConfig compactor,
     OverridesConfig overrides) {
 
   /// What holds for keys that a file leaves out: the defaults of Tempo.
@@ -51,6 +53,7 @@ public record SpoorConfig(
           QuerierConfig.DEFAULTS,
           QueryFrontendConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
+          CompactorConfig.DEFAULTS,
           OverridesConfig.DEFAULTS);
 
   public SpoorConfig {
@@ -79,6 +82,7 @@ public record SpoorConfig(
         DEFAULTS.querier,
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
+        DEFAULTS.compactor,
         DEFAULTS.overrides);
   }
 

@@ -14,6 +14,7 @@ import dev.spoor.storage.block.BuiltBlock;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -221,7 +222,10 @@ public final class BlockMerger {
     }
 
     @Override
-    public @Nullable SpanColumns next() throws UnreadableBlockException {
+    public @Nullable SpanColumns next() throws IOException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while merging blocks");
+      }
       try {
         SpanColumns batch = cursor.next();
         if (batch != null) {
