@@ -1,6 +1,7 @@
 package dev.spoor.listener;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class Datagrams implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Datagrams.class);
 
+  private static final Gate.Caller NOBODY = new Gate.Caller(null, null, null);
   private static final int LONGEST_DATAGRAM = 65_535;
   private static final int SECONDS_TO_END = 5;
 
@@ -31,6 +33,7 @@ public final class Datagrams implements Component {
   private final InetSocketAddress address;
   private final Limits limits;
   private final BodyBudget budget;
+  private final Gate gate;
   private final Handler handler;
   private final Semaphore room;
   private final Thread receiver;
@@ -45,7 +48,9 @@ public final class Datagrams implements Component {
   /// Why a datagram was not handled.
   public enum Drop {
     QUEUE_FULL,
-    TOO_LARGE
+    TOO_LARGE,
+    /// Access is controlled, and a datagram can't say who sent it.
+    NOT_ALLOWED
   }
 
   /// Takes datagrams, on the receiving thread: it must not block.
@@ -58,13 +63,13 @@ public final class Datagrams implements Component {
   }
 
   /// @param name for messages, such as `jaeger-compact`
-  /// @param address where to listen; port 0 takes a free one
   public Datagrams(
-      String name, InetSocketAddress address, Limits limits, BodyBudget budget, Handler handler) {
+      String name, Binding binding, Limits limits, ListenerParts parts, Handler handler) {
     this.name = name;
-    this.address = address;
+    this.address = binding.address();
     this.limits = limits;
-    this.budget = budget;
+    this.budget = parts.budget();
+    this.gate = parts.gate();
     this.handler = handler;
     this.room = new Semaphore(limits.queueSize());
     this.receiver = Threads.forever(name, this::receive);
@@ -139,18 +144,25 @@ public final class Datagrams implements Component {
     int bytes = buffer.remaining();
     if (bytes > limits.maxPacketBytes()) {
       handler.dropped(Drop.TOO_LARGE);
-      return;
-    }
-    if (!room.tryAcquire()) {
+    } else if (!mayPass()) {
+      handler.dropped(Drop.NOT_ALLOWED);
+    } else if (!room.tryAcquire()) {
       handler.dropped(Drop.QUEUE_FULL);
-      return;
-    }
-    if (!budget.take(bytes)) {
+    } else if (!budget.take(bytes)) {
       room.release();
       handler.dropped(Drop.QUEUE_FULL);
-      return;
+    } else {
+      handle(bytes);
     }
-    handle(bytes);
+  }
+
+  private boolean mayPass() {
+    try {
+      gate.admit(Purpose.WRITE, NOBODY);
+      return true;
+    } catch (ServiceException refusal) {
+      return false;
+    }
   }
 
   private void handle(int bytes) {

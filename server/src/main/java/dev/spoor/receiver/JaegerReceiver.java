@@ -42,10 +42,9 @@ public final class JaegerReceiver {
   private final TenantResolver tenants;
   private final Optional<Duration> retryAfter;
   private final RareLog lost = new RareLog(log);
+  private final ReceiverMetrics receiverMetrics;
   private final ReceiverMetrics.Transport grpcMetrics;
   private final ReceiverMetrics.Transport httpMetrics;
-  private final ReceiverMetrics.Transport compactMetrics;
-  private final ReceiverMetrics.Transport binaryMetrics;
 
   /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders over gRPC
   ///   that were refused for a limit; empty to tell nothing
@@ -57,10 +56,9 @@ public final class JaegerReceiver {
     this.pushes = new WholePush(intake);
     this.tenants = tenants;
     this.retryAfter = retryAfter;
+    this.receiverMetrics = metrics;
     this.grpcMetrics = metrics.transport("jaeger", "grpc");
     this.httpMetrics = metrics.transport("jaeger", "collector_http");
-    this.compactMetrics = metrics.transport("jaeger", "udp_thrift_compact");
-    this.binaryMetrics = metrics.transport("jaeger", "udp_thrift_binary");
   }
 
   /// Adds the collector's gRPC service to a port.
@@ -81,12 +79,12 @@ public final class JaegerReceiver {
 
   /// What is done with datagrams in the compact protocol.
   public Datagrams.Handler compactDatagrams() {
-    return new Agent(compactMetrics, ThriftReader::compact, "Jaeger's compact Thrift");
+    return new Agent("udp_thrift_compact", ThriftReader::compact, "Jaeger's compact Thrift");
   }
 
   /// What is done with datagrams in the binary protocol.
   public Datagrams.Handler binaryDatagrams() {
-    return new Agent(binaryMetrics, ThriftReader::binary, "Jaeger's binary Thrift");
+    return new Agent("udp_thrift_binary", ThriftReader::binary, "Jaeger's binary Thrift");
   }
 
   private CompletableFuture<GrpcReply> post(GrpcCall call, long maxMessageBytes) {
@@ -164,13 +162,14 @@ public final class JaegerReceiver {
   /// Datagrams have no answer: what can't be stored is counted and logged.
   private final class Agent implements Datagrams.Handler {
 
+    private final String transport;
     private final ReceiverMetrics.Transport metrics;
     private final Function<Bytes, ThriftReader> protocol;
     private final String sender;
 
-    Agent(
-        ReceiverMetrics.Transport metrics, Function<Bytes, ThriftReader> protocol, String sender) {
-      this.metrics = metrics;
+    Agent(String transport, Function<Bytes, ThriftReader> protocol, String sender) {
+      this.transport = transport;
+      this.metrics = receiverMetrics.transport("jaeger", transport);
       this.protocol = protocol;
       this.sender = sender;
     }
@@ -178,10 +177,7 @@ public final class JaegerReceiver {
     @Override
     public CompletableFuture<?> handle(Bytes datagram) {
       if (tenants.multitenancy()) {
-        metrics.withoutTenant().inc();
-        lost.warn(
-            "dropped a datagram of %s: with multitenancy_enabled a tenant is needed, which UDP can't name"
-                .formatted(sender));
+        drop("no_tenant", "multitenancy_enabled needs a tenant, which UDP can't name");
         return done(Boolean.FALSE);
       }
       try {
@@ -207,15 +203,16 @@ public final class JaegerReceiver {
     @Override
     public void dropped(Datagrams.Drop reason) {
       switch (reason) {
-        case QUEUE_FULL -> {
-          metrics.queueFull().inc();
-          lost.warn("dropped a datagram of %s: too many are being stored".formatted(sender));
-        }
-        case TOO_LARGE -> {
-          metrics.tooLarge().inc();
-          lost.warn("dropped a datagram of %s: larger than max_packet_size".formatted(sender));
-        }
+        case QUEUE_FULL -> drop("queue_full", "too many are being stored");
+        case TOO_LARGE -> drop("too_large", "it is larger than max_packet_size");
+        case NOT_ALLOWED ->
+            drop("not_allowed", "access is controlled, and UDP can't say who sends");
       }
+    }
+
+    private void drop(String label, String why) {
+      receiverMetrics.dropped("jaeger", transport, label).inc();
+      lost.warn("dropped a datagram of %s: %s".formatted(sender, why));
     }
   }
 

@@ -41,10 +41,7 @@ public final class ReceiverMetrics {
   record Transport(
       GaugeDataPoint accepted,
       GaugeDataPoint refused,
-      CounterDataPoint malformed,
-      CounterDataPoint queueFull,
-      CounterDataPoint tooLarge,
-      CounterDataPoint withoutTenant) {
+      CounterDataPoint malformed) {
 
     void count(int spans, PushOutcome outcome) {
       int refusedSpans =
@@ -61,9 +58,11 @@ public final class ReceiverMetrics {
     return new Transport(
         accepted.labelValues(receiver, transport),
         refused.labelValues(receiver, transport),
-        malformed.labelValues(receiver, transport),
-        dropped.labelValues(receiver, transport, "queue_full"),
-        dropped.labelValues(receiver, transport, "too_large"),
-        dropped.labelValues(receiver, transport, "no_tenant"));
+        malformed.labelValues(receiver, transport));
+  }
+
+  /// The counter of datagrams dropped for a reason.
+  CounterDataPoint dropped(String receiver, String transport, String reason) {
+    return dropped.labelValues(receiver, transport, reason);
   }
 }

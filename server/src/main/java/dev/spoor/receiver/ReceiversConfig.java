@@ -2,9 +2,11 @@ package dev.spoor.receiver;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.listener.Binding;
+import dev.spoor.listener.CorsConfig;
+import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.TlsServerConfig;
 import dev.spoor.platform.config.NoEffectYet;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
@@ -19,6 +21,9 @@ public record ReceiversConfig(
   private static final int USUAL_QUEUE = 1000;
   private static final int USUAL_PACKET_BYTES = 65_000;
   private static final int LARGEST_PACKET_BYTES = 65_535;
+
+  private static final String OTLP = "distributor.receivers.otlp.protocols.";
+  private static final String JAEGER = "distributor.receivers.jaeger.protocols.";
 
   public static final ReceiversConfig DEFAULTS =
       new ReceiversConfig(Optional.empty(), Optional.empty(), Optional.empty());
@@ -103,7 +108,7 @@ public record ReceiversConfig(
       String endpoint,
       int maxRecvMsgSizeMib,
       @NoEffectYet("with the rest of the receivers' settings") int maxConcurrentStreams,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<TlsServerConfig> tls) {
 
     public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
 
@@ -111,6 +116,11 @@ public record ReceiversConfig(
       requireEndpoint(endpoint);
       requireMessageSize(maxRecvMsgSizeMib);
       require(maxConcurrentStreams >= 0, "max_concurrent_streams", "must not be negative");
+    }
+
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint).with(tls.map(some -> some.settings(OTLP + "grpc.tls")));
     }
 
     /// The largest message in bytes.
@@ -128,8 +138,8 @@ public record ReceiversConfig(
       String endpoint,
       long maxRequestBodySize,
       String tracesUrlPath,
-      @NoEffectYet("with CORS") Optional<Cors> cors,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final OtlpHttp DEFAULTS =
         new OtlpHttp("localhost:4318", 0, "/v1/traces", Optional.empty(), Optional.empty());
@@ -140,62 +150,16 @@ public record ReceiversConfig(
       require(tracesUrlPath.startsWith("/"), "traces_url_path", "must begin with a slash");
     }
 
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(OTLP + "http.tls")))
+          .withCors(cors);
+    }
+
     /// The largest body in bytes.
     public long maxBodyBytes() {
       return maxRequestBodySize <= 0 ? USUAL_BODY_BYTES : maxRequestBodySize;
-    }
-  }
-
-  /// Which web pages may send.
-  ///
-  /// @param allowedOrigins with `*` as a wildcard
-  /// @param allowedHeaders beside those that are always allowed
-  /// @param maxAge seconds that a browser may remember the answer
-  public record Cors(
-      List<String> allowedOrigins,
-      List<String> allowedHeaders,
-      List<String> exposedHeaders,
-      int maxAge) {
-
-    public static final Cors DEFAULTS = new Cors(List.of(), List.of(), List.of(), 0);
-
-    public Cors {
-      allowedOrigins = List.copyOf(allowedOrigins);
-      allowedHeaders = List.copyOf(allowedHeaders);
-      exposedHeaders = List.copyOf(exposedHeaders);
-      require(maxAge >= 0, "max_age", "must not be negative");
-    }
-  }
-
-  /// Certificates of one receiver.
-  ///
-  /// @param clientCaFile who signs client certificates; when given, a client needs one
-  /// @param minVersion `1.0` to `1.3`; empty for the platform's choice
-  /// @param reloadInterval how often the files are read again; zero for never
-  public record ReceiverTls(
-      String certFile,
-      String keyFile,
-      String caFile,
-      String clientCaFile,
-      String minVersion,
-      String maxVersion,
-      List<String> cipherSuites,
-      Duration reloadInterval) {
-
-    public static final ReceiverTls DEFAULTS =
-        new ReceiverTls("", "", "", "", "", "", List.of(), Duration.ZERO);
-
-    public ReceiverTls {
-      cipherSuites = List.copyOf(cipherSuites);
-      require(
-          certFile.isEmpty() == keyFile.isEmpty(), "cert_file", "and key_file are needed together");
-      require(isVersion(minVersion), "min_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(isVersion(maxVersion), "max_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(!reloadInterval.isNegative(), "reload_interval", "must not be negative");
-    }
-
-    private static boolean isVersion(String version) {
-      return version.isEmpty() || version.matches("1\\.[0-3]");
     }
   }
 
@@ -231,7 +195,7 @@ public record ReceiversConfig(
   public record JaegerGrpc(
       String endpoint,
       int maxRecvMsgSizeMib,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<TlsServerConfig> tls) {
 
     public static final JaegerGrpc DEFAULTS =
         new JaegerGrpc("localhost:14250", 0, Optional.empty());
@@ -239,6 +203,10 @@ public record ReceiversConfig(
     public JaegerGrpc {
       requireEndpoint(endpoint);
       requireMessageSize(maxRecvMsgSizeMib);
+    }
+
+    public Binding binding() {
+      return Binding.at(endpoint).with(tls.map(some -> some.settings(JAEGER + "grpc.tls")));
     }
 
     /// The largest message in bytes.
@@ -254,8 +222,8 @@ public record ReceiversConfig(
   public record JaegerThriftHttp(
       String endpoint,
       long maxRequestBodySize,
-      @NoEffectYet("with CORS") Optional<Cors> cors,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final JaegerThriftHttp DEFAULTS =
         new JaegerThriftHttp("localhost:14268", 0, Optional.empty(), Optional.empty());
@@ -263,6 +231,12 @@ public record ReceiversConfig(
     public JaegerThriftHttp {
       requireEndpoint(endpoint);
       requireBodySize(maxRequestBodySize);
+    }
+
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(JAEGER + "thrift_http.tls")))
+          .withCors(cors);
     }
 
     /// The largest body in bytes.
@@ -287,6 +261,10 @@ public record ReceiversConfig(
       requireEndpoint(endpoint);
       requireDatagrams(queueSize, maxPacketSize, socketBufferSize);
     }
+
+    public Datagrams.Limits limits() {
+      return new Datagrams.Limits(queueSize, maxPacketSize, socketBufferSize);
+    }
   }
 
   /// Jaeger's compact Thrift over UDP.
@@ -305,6 +283,10 @@ public record ReceiversConfig(
       requireEndpoint(endpoint);
       requireDatagrams(queueSize, maxPacketSize, socketBufferSize);
     }
+
+    public Datagrams.Limits limits() {
+      return new Datagrams.Limits(queueSize, maxPacketSize, socketBufferSize);
+    }
   }
 
   /// `receivers.zipkin`.
@@ -317,8 +299,8 @@ public record ReceiversConfig(
       String endpoint,
       boolean parseStringTags,
       long maxRequestBodySize,
-      @NoEffectYet("with CORS") Optional<Cors> cors,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final Zipkin DEFAULTS =
         new Zipkin("localhost:9411", false, 0, Optional.empty(), Optional.empty());
@@ -326,6 +308,12 @@ public record ReceiversConfig(
     public Zipkin {
       requireEndpoint(endpoint);
       requireBodySize(maxRequestBodySize);
+    }
+
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings("distributor.receivers.zipkin.tls")))
+          .withCors(cors);
     }
 
     /// The largest body in bytes.

@@ -76,7 +76,7 @@ public final class ZipkinReceiver {
   public void serve(HttpListener listener, long maxBodyBytes) {
     listener.push(
         "*",
-        "prefix:/",
+        "regex:^/.*$",
         "zipkin_spans",
         maxBodyBytes,
         request -> post(request, maxBodyBytes),
