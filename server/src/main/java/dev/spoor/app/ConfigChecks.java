@@ -70,11 +70,11 @@ final class ConfigChecks {
         "is shorter than storage.trace.blocklist_poll: between flush and poll a trace may not be"
             + " found");
     warnIf(
-        accepted.duration(COMPACTION + "block_retention").compareTo(poll) < 0,
+        config.compactor().compaction().blockRetention().compareTo(poll) < 0,
         COMPACTION + "block_retention",
         "is shorter than storage.trace.blocklist_poll: blocks that are gone will be read");
     warnIf(
-        accepted.wholeNumber(COMPACTION + "retention_concurrency") == 0,
+        config.compactor().compaction().retentionConcurrency() == 0,
         COMPACTION + "retention_concurrency",
         "is 0: the default of 10 is used");
     warnIf(
@@ -170,6 +170,16 @@ final class ConfigChecks {
         "ingester.lifecycler.tokens_file_path",
         "lies outside the folder around storage.trace.wal.path: log and tokens should survive"
             + " together");
+    hintIf(
+        config
+                .compactor()
+                .compaction()
+                .compactedBlockRetention()
+                .compareTo(trace.blocklistPoll().multipliedBy(2))
+            < 0,
+        COMPACTION + "compacted_block_retention",
+        "is less than twice storage.trace.blocklist_poll: other processes will read blocks that are"
+            + " gone");
     S3Config s3 = trace.s3();
     hintIf(
         trace.backend() == Backend.S3 && s3.accessKey().isEmpty() != s3.secretKey().isEmpty(),

@@ -21,6 +21,8 @@ final class KnownKeys {
       List.of(
           "access",
           "ingester.wal",
+          "compactor.lease",
+          "compactor.orphans",
           "ingester.persistence",
           "ingester.resources",
           "ingester.replicas",

@@ -4,10 +4,15 @@ import dev.spoor.access.Access;
 import dev.spoor.access.AccessMetrics;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
+import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
+import dev.spoor.compactor.Compactor;
+import dev.spoor.compactor.CompactorMetrics;
+import dev.spoor.compactor.CompactorParts;
+import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
@@ -86,6 +91,7 @@ public final class Spoor implements Component {
   private final List<HttpListener> receiverPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
+  private final Compactor compactor;
   private final ObjectStore objects;
   private final Components components;
 
@@ -124,6 +130,7 @@ public final class Spoor implements Component {
         new BlockStore(objects, new BlockCache(Runtime.getRuntime().maxMemory() / 16));
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
+    this.compactor = compactor(config, store, overrides);
     CpuPool pool = new CpuPool("query", Runtime.getRuntime().availableProcessors());
     StoredBlocks stored = new StoredBlocks(store, poller);
     TraceQueries queries =
@@ -147,6 +154,7 @@ public final class Spoor implements Component {
     openReceivers(config, distributor, ports);
 
     List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, poller, ingester));
+    inOrder.add(compactor);
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
   }
@@ -214,6 +222,26 @@ public final class Spoor implements Component {
             disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
   }
 
+  private Compactor compactor(SpoorConfig config, BlockStore store, Overrides overrides) {
+    StorageConfig.Trace trace = config.storage().trace();
+    return new Compactor(
+        CompactorSettings.of(
+            config.compactor(),
+            Path.of(trace.wal().path()).resolve("compaction"),
+            trace.blocklistPoll(),
+            trace.block(),
+            Runtime.getRuntime().maxMemory()),
+        new CompactorParts(
+            disk,
+            store,
+            poller,
+            overrides,
+            clock,
+            new CompactorMetrics(metrics),
+            ingester::forget),
+        objects);
+  }
+
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
     TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
@@ -243,6 +271,7 @@ public final class Spoor implements Component {
         .serve(queryPort, prefix);
     new StatusApi(build.json()).serve(queryPort, prefix);
     new OperationsApi(ingester, metrics, status()).serve(queryPort);
+    new RingApi("compactor", hostName(), clock).serve(queryPort);
   }
 
   private OperationsApi.StatusSource status() {
@@ -274,6 +303,7 @@ public final class Spoor implements Component {
         new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
         new OperationsApi.Service("query-frontend", state, ""),
         new OperationsApi.Service("querier", state, ""),
+        new OperationsApi.Service("compactor", state, compactor.state()),
         new OperationsApi.Service("store", state, list),
         new OperationsApi.Service("server", state, ""));
   }

@@ -3,6 +3,7 @@ package dev.spoor.app;
 import static dev.spoor.platform.config.Requirements.require;
 
 import dev.spoor.access.AccessConfig;
+import dev.spoor.compactor.CompactorConfig;
 import dev.spoor.distributor.DistributorConfig;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.ingester.IngesterConfig;
@@ -36,6 +37,7 @@ public record SpoorConfig(
     QuerierConfig querier,
     QueryFrontendConfig queryFrontend,
     StorageConfig storage,
+    CompactorConfig compactor,
     OverridesConfig overrides,
     AccessConfig access) {
 
@@ -53,6 +55,7 @@ public record SpoorConfig(
           QuerierConfig.DEFAULTS,
           QueryFrontendConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
+          CompactorConfig.DEFAULTS,
           OverridesConfig.DEFAULTS,
           AccessConfig.DEFAULTS);
 
@@ -83,6 +86,7 @@ public record SpoorConfig(
         DEFAULTS.querier,
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
+        DEFAULTS.compactor,
         DEFAULTS.overrides,
         DEFAULTS.access);
   }

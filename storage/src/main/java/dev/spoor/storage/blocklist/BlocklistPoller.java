@@ -111,6 +111,22 @@ public final class BlocklistPoller implements Component {
     change(tenant, clock.instant(), blocks -> blocks.withLive(meta));
   }
 
+  /// This process merged blocks into others, which are published: in one step the new ones are
+  /// there and the old ones are not.
+  public void replaced(Tenant tenant, List<BlockMeta> published, List<UUID> merged) {
+    Instant now = clock.instant();
+    List<BlockMeta> metas = List.copyOf(published);
+    List<UUID> ids = List.copyOf(merged);
+    change(
+        list -> {
+          TenantBlocks blocks = list.of(tenant);
+          for (BlockMeta meta : metas) {
+            blocks = blocks.withLive(meta);
+          }
+          return list.with(tenant, blocks.withCompacted(ids, now));
+        });
+  }
+
   /// This process marked blocks as compacted, whose content is in others that were added.
   public void compacted(Tenant tenant, List<UUID> blocks) {
     Instant now = clock.instant();

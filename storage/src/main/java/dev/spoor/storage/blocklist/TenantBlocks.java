@@ -34,7 +34,7 @@ public record TenantBlocks(
     return live.isEmpty() && compacted.isEmpty() && broken.isEmpty();
   }
 
-  /// A block that is known as compacted stays so.
+  /// A block that was retired never comes back.
   TenantBlocks withLive(BlockMeta meta) {
     if (compacted.containsKey(meta.blockId())) {
       return this;
