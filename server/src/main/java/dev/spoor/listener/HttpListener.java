@@ -65,6 +65,7 @@ public final class HttpListener implements Component {
   private static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
   private static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
+  private static final String HEALTH = "/grpc.health.v1.Health/";
   private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
   private static final int GRPC_PREFIX = 5;
 
@@ -218,7 +219,7 @@ public final class HttpListener implements Component {
   /// What each route is for, by `METHOD path`.
   public Map<String, Purpose> purposes() {
     Map<String, Purpose> all = new LinkedHashMap<>();
-    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usual)));
+    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usualFor(route))));
     return all;
   }
 
@@ -344,7 +345,11 @@ public final class HttpListener implements Component {
 
   private Purpose purposeOf(Route route) {
     Purpose purpose = purposes.get(route);
-    return purpose == null ? usual : purpose;
+    return purpose == null ? usualFor(route.patternString()) : purpose;
+  }
+
+  private Purpose usualFor(String path) {
+    return path.contains(HEALTH) ? Purpose.READY : usual;
   }
 
   private HttpResponse refused(

@@ -189,6 +189,22 @@ class SecuredSpoorTest {
     }
   }
 
+  /// A new route fails here until somebody has decided who may use it.
+  @Test
+  void whatReadersMayUseIsOnThisList() {
+    for (HttpListener port : spoor.ports()) {
+      Map<String, Purpose> forReaders = new LinkedHashMap<>(port.purposes());
+      forReaders.values().removeIf(purpose -> purpose != Purpose.READ);
+
+      assertThat(forReaders.keySet())
+          .as(port.name())
+          .allMatch(route ->
+              route.matches(
+                  "[*A-Za-z]+ (regex:\\^\\\\Q)?/(api/(traces|v2/traces|search|v2/search|metrics|echo"
+                      + "|status/buildinfo)\\b.*|tempopb[.]StreamingQuerier/.*)"));
+    }
+  }
+
   @Test
   void whatIsNotForReadersIsOnThisList() {
     Map<String, Purpose> special = new LinkedHashMap<>(spoor.ports().getFirst().purposes());
