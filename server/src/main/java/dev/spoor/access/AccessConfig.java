@@ -48,11 +48,6 @@ public record AccessConfig(
   public AccessConfig {
     tokens = List.copyOf(tokens);
     certificates = List.copyOf(certificates);
-    require(!tokens.contains(Token.DEFAULTS), "tokens", "must not hold an empty entry");
-    require(
-        !certificates.contains(Certificate.DEFAULTS),
-        "certificates",
-        "must not hold an empty entry");
     require(enabled || admin != Policy.TOKEN, "admin", "needs access.enabled for token");
     require(enabled || ready != Policy.TOKEN, "ready", "needs access.enabled for token");
     require(enabled || metrics != Policy.TOKEN, "metrics", "needs access.enabled for token");
@@ -66,6 +61,7 @@ public record AccessConfig(
     boolean allNew =
         Stream.concat(
                 tokens.stream().map(Token::name), certificates.stream().map(Certificate::name))
+            .filter(name -> !name.isEmpty())
             .allMatch(names::add);
     require(allNew, "tokens", "and certificates must have names that differ");
   }
@@ -118,7 +114,7 @@ public record AccessConfig(
       List<String> tenants,
       List<Verb> verbs) {
 
-    /// What an entry of the file starts from; the section refuses it as it is.
+    /// What an entry of the file starts from; as it is, [Access] refuses it.
     public static final Token DEFAULTS = new Token("", "", "", "", List.of(), List.of());
 
     public Token {
@@ -147,7 +143,7 @@ public record AccessConfig(
   public record Certificate(
       String name, String san, String commonName, List<String> tenants, List<Verb> verbs) {
 
-    /// What an entry of the file starts from; the section refuses it as it is.
+    /// What an entry of the file starts from; as it is, [Access] refuses it.
     public static final Certificate DEFAULTS =
         new Certificate("", "", "", List.of(), List.of());
 

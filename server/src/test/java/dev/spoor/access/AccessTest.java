@@ -300,9 +300,12 @@ class AccessTest {
         .hasMessageContaining("nobody gets in");
     assertThatThrownBy(() -> config(false, Policy.TOKEN, Policy.USUAL, List.of(), List.of()))
         .hasMessage("admin needs access.enabled for token");
-    assertThatThrownBy(
-            () -> config(true, Policy.USUAL, Policy.USUAL, List.of(Token.DEFAULTS), List.of()))
-        .hasMessageContaining("empty entry");
+    assertThatThrownBy(() -> access(false, Token.DEFAULTS))
+        .hasMessage("access.tokens[0]: must not be empty");
+    AccessConfig noName =
+        config(true, Policy.USUAL, Policy.USUAL, List.of(), List.of(Certificate.DEFAULTS));
+    assertThatThrownBy(() -> Access.check(noName, NO_ENVIRONMENT))
+        .hasMessage("access.certificates[0]: must not be empty");
     assertThatThrownBy(() -> new Token("a", "t", "f", "", List.of(), writes()))
         .hasMessageContaining("one of them");
     assertThatThrownBy(() -> new Token("a", "t", "", "", List.of(), List.of()))
