@@ -87,11 +87,11 @@ public final class HttpListener implements Component {
   private @Nullable ReloadingTls tls;
   private @Nullable Thread reloader;
 
-  /// A plain port that is open to all.
+  /// A plain port that is open to all. For tests alone: a port of the program says where it listens
+  /// with a [Binding], and asks the gate.
   ///
-  /// @param name for messages, such as `otlp-grpc`
   /// @param address where to listen; port 0 takes a free one
-  public HttpListener(
+  HttpListener(
       String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
     this(
         name,
