@@ -171,8 +171,7 @@ public final class Access implements Gate, Component {
     }
     if (!identity.may(verb)) {
       throw denied(
-          "%s may not %s, only: %s"
-              .formatted(identity.name(), wordOf(verb), identity.verbList()));
+          "%s may not %s, only: %s".formatted(identity.name(), wordOf(verb), identity.verbList()));
     }
     return multitenancy ? tenantOf(purpose, identity, caller.tenant()) : Optional.empty();
   }

@@ -71,14 +71,16 @@ public record AccessConfig(
   /// @throws dev.spoor.platform.config.InvalidValueException naming the list
   public void requireTenants(boolean multitenancy) {
     tokens.forEach(token -> requireTenants("access.tokens", token.tenants(), multitenancy));
-    certificates.forEach(each ->
-        requireTenants("access.certificates", each.tenants(), multitenancy));
+    certificates.forEach(
+        each -> requireTenants("access.certificates", each.tenants(), multitenancy));
   }
 
   private static void requireTenants(String key, List<String> tenants, boolean multitenancy) {
     boolean all = tenants.equals(List.of(ANY_TENANT));
     require(
-        multitenancy || all || tenants.isEmpty(), key, "may name tenants with multitenancy_enabled");
+        multitenancy || all || tenants.isEmpty(),
+        key,
+        "may name tenants with multitenancy_enabled");
     require(
         !multitenancy || !tenants.isEmpty(),
         key,
@@ -144,8 +146,7 @@ public record AccessConfig(
       String name, String san, String commonName, List<String> tenants, List<Verb> verbs) {
 
     /// What an entry of the file starts from; as it is, [Access] refuses it.
-    public static final Certificate DEFAULTS =
-        new Certificate("", "", "", List.of(), List.of());
+    public static final Certificate DEFAULTS = new Certificate("", "", "", List.of(), List.of());
 
     public Certificate {
       tenants = List.copyOf(tenants);
@@ -162,9 +163,14 @@ public record AccessConfig(
     require(!name.isBlank(), "name", "is needed");
     require(!verbs.isEmpty(), "verbs", "must name write, read or admin");
     require(
-        !tenants.contains(ANY_TENANT) || tenants.size() == 1, "tenants", "are * or names, not both");
+        !tenants.contains(ANY_TENANT) || tenants.size() == 1,
+        "tenants",
+        "are * or names, not both");
     for (String tenant : tenants) {
-      require(tenant.equals(ANY_TENANT) || Tenant.isValid(tenant), "tenants", "must be names of tenants");
+      require(
+          tenant.equals(ANY_TENANT) || Tenant.isValid(tenant),
+          "tenants",
+          "must be names of tenants");
     }
   }
 }

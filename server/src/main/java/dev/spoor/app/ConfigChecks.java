@@ -220,7 +220,7 @@ final class ConfigChecks {
                 .receivers()
                 .jaeger()
                 .map(receiver -> receiver.protocols())
-                .filter(all -> all.thriftCompact().or(all::thriftBinary).isPresent())
+                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
                 .isPresent(),
         "access.enabled",
         "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"

@@ -233,13 +233,7 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk,
-            store,
-            poller,
-            overrides,
-            clock,
-            new CompactorMetrics(metrics),
-            ingester::forget),
+            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
         objects);
   }
 

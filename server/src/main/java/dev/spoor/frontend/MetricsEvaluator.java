@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Adds up spans of all sources, several at once, each span once: traces that may have the same span
-/// in several places are left out there, brought together, and added after.
+/// Adds up spans of all sources, several at once, each span once: traces that may have the same
+/// span in several places are left out there, brought together, and added after.
 final class MetricsEvaluator {
 
   private final StoredBlocks stored;
@@ -75,8 +75,7 @@ final class MetricsEvaluator {
       }
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
-        jobs.add(
-            new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
+        jobs.add(new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
       }
       query.scan(what, jobs);
     }
@@ -90,7 +89,8 @@ final class MetricsEvaluator {
         throws IOException {
       MetricsAccumulator own = lookup.query().accumulator(lookup.intervals(), lookup.limits());
       try {
-        BatchCursor cursor = job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
+        BatchCursor cursor =
+            job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
         SpanBatch batch = cursor.next();
         while (batch != null && !own.isTruncated()) {
           job.budget().check();

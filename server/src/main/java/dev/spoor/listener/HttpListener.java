@@ -91,8 +91,7 @@ public final class HttpListener implements Component {
   /// with a [Binding], and asks the gate.
   ///
   /// @param address where to listen; port 0 takes a free one
-  HttpListener(
-      String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+  HttpListener(String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
     this(
         name,
         Binding.at(address),

@@ -89,8 +89,7 @@ class AccessTest {
 
   @Test
   void adminPathsCanBeClosedOffForAllWithOrWithoutIdentities() throws Exception {
-    AccessConfig closed =
-        config(false, Policy.DISABLED, Policy.USUAL, List.of(), List.of());
+    AccessConfig closed = config(false, Policy.DISABLED, Policy.USUAL, List.of(), List.of());
     Access access = new Access(closed, false, NO_ENVIRONMENT, never(), counted);
 
     assertThat(access.isOpen()).isFalse();
@@ -251,12 +250,11 @@ class AccessTest {
         .hasMessageContaining("holds no token");
     assertThatThrownBy(() -> access(false, new Token("a", "", "", "NO", List.of(), writes())))
         .hasMessageContaining("the environment variable NO is empty");
-    assertThatThrownBy(
-            () ->
-                access(
-                    false,
-                    token("a", SENDER, List.of(), Verb.WRITE),
-                    token("b", SENDER, List.of(), Verb.READ)))
+    assertThatThrownBy(() ->
+            access(
+                false,
+                token("a", SENDER, List.of(), Verb.WRITE),
+                token("b", SENDER, List.of(), Verb.READ)))
         .hasMessage("access.tokens[1].token: b has the same token as another");
     assertThatThrownBy(() -> access(false, token("a", "two words", List.of(), Verb.READ)))
         .hasMessageStartingWith("access.tokens[0].token: a token may hold")

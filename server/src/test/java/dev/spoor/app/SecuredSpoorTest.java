@@ -109,8 +109,7 @@ class SecuredSpoorTest {
     Files.writeString(folder.resolve("ca.pem"), OURS.certificatePem());
     Files.writeString(folder.resolve("sender.token"), SENDER + "\n");
     Path file =
-        Files.writeString(
-            folder.resolve("tempo.yaml"), CONFIG.replace("@", folder.toString()));
+        Files.writeString(folder.resolve("tempo.yaml"), CONFIG.replace("@", folder.toString()));
     Command command = new CommandLine(name -> null).parse("-config.file=" + file);
     assertThat(command).as(command.toString()).isInstanceOf(Command.Run.class);
     spoor = Spoor.of(((Command.Run) command).loaded());
@@ -129,8 +128,7 @@ class SecuredSpoorTest {
     SpanData span = span();
     assertThat(sentByGrpc(span, GATEWAY)).isTrue();
 
-    HttpResponse<String> found =
-        get("/api/traces/" + span.getTraceId(), GRAFANA, Map.of());
+    HttpResponse<String> found = get("/api/traces/" + span.getTraceId(), GRAFANA, Map.of());
     assertThat(found.statusCode()).isEqualTo(200);
     assertThat(found.body()).contains("secured");
   }
@@ -266,7 +264,9 @@ class SecuredSpoorTest {
     get("/flush", GRAFANA, Map.of());
     sentByHttp(span(), SENDER);
     // Mistakes of clients that make a server complain of what it got.
-    raw(true, "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + WRONG + "\u0001\r\n\r\n");
+    raw(
+        true,
+        "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + WRONG + "\u0001\r\n\r\n");
     raw(true, "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization Bearer " + WRONG + "\r\n\r\n");
     raw(true, "authorization: Bearer " + WRONG + "\r\n\r\n");
     raw(false, "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + WRONG + "\r\n\r\n");
