@@ -79,6 +79,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Guarded by `checkpointing`.
   private long lastLowWaterMark = -1;
 
+  /// Whether the last two checkpoints have the same mark, so that the log is as short as it gets.
+  /// Guarded by `checkpointing`.
+  private boolean settled;
+
   /// Guarded by `checkpointing`.
   private Instant lastCheckpoint = Instant.EPOCH;
 
@@ -108,6 +112,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             quarantine,
             parts.metrics());
     this.flusher = new BlockFlusher(settings, files, parts);
+    parts.metrics().held(this::bytesOnDisk, this::flushedBytes);
   }
 
   /// Locks the folder, replays what is there, and then takes pushes.
@@ -301,6 +306,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         : Optional.empty();
   }
 
+  /// Why spans stay in memory and in the log; empty while they move on.
+  private Optional<String> stuck() {
+    return tenants.values().stream().flatMap(tenant -> tenant.stuck().stream()).findFirst();
+  }
+
   @Override
   public String logStatus() {
     Wal open = wal;
@@ -316,9 +326,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!logs()) {
       return "disabled: pushes are acknowledged from memory";
     }
-    return "sync=%s, %s"
+    return "sync=%s, %s%s"
         .formatted(
-            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
+            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT),
+            health,
+            stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
   /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
@@ -433,7 +445,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
-    context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
+    context.metrics().memory(context.memory().usedBytes());
   }
 
   private void completeRound() throws InterruptedException, IOException {
@@ -492,7 +504,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Writes down what need not be replayed.
+  /// Writes down what need not be replayed. The log keeps what the checkpoint before needs; so when
+  /// nothing new came, there is a second one with the same mark, and the log goes too.
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
@@ -505,8 +518,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       Duration period = settings.config().wal().checkpointDuration();
       long lowWaterMark = lowWaterMark();
       boolean moved = lowWaterMark != lastLowWaterMark;
-      if (moved && (due || lastCheckpoint.plus(period).isBefore(now))) {
+      boolean late = lastCheckpoint.plus(period).isBefore(now);
+      if (moved ? due || late : !settled) {
         openWal().checkpoint(lowWaterMark, coverage());
+        settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
       }
