@@ -160,9 +160,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void replay(WalRecovery recovery) throws IOException {
     Map<Tenant, Long> covered = coverage(recovery);
     recovery.replay(record -> replay(record, covered.getOrDefault(record.tenant(), -1L)));
-    for (TenantIngester tenant : tenants.values()) {
-      tenant.shred();
-    }
   }
 
   /// Up to which number the pushes of each tenant are safe in head segments or blocks.
@@ -187,6 +184,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return covered;
   }
 
+  /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
+  /// shredder or a query, takes them apart.
   private void replay(WalRecord record, long covered) throws IOException {
     lastLogged = Math.max(lastLogged, record.sequence());
     if (record.sequence() <= covered) {
@@ -194,7 +193,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     TenantIngester tenant = of(record.tenant());
     tenant.logged(record.sequence(), record.payload());
-    tenant.shredIfRipe();
+    if (context.memory().isTight()) {
+      tenant.shred();
+    }
     if (context.memory().isTight()) {
       tenant.cutTraces(Cut.ALL);
     }

@@ -32,6 +32,7 @@ final class TenantIngester {
 
   private static final long SHRED_BYTES = 2 << 20;
   private static final long SHRED_MILLIS = 500;
+  private static final long BATCH_BYTES = 8 << 20;
   private static final int SMALL_BATCH_SPANS = 2_048;
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
@@ -196,14 +197,28 @@ final class TenantIngester {
     shredding.lock();
     try {
       List<Logged> pushes = tail.takeAll();
-      if (!pushes.isEmpty()) {
-        LiveBatch batch = shredded(pushes);
+      for (int from = 0; from < pushes.size(); ) {
+        int to = endOfBatch(pushes, from);
+        LiveBatch batch = shredded(pushes.subList(from, to));
         change(now -> now.withBatch(batch));
+        from = to;
+      }
+      if (!pushes.isEmpty()) {
         mergeSmallBatches();
       }
     } finally {
       shredding.unlock();
     }
+  }
+
+  /// As many pushes as go into one batch; after a replay there may be a great many.
+  private static int endOfBatch(List<Logged> pushes, int from) {
+    long bytes = 0;
+    int to = from;
+    while (to < pushes.size() && bytes < BATCH_BYTES) {
+      bytes += pushes.get(to++).body().length();
+    }
+    return to;
   }
 
   private LiveBatch shredded(List<Logged> pushes) {

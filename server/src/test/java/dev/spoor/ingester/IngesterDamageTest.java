@@ -63,8 +63,8 @@ class IngesterDamageTest {
     assertThat(disk.files().keySet()).noneMatch(file -> file.toString().endsWith(".head"));
 
     try (IngesterOnDisk stillBroken = new IngesterOnDisk(disk, store)) {
-      assertThat(stillBroken.metric("tempo_ingester_quarantine_waiting")).isEqualTo(1);
       assertThat(stillBroken.spansOf(SECOND)).isEqualTo(2);
+      assertThat(stillBroken.metric("tempo_ingester_quarantine_waiting")).isEqualTo(1);
       disk.heal();
       stillBroken.ingester.flush(Optional.empty());
       assertThat(contentsOf(QUARANTINE)).containsExactly(UNREADABLE.array());
