@@ -1,9 +1,11 @@
 package dev.spoor.app;
 
+import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
+import dev.spoor.api.StreamingQuerier;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.contract.TraceQueries;
@@ -67,6 +69,11 @@ public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
+  /// As often as Tempo sends what it has found so far.
+  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -76,6 +83,7 @@ public final class Spoor implements Component {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private final HttpListener queryPort;
+  private final HttpListener grpcPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
@@ -122,11 +130,17 @@ public final class Spoor implements Component {
             address(config.server().httpListenAddress(), config.server().httpListenPort()),
             budget,
             listenerMetrics);
+    this.grpcPort =
+        new HttpListener(
+            "grpc",
+            address(config.server().grpcListenAddress(), config.server().grpcListenPort()),
+            budget,
+            listenerMetrics);
     serveQueries(config, overrides, queries);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, budget, listenerMetrics);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
+    List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, grpcPort, poller, ingester));
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
   }
@@ -179,29 +193,44 @@ public final class Spoor implements Component {
     new TraceApi(
             queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
         .serve(queryPort, prefix);
-    new SearchApi(
+    SearchApi search =
+        new SearchApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new TagsApi(
+            clock);
+    search.serve(queryPort, prefix);
+    TagsApi tags =
+        new TagsApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new MetricsApi(
+            clock);
+    tags.serve(queryPort, prefix);
+    MetricsApi series =
+        new MetricsApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
+            clock);
+    series.serve(queryPort, prefix);
+    serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
     new OperationsApi(ingester, metrics, status()).serve(queryPort);
+  }
+
+  private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
+    int maxRequestBytes = config.server().grpcServerMaxRecvMsgSize();
+    streaming.serve(grpcPort, maxRequestBytes);
+    if (config.streamOverHttpEnabled()) {
+      streaming.serve(queryPort, maxRequestBytes);
+    }
+    new HealthService(
+            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+        .serve(grpcPort);
   }
 
   private OperationsApi.StatusSource status() {
@@ -209,7 +238,7 @@ public final class Spoor implements Component {
         build.text(),
         build.json(),
         this::services,
-        () -> queryPort.routes(),
+        this::endpoints,
         mode ->
             switch (mode) {
               case "diff" -> loaded.diffYaml();
@@ -218,6 +247,13 @@ public final class Spoor implements Component {
             },
         mode -> loaded.overridesYaml(mode.equals("diff")),
         stopping::get);
+  }
+
+  /// Those of the port for HTTP; gRPC methods are the same on the other one.
+  private List<String> endpoints() {
+    List<String> all = new ArrayList<>(queryPort.routes());
+    grpcPort.routes().stream().filter(route -> !all.contains(route)).forEach(all::add);
+    return all;
   }
 
   private List<OperationsApi.Service> services() {
@@ -289,6 +325,7 @@ public final class Spoor implements Component {
     }
     receiverPorts.forEach(HttpListener::beginClose);
     queryPort.beginClose();
+    grpcPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");
@@ -333,6 +370,11 @@ public final class Spoor implements Component {
   /// The port of the query API; after `start`.
   public int queryPort() {
     return queryPort.port();
+  }
+
+  /// The port for gRPC alone; after `start`.
+  public int grpcPort() {
+    return grpcPort.port();
   }
 
   /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.

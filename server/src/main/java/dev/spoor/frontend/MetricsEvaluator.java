@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
@@ -14,10 +15,12 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.metrics.MetricsAccumulator;
 import dev.spoor.traceql.metrics.MetricsOperand;
+import dev.spoor.traceql.metrics.MetricsResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// Adds up spans of all sources, several at once, each span once.
 public final class MetricsEvaluator {
@@ -32,7 +35,11 @@ public final class MetricsEvaluator {
   }
 
   MetricsAnswer evaluate(
-      Tenant tenant, MetricsLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      Tenant tenant,
+      MetricsLookup lookup,
+      RecentSnapshot snapshot,
+      List<BlockMeta> blocks,
+      Progress<MetricsAnswer> progress)
       throws InterruptedException {
     List<SearchSource> sources = new ArrayList<>();
     List<Job> jobs = new ArrayList<>();
@@ -56,9 +63,12 @@ public final class MetricsEvaluator {
       }
     }
     Run run = new Run(lookup, sources, jobs);
-    run.scan.run(pool);
-    return new MetricsAnswer(
-        run.total.finish(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    Supplier<MetricsAnswer> answer =
+        () ->
+            new MetricsAnswer(
+                run.result(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    run.scan.run(pool, () -> progress.advanced(answer));
+    return answer.get();
   }
 
   /// What to do with a source.
@@ -100,6 +110,12 @@ public final class MetricsEvaluator {
           }
         }
         return cursor.cost();
+      }
+    }
+
+    MetricsResult result() {
+      synchronized (total) {
+        return total.finish();
       }
     }
 

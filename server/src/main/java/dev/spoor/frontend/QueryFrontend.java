@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -89,7 +90,8 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public SearchResult search(Tenant tenant, SearchLookup lookup) throws InterruptedException {
+  public SearchResult search(Tenant tenant, SearchLookup lookup, Progress<SearchResult> progress)
+      throws InterruptedException {
     return measured(
         tenant,
         FrontendMetrics.Kind.SEARCH,
@@ -97,13 +99,14 @@ public final class QueryFrontend implements TraceQueries {
         snapshot -> {
           Optional<TenantBlocks> list = stored.of(tenant);
           List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
+          SearchResult result = searcher.search(tenant, lookup, snapshot, blocks, progress);
           return list.isEmpty() ? withoutBlocks(result) : result;
         });
   }
 
   @Override
-  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup) throws InterruptedException {
+  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup, Progress<TagNames> progress)
+      throws InterruptedException {
     return measured(
         tenant,
         FrontendMetrics.Kind.METADATA,
@@ -111,12 +114,13 @@ public final class QueryFrontend implements TraceQueries {
         snapshot -> {
           Optional<TenantBlocks> list = Optional.of(knownList(tenant));
           List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          return tags.names(tenant, lookup, snapshot, blocks);
+          return tags.names(tenant, lookup, snapshot, blocks, progress);
         });
   }
 
   @Override
-  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup) throws InterruptedException {
+  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup, Progress<TagValues> progress)
+      throws InterruptedException {
     return measured(
         tenant,
         FrontendMetrics.Kind.METADATA,
@@ -124,12 +128,13 @@ public final class QueryFrontend implements TraceQueries {
         snapshot -> {
           Optional<TenantBlocks> list = Optional.of(knownList(tenant));
           List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          return tags.values(tenant, lookup, snapshot, blocks);
+          return tags.values(tenant, lookup, snapshot, blocks, progress);
         });
   }
 
   @Override
-  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException {
+  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
     return measured(
         tenant,
         FrontendMetrics.Kind.METRICS,
@@ -138,7 +143,7 @@ public final class QueryFrontend implements TraceQueries {
           Optional<TenantBlocks> list = Optional.of(knownList(tenant));
           List<BlockMeta> blocks =
               between(list, snapshot, lookup.intervals().start(), lookup.intervals().end());
-          return evaluator.evaluate(tenant, lookup, snapshot, blocks);
+          return evaluator.evaluate(tenant, lookup, snapshot, blocks, progress);
         });
   }
 

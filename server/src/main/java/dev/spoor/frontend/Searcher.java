@@ -1,5 +1,6 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.SearchLookup;
@@ -34,7 +35,11 @@ public final class Searcher {
   }
 
   SearchResult search(
-      Tenant tenant, SearchLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      Tenant tenant,
+      SearchLookup lookup,
+      RecentSnapshot snapshot,
+      List<BlockMeta> blocks,
+      Progress<SearchResult> progress)
       throws InterruptedException {
     if (lookup.query().matchesNothing()) {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
@@ -50,9 +55,17 @@ public final class Searcher {
     int together = sources.size();
     sources.addAll(SearchSource.all(tenant, snapshot, blocks, stored));
     Run run = new Run(lookup, sources, together, elsewhere);
-    run.scan.run(pool);
+    run.scan.run(
+        pool,
+        () ->
+            progress.advanced(
+                () ->
+                    new SearchResult(
+                        run.certain(),
+                        run.scan.partial(snapshot),
+                        run.scan.cost(snapshot, blocks))));
     return new SearchResult(
-        run.combiner.traces(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+        run.traces(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
   }
 
   /// One search while it runs.
@@ -105,6 +118,23 @@ public final class Searcher {
         }
         return cursor.cost();
       }
+    }
+
+    List<TraceMatch> traces() {
+      synchronized (combiner) {
+        return combiner.traces();
+      }
+    }
+
+    /// The traces that stay in the answer, whatever comes: where the newest are wanted, those that
+    /// start after everything that is still to be searched.
+    List<TraceMatch> certain() {
+      if (!limits.newest()) {
+        return traces();
+      }
+      // In this order: what is found in between is older than what is still to come.
+      long newest = scan.newestToCome();
+      return traces().stream().filter(match -> match.startNanos() > newest).toList();
     }
 
     private boolean accept(TraceMatch match, boolean isWhole) {

@@ -10,6 +10,7 @@ import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.fetch.FetchCost;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ final class SourceScan {
   private final String what;
   private final List<SearchSource> sources;
   private final Step step;
+  private final BitSet finished = new BitSet();
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private final List<String> failures = new ArrayList<>();
@@ -48,11 +50,13 @@ final class SourceScan {
   }
 
   /// Returns when all sources were looked into, or there was enough.
-  void run(CpuPool pool) throws InterruptedException {
+  ///
+  /// @param advanced called after each source by the thread that looked into it
+  void run(CpuPool pool, Runnable advanced) throws InterruptedException {
     int workers = Math.min(pool.size(), sources.size());
     List<Future<Boolean>> running = new ArrayList<>();
     for (int i = 0; i < workers; i++) {
-      running.add(pool.submit(this::work));
+      running.add(pool.submit(() -> work(advanced)));
     }
     try {
       for (Future<Boolean> worker : running) {
@@ -87,7 +91,7 @@ final class SourceScan {
     return new IllegalStateException(cause);
   }
 
-  private Boolean work() {
+  private Boolean work(Runnable advanced) {
     while (wantsMore()) {
       int index = next.getAndIncrement();
       if (index >= sources.size()) {
@@ -106,11 +110,24 @@ final class SourceScan {
           failures.add(source.name() + ": " + failure.getMessage());
         }
       }
+      synchronized (this) {
+        finished.set(index);
+      }
+      advanced.run();
     }
     return true;
   }
 
-  /// What could not be read, here and by the ingester; after `run`.
+  /// No trace that is still to be found starts later; nanoseconds since the epoch.
+  synchronized long newestToCome() {
+    long newest = Long.MIN_VALUE;
+    for (int i = finished.nextClearBit(0); i < sources.size(); i = finished.nextClearBit(i + 1)) {
+      newest = Math.max(newest, sources.get(i).newestNanos());
+    }
+    return newest;
+  }
+
+  /// What could not be read so far, here and by the ingester.
   synchronized Optional<String> partial(RecentSnapshot snapshot) {
     List<String> all = new ArrayList<>(failures);
     all.addAll(snapshot.unreadable());
@@ -119,7 +136,7 @@ final class SourceScan {
         : Optional.of("some data could not be read: " + String.join("; ", all));
   }
 
-  /// After `run`.
+  /// What it took so far.
   synchronized QueryCost cost(RecentSnapshot snapshot, List<BlockMeta> blocks) {
     return new QueryCost(
         blocks.size() + snapshot.blocks().size(),

@@ -1,5 +1,6 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Lists the names of attributes, and the values of fields, in all sources.
@@ -50,7 +52,11 @@ public final class TagFinder {
   }
 
   TagNames names(
-      Tenant tenant, TagNamesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      Tenant tenant,
+      TagNamesLookup lookup,
+      RecentSnapshot snapshot,
+      List<BlockMeta> blocks,
+      Progress<TagNames> progress)
       throws InterruptedException {
     Run<Field.Attribute> run =
         new Run<>(
@@ -59,13 +65,21 @@ public final class TagFinder {
             lookup.filter(),
             (batch, spans) -> names(batch, lookup.scopes(), spans),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
-    run.scan.run(pool);
+    Supplier<TagNames> answer =
+        () ->
+            new TagNames(
+                byScope(run.found()), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    run.scan.run(pool, () -> progress.advanced(answer));
+    return answer.get();
+  }
+
+  private static Map<Scope, List<String>> byScope(Set<Field.Attribute> found) {
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
-    for (Field.Attribute attribute : run.found.entries) {
+    for (Field.Attribute attribute : found) {
       names.computeIfAbsent(attribute.scope(), _ -> new ArrayList<>()).add(attribute.name());
     }
     names.values().forEach(list -> list.sort(null));
-    return new TagNames(names, run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    return names;
   }
 
   private static Set<Field.Attribute> names(SpanBatch batch, List<Scope> scopes, OrdinalSet spans)
@@ -83,7 +97,11 @@ public final class TagFinder {
   }
 
   TagValues values(
-      Tenant tenant, TagValuesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      Tenant tenant,
+      TagValuesLookup lookup,
+      RecentSnapshot snapshot,
+      List<BlockMeta> blocks,
+      Progress<TagValues> progress)
       throws InterruptedException {
     List<BlockMeta> read = newest(blocks, lookup.limits().blocks());
     Set<Field> fields = Set.copyOf(lookup.fields());
@@ -94,15 +112,18 @@ public final class TagFinder {
             lookup.filter(),
             (batch, spans) -> values(batch, fields, spans),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
-    run.scan.run(pool);
     Optional<String> cut =
         read.size() == blocks.size()
             ? Optional.empty()
             : Optional.of("only the newest %d blocks were read".formatted(read.size()));
-    return new TagValues(
-        run.found.entries.stream().sorted(BY_TEXT).toList(),
-        run.scan.partial(snapshot).or(() -> cut),
-        run.scan.cost(snapshot, read));
+    Supplier<TagValues> answer =
+        () ->
+            new TagValues(
+                run.found().stream().sorted(BY_TEXT).toList(),
+                run.scan.partial(snapshot).or(() -> cut),
+                run.scan.cost(snapshot, read));
+    run.scan.run(pool, () -> progress.advanced(answer));
+    return answer.get();
   }
 
   private static Set<Value> values(SpanBatch batch, Set<Field> fields, OrdinalSet spans)
@@ -158,6 +179,13 @@ public final class TagFinder {
       this.look = look;
       this.found = found;
       this.scan = new SourceScan("tags", sources, (_, source) -> look(source));
+    }
+
+    /// What there is so far, a copy.
+    Set<T> found() {
+      synchronized (found) {
+        return new HashSet<>(found.entries);
+      }
     }
 
     private FetchCost look(SearchSource source) throws IOException {
