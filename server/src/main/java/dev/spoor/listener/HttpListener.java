@@ -426,7 +426,8 @@ public final class HttpListener implements Component {
             GRPC_DETAILS,
             Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
       }
-      return HttpResponse.of(head.build());
+      // A frame without data after it would be taken for a message that was cut off.
+      return HttpResponse.of(head.endOfStream(true).build());
     }
     return HttpResponse.of(
         head.build(),

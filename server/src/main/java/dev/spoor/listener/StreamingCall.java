@@ -128,14 +128,15 @@ final class StreamingCall implements GrpcStream {
   }
 
   private void finish(GrpcEnd end, Ended ended) {
-    HttpHeadersBuilder last = HttpHeaders.builder();
+    HttpHeadersBuilder last = hasHead ? HttpHeaders.builder() : head().toBuilder();
+    last.endOfStream(true);
     last.set(HttpListener.GRPC_STATUS, Integer.toString(end.code()));
     if (end.code() != GrpcReply.OK) {
       last.set(HttpListener.GRPC_MESSAGE, GrpcFrames.percentEncoded(end.message()));
     }
     end.trailers().forEach(last::set);
     // Nobody may be there to read it any more, which is why the call ended.
-    if ((hasHead || response.tryWrite(head())) && response.tryWrite(last.build())) {
+    if (response.tryWrite(last.build())) {
       response.close();
     }
     ended.with(end.code(), sentBytes);

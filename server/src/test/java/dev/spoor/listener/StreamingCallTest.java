@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class StreamingCallTest {
 
   private static final String METHOD = "/test.Service/Stream";
+  private static final String UNARY = "/test.Service/Single";
   private static final int MAX_REQUEST = 1 << 10;
   private static final Bytes MEBIBYTE = Bytes.of(new byte[1 << 20]);
 
@@ -45,6 +46,14 @@ class StreamingCallTest {
   @BeforeAll
   static void start() throws Exception {
     LISTENER.grpcStream(METHOD, MAX_REQUEST, (call, stream) -> method.call(call, stream));
+    LISTENER.grpc(
+        UNARY,
+        MAX_REQUEST,
+        call ->
+            CompletableFuture.completedFuture(
+                call.message().length() > 0
+                    ? GrpcReply.ok(call.message().toArray())
+                    : GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, "not 100 %")));
     LISTENER.start();
   }
 
@@ -66,6 +75,20 @@ class StreamingCallTest {
       assertThat(call.all()).extracting(RawGrpcText::of).containsExactly("one for ", "you");
       assertThat(call.status().getCode()).isEqualTo(Status.Code.OK);
       assertThat(call.trailer("spoor-cost")).isEqualTo("jobs=3");
+    }
+  }
+
+  @Test
+  void aSingleAnswerIsAMessageOrACode() throws Exception {
+    try (RawGrpc client = new RawGrpc(LISTENER.port())) {
+      assertThat(client.call(UNARY, "echo").all())
+          .extracting(RawGrpcText::of)
+          .containsExactly("echo");
+      Status refused = client.call(UNARY, "").status();
+      assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(refused.getDescription()).isEqualTo("not 100 %");
+      assertThat(client.call("/test.Service/Other", "").status().getCode())
+          .isEqualTo(Status.Code.UNIMPLEMENTED);
     }
   }
 
