@@ -6,6 +6,7 @@ import dev.spoor.api.OperationsApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.StreamingQuerier;
+import dev.spoor.api.SummaryApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.contract.TraceQueries;
@@ -217,6 +218,12 @@ public final class Spoor implements Component {
             config.queryFrontend(),
             clock);
     series.serve(queryPort, prefix);
+    new SummaryApi(
+            queries,
+            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            config.queryFrontend(),
+            clock)
+        .serve(queryPort, prefix);
     serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
     new OperationsApi(ingester, metrics, status()).serve(queryPort);
