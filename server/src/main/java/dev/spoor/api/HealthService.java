@@ -5,6 +5,7 @@ import dev.spoor.listener.GrpcEnd;
 import dev.spoor.listener.GrpcReply;
 import dev.spoor.listener.GrpcStream;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.model.Bytes;
 import dev.spoor.platform.threads.Ticks;
 import dev.spoor.wire.proto.ProtoWriter;
@@ -40,10 +41,11 @@ public final class HealthService {
   /// Adds the service to a port.
   public void serve(HttpListener listener) {
     listener.grpc(
+        Purpose.READY,
         SERVICE + "Check",
         MAX_REQUEST_BYTES,
         call -> CompletableFuture.completedFuture(GrpcReply.ok(message(status()).toArray())));
-    listener.grpcStream(SERVICE + "Watch", MAX_REQUEST_BYTES, this::watch);
+    listener.grpcStream(Purpose.READY, SERVICE + "Watch", MAX_REQUEST_BYTES, this::watch);
   }
 
   private GrpcEnd watch(GrpcCall call, GrpcStream stream) throws InterruptedException {

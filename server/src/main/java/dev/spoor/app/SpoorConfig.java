@@ -2,6 +2,8 @@ package dev.spoor.app;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.access.AccessConfig;
+import dev.spoor.compactor.CompactorConfig;
 import dev.spoor.distributor.DistributorConfig;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.ingester.IngesterConfig;
@@ -38,7 +40,9 @@ public record SpoorConfig(
     QuerierConfig querier,
     QueryFrontendConfig queryFrontend,
     StorageConfig storage,
-    OverridesConfig overrides) {
+    CompactorConfig compactor,
+    OverridesConfig overrides,
+    AccessConfig access) {
 
   /// What holds for keys that a file leaves out: the defaults of Tempo, but for
   /// `streamOverHttpEnabled`.
@@ -56,7 +60,9 @@ public record SpoorConfig(
           QuerierConfig.DEFAULTS,
           QueryFrontendConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
-          OverridesConfig.DEFAULTS);
+          CompactorConfig.DEFAULTS,
+          OverridesConfig.DEFAULTS,
+          AccessConfig.DEFAULTS);
 
   public SpoorConfig {
     multitenancyEnabled = multitenancyEnabled || authEnabled;
@@ -65,6 +71,7 @@ public record SpoorConfig(
         "http_api_prefix",
         "must begin with a slash");
     require(!shutdownDelay.isNegative(), "shutdown_delay", "must not be negative");
+    access.requireTenants(multitenancyEnabled);
   }
 
   /// What holds when no file is given: a process to try Spoor with, all its data below `spoor-data`
@@ -85,7 +92,9 @@ public record SpoorConfig(
         DEFAULTS.querier,
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
-        DEFAULTS.overrides);
+        DEFAULTS.compactor,
+        DEFAULTS.overrides,
+        DEFAULTS.access);
   }
 
   public ReceiversConfig receivers() {
