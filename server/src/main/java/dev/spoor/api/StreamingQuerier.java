@@ -174,7 +174,7 @@ public final class StreamingQuerier {
       case NOT_FOUND -> GrpcReply.NOT_FOUND;
       case RESOURCE_EXHAUSTED -> GrpcReply.RESOURCE_EXHAUSTED;
       case CANCELED -> GrpcReply.CANCELLED;
-      case TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
+      case TIMEOUT, API_TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
       case INTERNAL, UNAVAILABLE -> GrpcReply.INTERNAL;
       case PERMISSION_DENIED -> GrpcReply.PERMISSION_DENIED;
       case UNIMPLEMENTED -> GrpcReply.UNIMPLEMENTED;

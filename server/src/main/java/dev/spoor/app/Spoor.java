@@ -19,13 +19,11 @@ import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
+import dev.spoor.frontend.BlockTraceIds;
 import dev.spoor.frontend.FrontendMetrics;
-import dev.spoor.frontend.MetricsEvaluator;
 import dev.spoor.frontend.QueryFrontend;
-import dev.spoor.frontend.Searcher;
+import dev.spoor.frontend.QueryLimits;
 import dev.spoor.frontend.StoredBlocks;
-import dev.spoor.frontend.TagFinder;
-import dev.spoor.frontend.TraceFinder;
 import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
@@ -140,16 +138,19 @@ public final class Spoor implements Component {
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
     this.compactor = compactor(config, store, overrides);
-    CpuPool pool = new CpuPool("query", Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    CpuPool pool =
+        new CpuPool(
+            "query", processors, Math.max(processors, config.querier().maxConcurrentQueries()));
     StoredBlocks stored = new StoredBlocks(store, poller);
     TraceQueries queries =
         new QueryFrontend(
             ingester,
             stored,
-            new TraceFinder(stored, pool),
-            new Searcher(stored, pool),
-            new TagFinder(stored, pool),
-            new MetricsEvaluator(stored, pool),
+            new BlockTraceIds(stored, Runtime.getRuntime().maxMemory() / 32),
+            pool,
+            new QueryLimits(
+                config.queryFrontend(), config.querier(), Runtime.getRuntime().maxMemory() / 4),
             new FrontendMetrics(metrics));
     this.queryPort =
         new HttpListener(

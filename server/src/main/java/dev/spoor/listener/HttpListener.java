@@ -654,7 +654,7 @@ public final class HttpListener implements Component {
       case RESOURCE_EXHAUSTED -> 429;
       case CANCELED -> 499;
       case INTERNAL -> 500;
-      case UNAVAILABLE -> 503;
+      case UNAVAILABLE, API_TIMEOUT -> 503;
       case TIMEOUT -> 504;
     };
   }
@@ -671,7 +671,7 @@ public final class HttpListener implements Component {
       case CANCELED -> GrpcReply.CANCELLED;
       case INTERNAL -> GrpcReply.INTERNAL;
       case UNAVAILABLE -> GrpcReply.UNAVAILABLE;
-      case TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
+      case TIMEOUT, API_TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
     };
   }
 

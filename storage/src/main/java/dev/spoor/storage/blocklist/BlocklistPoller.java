@@ -118,12 +118,14 @@ public final class BlocklistPoller implements Component {
     List<BlockMeta> metas = List.copyOf(published);
     List<UUID> ids = List.copyOf(merged);
     change(
+        tenant,
+        now,
         list -> {
-          TenantBlocks blocks = list.of(tenant);
+          TenantBlocks blocks = list;
           for (BlockMeta meta : metas) {
             blocks = blocks.withLive(meta);
           }
-          return list.with(tenant, blocks.withCompacted(ids, now));
+          return blocks.withCompacted(ids, now);
         });
   }
 

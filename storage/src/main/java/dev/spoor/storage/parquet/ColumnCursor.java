@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,10 @@ public final class ColumnCursor {
   private final long toRow;
 
   private final List<FileBytes> bytes = new ArrayList<>(2);
+
+  /// Length of the range that was read for this column alone.
+  private long ownBytes;
+
   private @Nullable PageIndex pageIndex;
   private PageIndex.@Nullable Bounds bounds;
   private boolean boundsRead;
@@ -536,6 +541,8 @@ public final class ColumnCursor {
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
     bytes.removeIf(passed -> passed.offset() < offset);
+    reader.release(ownBytes);
+    ownBytes = size;
     bytes.add(range);
     return range;
   }
@@ -604,6 +611,8 @@ public final class ColumnCursor {
   private void readDictionary(long offset, PageHeader header) throws IOException {
     FileBytes range = body(offset, header);
     int from = range.index(offset) + header.headerLength();
+    // The page and its values, which stay as long as the row group is read.
+    reader.hold(2L * header.uncompressedSize());
     byte[] page = new byte[header.uncompressedSize()];
     reader
         .decompressor()
@@ -638,6 +647,7 @@ public final class ColumnCursor {
   /// Decodes the next page, or passes over pages that end before `from`. False at the end of the
   /// chunk.
   private boolean decodeNext(long from) throws IOException {
+    reader.check();
     jump(from);
     long offset = nextPage;
     if (offset >= chunkEnd() || pageEntries >= chunk.values()) {
@@ -725,6 +735,7 @@ public final class ColumnCursor {
       throws IOException {
     int length = header.uncompressedSize() - levelBytes;
     if (scratch.length < length) {
+      reader.hold(length - scratch.length);
       scratch = new byte[Math.max(length, Math.min(scratch.length * 2, 1 << 20))];
     }
     int stored = header.storedSize() - levelBytes;
@@ -736,11 +747,13 @@ public final class ColumnCursor {
     return scratch;
   }
 
-  private void makeLevels(int size) {
+  private void makeLevels(int size) throws QueryStoppedException {
     if (leaf.maxRepetition() > 0 && reps.length < size) {
+      reader.hold(Math.max(size, reps.length * 2) - reps.length);
       reps = Arrays.copyOf(reps, Math.max(size, reps.length * 2));
     }
     if (leaf.maxDefinition() > 0 && defs.length < size) {
+      reader.hold(Math.max(size, defs.length * 2) - defs.length);
       defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
     }
   }
@@ -792,11 +805,12 @@ public final class ColumnCursor {
   }
 
   private void values(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (leaf.type().isBytes()) {
       stringValues(encoding, page, position, limit, count);
     } else {
       if (longs.length < values + count) {
+        reader.hold(8L * (Math.max(values + count, longs.length * 2) - longs.length));
         longs = Arrays.copyOf(longs, Math.max(values + count, longs.length * 2));
       }
       if (isDictionary(encoding)) {
@@ -811,7 +825,7 @@ public final class ColumnCursor {
   }
 
   private void stringValues(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (isDictionary(encoding)) {
       readIds(page, position, limit, count);
       return;
@@ -831,14 +845,15 @@ public final class ColumnCursor {
     return encoding == Encodings.RLE_DICTIONARY || encoding == Encodings.PLAIN_DICTIONARY;
   }
 
-  private void makeIds(int size) {
+  private void makeIds(int size) throws QueryStoppedException {
     if (ids.length < size) {
+      reader.hold(4L * (Math.max(size, ids.length * 2) - ids.length));
       ids = Arrays.copyOf(ids, Math.max(size, ids.length * 2));
     }
   }
 
   /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
-  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
+  private void readIds(byte[] page, int position, int limit, int count) throws IOException {
     int at = leaf.type().isBytes() ? values : 0;
     makeIds(at + count);
     if (count == 0) {

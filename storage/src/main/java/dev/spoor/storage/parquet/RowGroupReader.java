@@ -1,5 +1,7 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,8 @@ public final class RowGroupReader implements AutoCloseable {
   private final ReadCost cost;
   private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
     this(file, footer, rowGroup, cost, READ_AHEAD);
@@ -177,6 +181,9 @@ public final class RowGroupReader implements AutoCloseable {
 
   /// Exactly these bytes of the file.
   byte[] read(long offset, int length) throws IOException {
+    budget.check();
+    hold(length);
+    budget.read(length);
     byte[] bytes = file.read(offset, length);
     cost.bytesRead += bytes.length;
     return bytes;
@@ -184,6 +191,26 @@ public final class RowGroupReader implements AutoCloseable {
 
   int readAhead() {
     return readAhead;
+  }
+
+  /// Goes on, or ends the work for a query that has ended.
+  void check() throws QueryStoppedException {
+    budget.check();
+  }
+
+  /// Takes memory, which is given back when the reader is closed or with [#release].
+  ///
+  /// @throws QueryStoppedException when the query has none left
+  void hold(long count) throws QueryStoppedException {
+    if (!budget.hold(count)) {
+      budget.check();
+    }
+    held += count;
+  }
+
+  void release(long count) {
+    budget.release(count);
+    held -= count;
   }
 
   ReadCost cost() {
@@ -207,5 +234,6 @@ public final class RowGroupReader implements AutoCloseable {
   @Override
   public void close() {
     decompressor.close();
+    release(held);
   }
 }
