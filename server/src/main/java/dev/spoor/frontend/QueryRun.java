@@ -38,15 +38,18 @@ final class QueryRun {
   private final QueryBudget budget;
   private final long beganNanos = System.nanoTime();
 
-  private final List<Explanation.Plan> plan = new ArrayList<>();
-  private final List<Explanation.Stage> stages = new ArrayList<>();
-  private final List<Explanation.Skipped> skipped = new ArrayList<>();
+  /// Called after each job; set before the first one runs.
+  private Runnable advanced = () -> {};
+
   private RecentSnapshot snapshot = NothingRecent.INSTANCE;
   private List<BlockMeta> blocks = List.of();
   private List<BlockMeta> neighbours = List.of();
 
-  // Guarded by this: jobs report from their threads.
+  // Guarded by this: jobs report from their threads, and who watches looks on from another one.
 
+  private final List<Explanation.Plan> plan = new ArrayList<>();
+  private final List<Explanation.Stage> stages = new ArrayList<>();
+  private final List<Explanation.Skipped> skipped = new ArrayList<>();
   private final List<Explanation.Job> reports = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private FetchCost cost = FetchCost.NONE;
@@ -104,11 +107,16 @@ final class QueryRun {
     partial(reason);
   }
 
-  void planned(Explanation.Plan part) {
+  /// Has somebody told after each job, by the thread that did it.
+  void watched(Runnable watcher) {
+    advanced = watcher;
+  }
+
+  synchronized void planned(Explanation.Plan part) {
     plan.add(part);
   }
 
-  void skips(String reason, List<BlockMeta> left) {
+  synchronized void skips(String reason, List<BlockMeta> left) {
     if (!left.isEmpty()) {
       skipped.add(
           new Explanation.Skipped(
@@ -132,7 +140,9 @@ final class QueryRun {
     try {
       new Scan(this, work).run(pool);
     } finally {
-      stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      synchronized (this) {
+        stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      }
     }
   }
 
@@ -167,9 +177,12 @@ final class QueryRun {
     return budget.stopped() == null;
   }
 
-  synchronized void done(JobRun job) {
-    jobsDone++;
-    report(job, Explanation.Outcome.DONE, "");
+  void done(JobRun job) {
+    synchronized (this) {
+      jobsDone++;
+      report(job, Explanation.Outcome.DONE, "");
+    }
+    advanced.run();
   }
 
   synchronized void stopped(JobRun job, QueryStop why) {
