@@ -7,7 +7,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
@@ -27,14 +27,14 @@ public final class SearchApi {
   private static final long NANOS = 1_000_000_000L;
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public SearchApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -50,9 +50,9 @@ public final class SearchApi {
   }
 
   private Response search(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    SearchLookup lookup = lookup(request, tenant);
-    SearchResult result = queries.search(tenant, lookup);
+    Tenants whose = tenants.of(request);
+    SearchLookup lookup = lookup(request, whose);
+    SearchResult result = queries.search(whose, lookup);
     SearchResponse body = SearchAnswers.of(result, request.parameter("q").isPresent());
     Response response =
         Accept.of(request) == Accept.PROTOBUF
@@ -61,18 +61,18 @@ public final class SearchApi {
     return Answers.with(response, result.cost(), result.partial());
   }
 
-  private SearchLookup lookup(Request request, Tenant tenant) {
+  private SearchLookup lookup(Request request, Tenants whose) {
     QueryFrontendConfig.Search limits = config.search();
     Parameters.Window window = Parameters.searchWindow(request, clock, config.queryEndCutoff());
-    checkWindow(window, tenant);
+    checkWindow(window, whose);
     int limit = limit(request, limits);
     int spans = spansPerSpanSet(request, limits);
     return new SearchLookup(
         query(request), window.startSeconds() * NANOS, window.endSeconds() * NANOS, limit, spans);
   }
 
-  private void checkWindow(Parameters.Window window, Tenant tenant) {
-    Duration own = overrides.limitsOf(tenant).read().maxSearchDuration();
+  private void checkWindow(Parameters.Window window, Tenants whose) {
+    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
     Duration most = own.isZero() ? config.search().maxDuration() : own;
     if (!most.isZero() && window.endSeconds() - window.startSeconds() > most.toSeconds()) {
       throw Parameters.invalid(

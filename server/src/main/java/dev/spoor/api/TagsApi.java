@@ -11,7 +11,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.ReadLimits;
 import dev.spoor.traceql.Field;
@@ -77,14 +77,14 @@ public final class TagsApi {
       List.of("client", "server", "producer", "consumer", "internal", "unspecified");
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public TagsApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -115,11 +115,11 @@ public final class TagsApi {
   // ---- names
 
   private Response tags(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     if (scope(request).equals(INTRINSIC)) {
       return answer(request, new TagsResponse(INTRINSICS, metrics(QueryCost.NONE)));
     }
-    TagNames found = queries.tagNames(tenant, names(request, tenant, AutocompleteFilter.NONE));
+    TagNames found = queries.tagNames(whose, names(request, whose, AutocompleteFilter.NONE));
     List<String> names =
         found.names().values().stream().flatMap(List::stream).distinct().sorted().toList();
     return Answers.with(
@@ -129,13 +129,13 @@ public final class TagsApi {
   }
 
   private Response tagsV2(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     String wanted = scope(request);
     List<TagsV2Response.Scope> scopes = new ArrayList<>();
     TagNames found =
         wanted.equals(INTRINSIC)
             ? new TagNames(Map.of(), Optional.empty(), QueryCost.NONE)
-            : queries.tagNames(tenant, names(request, tenant, filter(request)));
+            : queries.tagNames(whose, names(request, whose, filter(request)));
     for (Scope scope : SCOPES) {
       List<String> names = found.names().getOrDefault(scope, List.of());
       if (!names.isEmpty()) {
@@ -165,9 +165,9 @@ public final class TagsApi {
     return scope;
   }
 
-  private TagNamesLookup names(Request request, Tenant tenant, AutocompleteFilter filter) {
+  private TagNamesLookup names(Request request, Tenants whose, AutocompleteFilter filter) {
     String wanted = scope(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     return new TagNamesLookup(
         wanted.isEmpty()
             ? SCOPES
@@ -175,21 +175,21 @@ public final class TagsApi {
         filter.query(),
         window.startNanos(),
         window.endNanos(),
-        limits(request, tenant));
+        limits(request, whose));
   }
 
   // ---- values
 
   private Response tagValues(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     String name = request.pathParameter("name");
-    window(request, tenant);
+    window(request, whose);
     return switch (name) {
       case "status.code" -> texts(request, List.of("unset", "ok", "error"));
       case "error" -> texts(request, List.of("true"));
       default -> {
         Field field = intrinsic(name).orElse(new Field.Attribute(Scope.ANY, name));
-        Values values = values(request, tenant, field, AutocompleteFilter.NONE);
+        Values values = values(request, whose, field, AutocompleteFilter.NONE);
         List<String> texts =
             values.values.stream()
                 .map(TagValuesV2Response.TagValue::value)
@@ -216,8 +216,8 @@ public final class TagsApi {
   }
 
   private Response tagValuesV2(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Values values = values(request, tenant, field(request), filter(request));
+    Tenants whose = tenants.of(request);
+    Values values = values(request, whose, field(request), filter(request));
     TagValuesV2Response body = new TagValuesV2Response(values.values, metrics(values.cost));
     return values.with(
         Accept.of(request) == Accept.LLM
@@ -247,9 +247,9 @@ public final class TagsApi {
     }
   }
 
-  private Values values(Request request, Tenant tenant, Field field, AutocompleteFilter filter)
+  private Values values(Request request, Tenants whose, Field field, AutocompleteFilter filter)
       throws InterruptedException {
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     if (field == Field.Intrinsic.STATUS || field == Field.Intrinsic.KIND) {
       List<String> words = field == Field.Intrinsic.STATUS ? STATUSES : KINDS;
       return Values.known(
@@ -264,13 +264,13 @@ public final class TagsApi {
     }
     TagValues found =
         queries.tagValues(
-            tenant,
+            whose,
             new TagValuesLookup(
                 fields(field),
                 filter.query(),
                 window.startNanos(),
                 window.endNanos(),
-                limits(request, tenant)));
+                limits(request, whose)));
     return new Values(
         found.values().stream().map(TagsApi::tagValue).toList(), found.partial(), found.cost());
   }
@@ -331,15 +331,15 @@ public final class TagsApi {
     }
   }
 
-  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+  private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window = Parameters.tagWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(tenant).read().maxSearchDuration();
+    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
     Parameters.requireShort(window, own.isZero() ? config.search().maxDuration() : own);
     return window;
   }
 
-  private TagLimits limits(Request request, Tenant tenant) {
-    ReadLimits limits = overrides.limitsOf(tenant).read();
+  private TagLimits limits(Request request, Tenants whose) {
+    ReadLimits limits = overrides.limitsOf(whose).read();
     return new TagLimits(
         Parameters.limitOrNone(request, "limit"),
         limits.maxBytesPerTagValuesQuery(),

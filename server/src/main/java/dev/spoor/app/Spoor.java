@@ -2,6 +2,8 @@ package dev.spoor.app;
 
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
+import dev.spoor.api.OverridesApi;
+import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.TagsApi;
@@ -24,6 +26,12 @@ import dev.spoor.listener.BodyBudget;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.overrides.Overrides;
+import dev.spoor.overrides.OverridesConfig;
+import dev.spoor.overrides.OverridesFile;
+import dev.spoor.overrides.OverridesMetrics;
+import dev.spoor.overrides.OverridesReloader;
+import dev.spoor.overrides.UserOverridesStore;
+import dev.spoor.platform.config.EnvironmentExpander;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.platform.lifecycle.Component;
@@ -43,6 +51,7 @@ import dev.spoor.storage.blocklist.ListingSource;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
+import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,6 +64,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,13 +109,22 @@ public final class Spoor implements Component {
     BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
     ListenerMetrics listenerMetrics = new ListenerMetrics(metrics);
     Overrides overrides = new Overrides(config.overrides());
+    OverridesMetrics overridesMetrics = new OverridesMetrics(metrics);
+    overridesMetrics.defaults(config.overrides().defaults());
+    Optional<UserOverridesStore> userOverrides = userOverrides(overrides, overridesMetrics);
 
     this.objects = objectStore(config.storage().trace());
     BlockStore store =
         new BlockStore(objects, new BlockCache(Runtime.getRuntime().maxMemory() / 16));
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
-    CpuPool pool = new CpuPool("query", Runtime.getRuntime().availableProcessors());
+    FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
+    CpuPool pool =
+        new CpuPool(
+            "query",
+            Runtime.getRuntime().availableProcessors(),
+            config.queryFrontend().maxOutstandingPerTenant(),
+            frontendMetrics);
     StoredBlocks stored = new StoredBlocks(store, poller);
     TraceQueries queries =
         new QueryFrontend(
@@ -115,7 +134,7 @@ public final class Spoor implements Component {
             new Searcher(stored, pool),
             new TagFinder(stored, pool),
             new MetricsEvaluator(stored, pool),
-            new FrontendMetrics(metrics));
+            frontendMetrics);
     this.queryPort =
         new HttpListener(
             "http",
@@ -123,12 +142,81 @@ public final class Spoor implements Component {
             budget,
             listenerMetrics);
     serveQueries(config, overrides, queries);
+    serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, budget, listenerMetrics);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
+    List<Component> inOrder = new ArrayList<>();
+    reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
+    userOverrides.ifPresent(inOrder::add);
+    inOrder.addAll(List.of(pool, queryPort, poller, ingester));
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
+  }
+
+  /// Limits of single tenants are read before anything else starts: nobody gets the limits of
+  /// others, not even for a moment.
+  private Optional<OverridesReloader> reloader(Overrides overrides, OverridesMetrics m) {
+    OverridesConfig config = loaded.config().overrides();
+    if (config.perTenantOverrideConfig().isEmpty()) {
+      return Optional.empty();
+    }
+    OverridesReloader.Expansion expansion =
+        loaded.expandEnvironment()
+            ? (name, text) -> new EnvironmentExpander(name, System::getenv).expand(text)
+            : (_, text) -> text;
+    return Optional.of(
+        new OverridesReloader(
+            Path.of(config.perTenantOverrideConfig()),
+            new OverridesFile(config, RuntimeLimits.ACCEPTED),
+            expansion,
+            overrides,
+            Ticks.every(config.perTenantOverridePeriod()),
+            clock,
+            m));
+  }
+
+  private Optional<UserOverridesStore> userOverrides(Overrides overrides, OverridesMetrics m)
+      throws IOException {
+    OverridesConfig.UserConfigurable config =
+        loaded.config().overrides().userConfigurableOverrides();
+    if (!config.enabled()) {
+      return Optional.empty();
+    }
+    OverridesConfig.Client client = config.client();
+    ObjectStore store =
+        switch (client.backend()) {
+          case LOCAL -> new LocalObjectStore(disk, Path.of(client.local().path()));
+          case S3 -> S3ObjectStore.open(client.s3(), RequestObserver.NONE);
+          case UNSET, GCS, AZURE ->
+              throw new IOException(
+                  "overrides.user_configurable_overrides.client.backend cannot be used");
+        };
+    return Optional.of(
+        new UserOverridesStore(
+            store,
+            overrides,
+            Set.of(),
+            config.api().checkForConflictingRuntimeOverrides(),
+            Ticks.everyWithJitter(config.pollInterval()),
+            m));
+  }
+
+  private void serveOverrides(
+      SpoorConfig config, Overrides overrides, Optional<UserOverridesStore> userOverrides) {
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
+    userOverrides.ifPresent(
+        store ->
+            new OverridesApi(
+                    store,
+                    overrides,
+                    request -> tenants.resolve(request.header(TenantResolver.HEADER)))
+                .serve(queryPort, prefix));
+    RuntimeLimits limits = new RuntimeLimits(loaded, overrides);
+    new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
+        .serve(queryPort);
+    new OperationsApi(ingester, metrics, status(limits)).serve(queryPort);
   }
 
   private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
@@ -174,37 +262,38 @@ public final class Spoor implements Component {
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
-    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    TenantResolver tenants =
+        new TenantResolver(
+            config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     new TraceApi(
-            queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
+            queries, request -> tenants.resolveAll(request.header(TenantResolver.HEADER)), overrides)
         .serve(queryPort, prefix);
     new SearchApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
     new TagsApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
     new MetricsApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
     new StatusApi(build.json()).serve(queryPort, prefix);
-    new OperationsApi(ingester, metrics, status()).serve(queryPort);
   }
 
-  private OperationsApi.StatusSource status() {
+  private OperationsApi.StatusSource status(RuntimeLimits limits) {
     return new OperationsApi.StatusSource(
         build.text(),
         build.json(),
@@ -216,7 +305,7 @@ public final class Spoor implements Component {
               case "defaults" -> LoadedConfig.defaultsYaml();
               default -> loaded.toYaml();
             },
-        mode -> loaded.overridesYaml(mode.equals("diff")),
+        mode -> limits.page(mode.equals("diff")),
         stopping::get);
   }
 

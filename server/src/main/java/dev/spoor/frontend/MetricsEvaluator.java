@@ -2,11 +2,9 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
-import dev.spoor.contract.RecentSnapshot;
-import dev.spoor.model.Tenant;
+import dev.spoor.contract.QueryCost;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.threads.CpuPool;
-import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
@@ -17,6 +15,7 @@ import dev.spoor.traceql.metrics.MetricsOperand;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Adds up spans of all sources, several at once, each span once.
@@ -31,9 +30,25 @@ public final class MetricsEvaluator {
     this.pool = pool;
   }
 
-  MetricsAnswer evaluate(
-      Tenant tenant, MetricsLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
-      throws InterruptedException {
+  /// Adds up the spans of several tenants as if they were one's; the work is done in the turns of
+  /// each.
+  MetricsAnswer evaluate(MetricsLookup lookup, List<TenantData> all) throws InterruptedException {
+    MetricsAccumulator total = lookup.query().accumulator(lookup.intervals(), lookup.limits());
+    List<String> partial = new ArrayList<>();
+    QueryCost cost = QueryCost.NONE;
+    for (TenantData data : all) {
+      Run run = run(lookup, data, total);
+      run.scan.run(pool, data.tenant());
+      run.scan.partial(data.snapshot()).ifPresent(partial::add);
+      cost = cost.plus(run.scan.cost(data.snapshot(), data.blocks()));
+    }
+    return new MetricsAnswer(
+        total.finish(),
+        partial.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", partial)),
+        cost);
+  }
+
+  private Run run(MetricsLookup lookup, TenantData data, MetricsAccumulator total) {
     List<SearchSource> sources = new ArrayList<>();
     List<Job> jobs = new ArrayList<>();
     List<MetricsOperand> operands = lookup.query().operands();
@@ -44,21 +59,19 @@ public final class MetricsEvaluator {
       }
       FetchRequest request = operand.request(lookup.intervals());
       SplitTraces split =
-          new SplitTraces.Finder(tenant, snapshot, blocks, stored)
+          new SplitTraces.Finder(data.tenant(), data.snapshot(), data.blocks(), stored)
               .copies(request, operand.needsWholeTraces());
       for (SearchSource source : split.together()) {
         sources.add(source);
         jobs.add(new Job(i, request, Set.of()));
       }
-      for (SearchSource source : SearchSource.all(tenant, snapshot, blocks, stored)) {
+      for (SearchSource source :
+          SearchSource.all(data.tenant(), data.snapshot(), data.blocks(), stored)) {
         sources.add(source);
         jobs.add(new Job(i, request, split.ids()));
       }
     }
-    Run run = new Run(lookup, sources, jobs);
-    run.scan.run(pool);
-    return new MetricsAnswer(
-        run.total.finish(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    return new Run(lookup, sources, jobs, total);
   }
 
   /// What to do with a source.
@@ -77,11 +90,15 @@ public final class MetricsEvaluator {
     /// Guarded by itself.
     private final MetricsAccumulator total;
 
-    Run(MetricsLookup lookup, List<SearchSource> sources, List<Job> jobs) {
+    Run(
+        MetricsLookup lookup,
+        List<SearchSource> sources,
+        List<Job> jobs,
+        MetricsAccumulator total) {
       this.lookup = lookup;
       this.jobs = jobs;
       this.scan = new SourceScan("metrics", sources, this::addUp);
-      this.total = lookup.query().accumulator(lookup.intervals(), lookup.limits());
+      this.total = total;
     }
 
     private FetchCost addUp(int index, SearchSource source) throws IOException {

@@ -15,6 +15,7 @@ import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.contract.TraceResult;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.storage.block.BlockMeta;
@@ -64,28 +65,60 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public TraceResult traceById(Tenant tenant, TraceLookup lookup) throws InterruptedException {
+  public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
     long begin = System.nanoTime();
     try {
-      RecentSnapshot snapshot =
-          lookup.where() == TraceLookup.Where.BLOCKS
-              ? NothingRecent.INSTANCE
-              : recent.snapshot(tenant);
-      Optional<TenantBlocks> list =
-          lookup.where() == TraceLookup.Where.INGESTERS
-              ? Optional.of(TenantBlocks.NONE)
-              : stored.of(tenant);
-      List<BlockMeta> blocks = blocksFor(list, lookup, snapshot);
-      TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
-      if (list.isEmpty()) {
+      boolean isListKnown = true;
+      List<TenantData> all = new ArrayList<>();
+      for (Tenant tenant : tenants.all()) {
+        RecentSnapshot snapshot =
+            lookup.where() == TraceLookup.Where.BLOCKS
+                ? NothingRecent.INSTANCE
+                : recent.snapshot(tenant);
+        Optional<TenantBlocks> list =
+            lookup.where() == TraceLookup.Where.INGESTERS
+                ? Optional.of(TenantBlocks.NONE)
+                : stored.of(tenant);
+        isListKnown &= list.isPresent();
+        all.add(new TenantData(tenant, snapshot, blocksFor(list, lookup, snapshot)));
+      }
+      TraceResult result = finder.find(lookup, all);
+      if (!isListKnown) {
         result = withoutBlocks(result);
       }
-      metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
+      completed(tenants, FrontendMetrics.Kind.TRACES, result.cost(), begin);
       return result;
     } catch (InterruptedException canceled) {
-      metrics.canceled(tenant, FrontendMetrics.Kind.TRACES);
+      metrics.canceled(tenants.first(), FrontendMetrics.Kind.TRACES);
       throw canceled;
     }
+  }
+
+  /// A query over several tenants is counted to each of them, what it read to the first.
+  private void completed(
+      Tenants tenants, FrontendMetrics.Kind kind, QueryCost cost, long beginNanos) {
+    for (Tenant tenant : tenants.all()) {
+      boolean isFirst = tenant.equals(tenants.first());
+      metrics.completed(tenant, kind, isFirst ? cost : QueryCost.NONE, beginNanos);
+    }
+  }
+
+  @Override
+  public SearchResult search(Tenants tenants, SearchLookup lookup) throws InterruptedException {
+    return new Federation<>(tenants, tenant -> search(tenant, lookup))
+        .joined(answers -> Federation.searches(answers, lookup));
+  }
+
+  @Override
+  public TagNames tagNames(Tenants tenants, TagNamesLookup lookup) throws InterruptedException {
+    return new Federation<>(tenants, tenant -> tagNames(tenant, lookup))
+        .joined(answers -> Federation.names(answers, lookup));
+  }
+
+  @Override
+  public TagValues tagValues(Tenants tenants, TagValuesLookup lookup) throws InterruptedException {
+    return new Federation<>(tenants, tenant -> tagValues(tenant, lookup))
+        .joined(answers -> Federation.values(answers, lookup));
   }
 
   @Override
@@ -129,17 +162,24 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException {
-    return measured(
-        tenant,
-        FrontendMetrics.Kind.METRICS,
-        MetricsAnswer::cost,
-        snapshot -> {
-          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
-          List<BlockMeta> blocks =
-              between(list, snapshot, lookup.intervals().start(), lookup.intervals().end());
-          return evaluator.evaluate(tenant, lookup, snapshot, blocks);
-        });
+  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup) throws InterruptedException {
+    long begin = System.nanoTime();
+    try {
+      List<TenantData> all = new ArrayList<>();
+      for (Tenant tenant : tenants.all()) {
+        RecentSnapshot snapshot = recent.snapshot(tenant);
+        Optional<TenantBlocks> list = Optional.of(knownList(tenant));
+        long from = lookup.intervals().start();
+        long to = lookup.intervals().end();
+        all.add(new TenantData(tenant, snapshot, between(list, snapshot, from, to)));
+      }
+      MetricsAnswer answer = evaluator.evaluate(lookup, all);
+      completed(tenants, FrontendMetrics.Kind.METRICS, answer.cost(), begin);
+      return answer;
+    } catch (InterruptedException canceled) {
+      metrics.canceled(tenants.first(), FrontendMetrics.Kind.METRICS);
+      throw canceled;
+    }
   }
 
   private interface Query<T> {

@@ -20,13 +20,13 @@ import java.util.regex.PatternSyntaxException;
 /// @param maxQueryExpressionSizeBytes of a TraceQL query
 /// @param queryEndCutoff the newest part of a time range that is left out; zero for nothing
 public record QueryFrontendConfig(
-    @NoEffectYet("with the queue of jobs") int maxOutstandingPerTenant,
+    int maxOutstandingPerTenant,
     @NoEffectYet("with the queue of jobs") int maxBatchSize,
     @NoEffectYet("with the queue of jobs") int maxRetries,
     Search search,
     @NoEffectYet("with the queue of jobs") TraceById traceById,
     Metrics metrics,
-    @NoEffectYet("with queries over several tenants") boolean multiTenantQueriesEnabled,
+    boolean multiTenantQueriesEnabled,
     @NoEffectYet("with time limits of queries") Duration apiTimeout,
     @NoEffectYet("with refused addresses") List<String> urlDenyList,
     int maxQueryExpressionSizeBytes,

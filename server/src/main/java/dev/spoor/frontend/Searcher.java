@@ -50,7 +50,7 @@ public final class Searcher {
     int together = sources.size();
     sources.addAll(SearchSource.all(tenant, snapshot, blocks, stored));
     Run run = new Run(lookup, sources, together, elsewhere);
-    run.scan.run(pool);
+    run.scan.run(pool, tenant);
     return new SearchResult(
         run.combiner.traces(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
   }

@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
@@ -48,14 +49,16 @@ final class SourceScan {
   }
 
   /// Returns when all sources were looked into, or there was enough.
-  void run(CpuPool pool) throws InterruptedException {
+  ///
+  /// @param tenant in whose turns it is done
+  void run(CpuPool pool, Tenant tenant) throws InterruptedException {
     int workers = Math.min(pool.size(), sources.size());
-    List<Future<Boolean>> running = new ArrayList<>();
-    for (int i = 0; i < workers; i++) {
-      running.add(pool.submit(this::work));
-    }
+    List<Future<?>> running = new ArrayList<>();
     try {
-      for (Future<Boolean> worker : running) {
+      for (int i = 0; i < workers; i++) {
+        running.add(pool.submitSteps(tenant.id(), this::work));
+      }
+      for (Future<?> worker : running) {
         worker.get();
       }
     } catch (ExecutionException failure) {
@@ -87,24 +90,23 @@ final class SourceScan {
     return new IllegalStateException(cause);
   }
 
-  private Boolean work() {
-    while (wantsMore()) {
-      int index = next.getAndIncrement();
-      if (index >= sources.size()) {
-        break;
+  /// Looks into the next source, and says whether there may be another one.
+  private boolean work() {
+    int index = next.getAndIncrement();
+    if (!wantsMore() || index >= sources.size()) {
+      return false;
+    }
+    SearchSource source = sources.get(index);
+    try {
+      FetchCost read = step.look(index, source);
+      done.incrementAndGet();
+      synchronized (this) {
+        cost = cost.plus(read);
       }
-      SearchSource source = sources.get(index);
-      try {
-        FetchCost read = step.look(index, source);
-        done.incrementAndGet();
-        synchronized (this) {
-          cost = cost.plus(read);
-        }
-      } catch (IOException failure) {
-        log.warn("{}: could not read {}, the answer is partial", what, source.name(), failure);
-        synchronized (this) {
-          failures.add(source.name() + ": " + failure.getMessage());
-        }
+    } catch (IOException failure) {
+      log.warn("{}: could not read {}, the answer is partial", what, source.name(), failure);
+      synchronized (this) {
+        failures.add(source.name() + ": " + failure.getMessage());
       }
     }
     return true;

@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
 /// Lists the names of attributes, and the values of fields, in all sources.
 public final class TagFinder {
 
-  private static final Comparator<Value> BY_TEXT =
+  static final Comparator<Value> BY_TEXT =
       Comparator.comparing(ValueText::plain).thenComparing(ValueText::literal);
 
   private final StoredBlocks stored;
@@ -59,7 +59,7 @@ public final class TagFinder {
             lookup.filter(),
             (batch, spans) -> names(batch, lookup.scopes(), spans),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
-    run.scan.run(pool);
+    run.scan.run(pool, tenant);
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
     for (Field.Attribute attribute : run.found.entries) {
       names.computeIfAbsent(attribute.scope(), _ -> new ArrayList<>()).add(attribute.name());
@@ -94,7 +94,7 @@ public final class TagFinder {
             lookup.filter(),
             (batch, spans) -> values(batch, fields, spans),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
-    run.scan.run(pool);
+    run.scan.run(pool, tenant);
     Optional<String> cut =
         read.size() == blocks.size()
             ? Optional.empty()

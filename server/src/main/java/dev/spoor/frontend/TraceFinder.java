@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,21 +40,17 @@ public final class TraceFinder {
     this.pool = pool;
   }
 
-  TraceResult find(
-      Tenant tenant, TraceLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
-      throws InterruptedException {
+  /// Spans of several tenants become one trace.
+  TraceResult find(TraceLookup lookup, List<TenantData> all) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
-    recent(snapshot, gathered);
-    stored(tenant, blocks, gathered);
-    snapshot.unreadable().forEach(gathered.failures::add);
-    QueryCost cost =
-        new QueryCost(
-            blocks.size() + snapshot.blocks().size(),
-            blocks.size(),
-            blocks.stream().mapToLong(BlockMeta::size).sum(),
-            1 + blocks.size(),
-            1 + blocks.size(),
-            gathered.cost);
+    QueryCost cost = QueryCost.NONE;
+    for (TenantData data : all) {
+      recent(data.snapshot(), gathered);
+      stored(data.tenant(), data.blocks(), gathered);
+      data.snapshot().unreadable().forEach(gathered.failures::add);
+      cost = cost.plus(costOf(data));
+    }
+    cost = cost.plus(new QueryCost(0, 0, 0, 0, 0, gathered.cost));
     Optional<String> partial =
         gathered.failures.isEmpty()
             ? Optional.empty()
@@ -63,6 +61,17 @@ public final class TraceFinder {
     int limit = lookup.maxBytes() <= 0 ? Integer.MAX_VALUE : (int) lookup.maxBytes();
     EncodedTrace trace = TraceEncoder.encode(gathered.pieces, limit);
     return new TraceResult(Optional.of(trace.trace()), trace.partial(), partial, cost);
+  }
+
+  private static QueryCost costOf(TenantData data) {
+    List<BlockMeta> blocks = data.blocks();
+    return new QueryCost(
+        blocks.size() + data.snapshot().blocks().size(),
+        blocks.size(),
+        blocks.stream().mapToLong(BlockMeta::size).sum(),
+        1 + blocks.size(),
+        1 + blocks.size(),
+        FetchCost.NONE);
   }
 
   /// What was found so far. Used by the querying thread alone.
@@ -103,17 +112,30 @@ public final class TraceFinder {
 
   private void stored(Tenant tenant, List<BlockMeta> blocks, Gathered gathered)
       throws InterruptedException {
-    List<Future<Found>> lookups = new ArrayList<>(blocks.size());
+    List<FutureTask<Found>> lookups = new ArrayList<>(blocks.size());
     for (BlockMeta block : blocks) {
-      lookups.add(pool.submit(() -> find(tenant, block, gathered.id)));
+      lookups.add(new FutureTask<>(() -> find(tenant, block, gathered.id)));
     }
+    AtomicInteger next = new AtomicInteger();
     try {
+      for (int i = 0; i < Math.min(pool.size(), lookups.size()); i++) {
+        pool.submitSteps(tenant.id(), () -> runNext(lookups, next));
+      }
       for (int i = 0; i < blocks.size(); i++) {
         take(blocks.get(i), lookups.get(i), gathered);
       }
     } finally {
       lookups.forEach(lookup -> lookup.cancel(true));
     }
+  }
+
+  private static boolean runNext(List<FutureTask<Found>> lookups, AtomicInteger next) {
+    int index = next.getAndIncrement();
+    if (index >= lookups.size()) {
+      return false;
+    }
+    lookups.get(index).run();
+    return index + 1 < lookups.size();
   }
 
   private static void take(BlockMeta block, Future<Found> lookup, Gathered gathered)

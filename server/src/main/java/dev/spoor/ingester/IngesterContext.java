@@ -2,8 +2,11 @@ package dev.spoor.ingester;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
+import dev.spoor.storage.block.BlockConfig;
+import dev.spoor.storage.block.DedicatedColumn;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// What the parts of one ingester share.
 ///
@@ -21,7 +24,17 @@ record IngesterContext(
   /// Keys and string values longer than this are cut.
   int maxAttributeBytes(Tenant tenant) {
     int own = overrides.limitsOf(tenant).ingestion().maxAttributeBytes();
-    return own > 0 ? own : distributorMaxAttributeBytes;
+    int most = own > 0 ? own : distributorMaxAttributeBytes;
+    return most > 0 ? most : Integer.MAX_VALUE;
+  }
+
+  /// The attributes with columns of their own in a tenant's blocks, when it has its own list.
+  Optional<List<DedicatedColumn>> dedicatedColumns(Tenant tenant) {
+    return overrides
+        .limitsOf(tenant)
+        .storage()
+        .parquetDedicatedColumns()
+        .map(BlockConfig::dedicated);
   }
 
   List<String> unreadableOf(Tenant tenant) {

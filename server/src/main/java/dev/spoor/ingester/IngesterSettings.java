@@ -4,8 +4,11 @@ import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /// What one ingester is made with.
@@ -56,7 +59,9 @@ public record IngesterSettings(
         block.bloomFilterShardSizeBytes());
   }
 
-  BlockSpec blockSpec(UUID id, Tenant tenant, long estimatedTraces) {
-    return new BlockSpec(id, tenant, block.dedicatedColumns(), estimatedTraces, 0, 0);
+  BlockSpec blockSpec(
+      UUID id, Tenant tenant, Optional<List<DedicatedColumn>> columns, long estimatedTraces) {
+    List<DedicatedColumn> dedicated = columns.orElseGet(block::dedicatedColumns);
+    return new BlockSpec(id, tenant, dedicated, estimatedTraces, 0, 0);
   }
 }

@@ -396,7 +396,7 @@ final class TenantIngester {
       if (heads.isEmpty()) {
         return Optional.empty();
       }
-      HeldBlock block = context.files().writeBlock(tenant, heads);
+      HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
       change(now -> now.completed(heads, block));
       forget(heads);
       return Optional.of(block);
