@@ -6,7 +6,6 @@ import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.block.DedicatedColumn;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /// What the parts of one ingester share.
 ///
@@ -28,13 +27,10 @@ record IngesterContext(
     return most > 0 ? most : Integer.MAX_VALUE;
   }
 
-  /// The attributes with columns of their own in a tenant's blocks, when it has its own list.
-  Optional<List<DedicatedColumn>> dedicatedColumns(Tenant tenant) {
-    return overrides
-        .limitsOf(tenant)
-        .storage()
-        .parquetDedicatedColumns()
-        .map(BlockConfig::dedicated);
+  /// The attributes with columns of their own in a tenant's blocks; none for those of all tenants.
+  List<DedicatedColumn> dedicatedColumns(Tenant tenant) {
+    return BlockConfig.dedicated(
+        overrides.limitsOf(tenant).storage().parquetDedicatedColumns());
   }
 
   List<String> unreadableOf(Tenant tenant) {

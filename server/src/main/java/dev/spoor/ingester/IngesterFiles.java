@@ -108,9 +108,8 @@ final class IngesterFiles {
   /// Merges head segments into a block; it is safe when this returns, and remembers what it was
   /// made of, so that a crash before the head segments are gone makes nothing double.
   ///
-  /// @param columns the tenant's own dedicated columns; empty for those of the configuration
-  HeldBlock writeBlock(
-      Tenant tenant, List<HeadFile> heads, Optional<List<DedicatedColumn>> columns)
+  /// @param columns the tenant's own dedicated columns; none for those of the configuration
+  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads, List<DedicatedColumn> columns)
       throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     folders.create(directory);

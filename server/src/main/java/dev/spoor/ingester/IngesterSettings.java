@@ -8,7 +8,6 @@ import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 /// What one ingester is made with.
@@ -60,8 +59,8 @@ public record IngesterSettings(
   }
 
   BlockSpec blockSpec(
-      UUID id, Tenant tenant, Optional<List<DedicatedColumn>> columns, long estimatedTraces) {
-    List<DedicatedColumn> dedicated = columns.orElseGet(block::dedicatedColumns);
+      UUID id, Tenant tenant, List<DedicatedColumn> columns, long estimatedTraces) {
+    List<DedicatedColumn> dedicated = columns.isEmpty() ? block.dedicatedColumns() : columns;
     return new BlockSpec(id, tenant, dedicated, estimatedTraces, 0, 0);
   }
 }

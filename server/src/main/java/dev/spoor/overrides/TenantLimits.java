@@ -1,7 +1,6 @@
 package dev.spoor.overrides;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /// What one tenant may do.
 public record TenantLimits(
@@ -27,7 +26,7 @@ public record TenantLimits(
         new ReadLimits(0, 0, Duration.ZERO, Duration.ZERO, false),
         new CompactionLimits(Duration.ZERO, Duration.ZERO, false),
         new GlobalLimits(0),
-        new StorageLimits(Optional.empty()));
+        StorageLimits.DEFAULTS);
   }
 
   /// What holds for a read over these tenants and those of `other`: the stricter limits of both.

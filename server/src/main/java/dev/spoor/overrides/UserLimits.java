@@ -193,6 +193,14 @@ public record UserLimits(
                               INTRINSICS.contains(name),
                               "intrinsic_dimensions",
                               "names \"" + name + "\", which is none")));
+      filterPolicies.ifPresent(
+          all ->
+              all.forEach(
+                  policy ->
+                      require(
+                          policy.include().isPresent() || policy.exclude().isPresent(),
+                          "filter_policies",
+                          "must include or exclude something")));
       requireDistinct(dimensions, intrinsicDimensions, dimensionMappings);
     }
 
@@ -243,13 +251,6 @@ public record UserLimits(
 
     public static final FilterPolicy DEFAULTS =
         new FilterPolicy(Optional.empty(), Optional.empty());
-
-    public FilterPolicy {
-      require(
-          include.isPresent() || exclude.isPresent(),
-          "filter_policies",
-          "must include or exclude something");
-    }
   }
 
   /// @param matchType `strict` or `regex`
