@@ -122,7 +122,7 @@ class TenantsTest {
     assertThat(stranger.search("{}", 100)).isEmpty();
     assertThat(stranger.find(STORED_OF_A)).isEmpty();
     assertThat(stranger.text("/api/search/tags?" + window())).doesNotContain("only-of");
-    assertThat(stranger.json(metrics("{} | count_over_time()")).get("series")).isEmpty();
+    assertThat(count(stranger)).isZero();
   }
 
   static Stream<String> reads() {
@@ -176,6 +176,11 @@ class TenantsTest {
     assertThat(client.as("tenant-b|stranger").search("{}", 100))
         .containsExactlyInAnyOrder(STORED_OF_B, SHARED);
     assertThat(client.as("tenant-b|stranger").find(LIVE_OF_A)).isEmpty();
+  }
+
+  @Test
+  void tenantsSetNothingThemselvesUnlessThatIsWanted() throws Exception {
+    assertThat(a.get("/api/overrides").statusCode()).isEqualTo(404);
   }
 
   @Test

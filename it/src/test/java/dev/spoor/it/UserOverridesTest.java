@@ -3,6 +3,7 @@ package dev.spoor.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.storage.objectstore.S3ProxyServer;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,50 +45,27 @@ class UserOverridesTest {
             .with(CLIENT + "s3.secret_key", S3ProxyServer.SECRET_KEY));
   }
 
-  @Test
-  void theyAreMergedWithTheFileAndMayBeRefusedWhereItSaysSomethingOfTheSame() throws Exception {
-    Path limits =
-        Files.writeString(
-            folder.resolve("limits.yaml"),
-            "overrides: {a: {metrics_generator: {processors: [service-graphs], collection_interval:"
-                + " 20s, disable_collection: true}}}\n");
-    Settings settings =
-        enabled()
-            .with(CLIENT + "backend", "local")
-            .with(CLIENT + "local.path", folder.resolve("own").toString())
-            .with(
-                "overrides.user_configurable_overrides.api.check_for_conflicting_runtime_overrides",
-                "true")
-            .with("overrides.per_tenant_override_config", limits.toString());
-    try (LocalSpoor spoor = LocalSpoor.start(settings, folder)) {
-      SpoorClient a = spoor.client().as("a");
-      String wanted =
-          "{\"metrics_generator\":{\"processors\":[\"span-metrics\"],\"collection_interval\":\"30s\"}}";
+  /// Where the file says something of the same, both hold, and the tenant's wins; or the tenant's is
+  /// refused.
+  private static void assertMerged(SpoorClient c) throws Exception {
+    String wanted =
+        "{\"metrics_generator\":{\"processors\":[\"span-metrics\"],\"collection_interval\":\"30s\"}}";
 
-      HttpResponse<byte[]> refused = send(a, "POST", PATH, wanted, "0");
-      assertThat(refused.statusCode()).isEqualTo(400);
-      assertThat(SpoorClient.text(refused)).contains("conflicting overrides");
-      String skip = PATH + "?skip-conflicting-overrides-check=";
-      assertThat(send(a, "POST", skip + "maybe", wanted, "0").statusCode()).isEqualTo(400);
-      assertThat(send(a, "POST", skip + "true", wanted, "0").statusCode()).isEqualTo(200);
+    HttpResponse<byte[]> refused = send(c, "POST", PATH, wanted, "0");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(SpoorClient.text(refused)).contains("conflicting overrides");
+    String skip = PATH + "?skip-conflicting-overrides-check=";
+    assertThat(send(c, "POST", skip + "maybe", wanted, "0").statusCode()).isEqualTo(400);
+    assertThat(send(c, "POST", skip + "true", wanted, "0").statusCode()).isEqualTo(200);
 
-      assertThat(a.text(PATH + "?scope=merged"))
-          .contains("\"processors\":[\"service-graphs\",\"span-metrics\"]")
-          .contains("\"collection_interval\":\"30s\"", "\"disable_collection\":true");
-      assertThat(a.text(PATH)).doesNotContain("disable_collection", "service-graphs");
-      assertThat(a.get(PATH + "?scope=all").statusCode()).isEqualTo(400);
-    }
-  }
-
-  @Test
-  void thereIsNoApiUnlessItIsWanted() throws Exception {
-    try (LocalSpoor spoor = LocalSpoor.start(Settings.in(folder), folder)) {
-      assertThat(spoor.client().get(PATH).statusCode()).isEqualTo(404);
-    }
+    assertThat(c.text(PATH + "?scope=merged"))
+        .contains("\"processors\":[\"service-graphs\",\"span-metrics\"]")
+        .contains("\"collection_interval\":\"30s\"", "\"disable_collection\":true");
+    assertThat(c.text(PATH)).doesNotContain("disable_collection", "service-graphs");
+    assertThat(c.get(PATH + "?scope=all").statusCode()).isEqualTo(400);
   }
 
   private void assertKept(Settings settings) throws Exception {
-    String version;
     try (LocalSpoor spoor = LocalSpoor.start(settings, folder)) {
       SpoorClient a = spoor.client().as("a");
       SpoorClient b = spoor.client().as("b");
@@ -126,24 +104,28 @@ class UserOverridesTest {
           a.send("PATCH", PATH, bytes("{\"metrics_generator\":{\"collection_interval\":null}}"));
       assertThat(SpoorClient.text(unset)).isEqualTo(EMPTY);
 
-      assertThat(send(a, "DELETE", PATH, "", first).statusCode()).isEqualTo(412);
+      assertThat(send(a, "DELETE", PATH, "", second).statusCode()).isEqualTo(412);
       assertThat(send(a, "DELETE", PATH, "", etag(unset)).statusCode()).isEqualTo(200);
       assertThat(a.get(PATH).statusCode()).isEqualTo(404);
 
       HttpResponse<byte[]> byPatch = b.send("PATCH", PATH, bytes("{}"));
       assertThat(byPatch.statusCode()).isEqualTo(200);
-      version = etag(byPatch);
-    }
-    try (LocalSpoor restarted = LocalSpoor.start(settings, folder)) {
-      SpoorClient b = restarted.client().as("b");
-      assertThat(etag(b.get(PATH))).isEqualTo(version);
-      Eventually.holds(
-          "it is read", () -> b.text("/status/overrides/b").contains("metrics_generator"));
+      assertThat(b.text("/status/overrides/b")).contains("metrics_generator");
+      assertMerged(spoor.client().as("c"));
     }
   }
 
-  private Settings enabled() {
+  private Settings enabled() throws IOException {
+    Path limits =
+        Files.writeString(
+            folder.resolve("limits.yaml"),
+            "overrides: {c: {metrics_generator: {processors: [service-graphs], collection_interval:"
+                + " 20s, disable_collection: true}}}\n");
     return Settings.in(folder)
+        .with("overrides.per_tenant_override_config", limits.toString())
+        .with(
+            "overrides.user_configurable_overrides.api.check_for_conflicting_runtime_overrides",
+            "true")
         .with("multitenancy_enabled", "true")
         .with("overrides.user_configurable_overrides.enabled", "true");
   }
