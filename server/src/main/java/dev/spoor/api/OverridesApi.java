@@ -1,6 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenant;
@@ -16,7 +17,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// `/api/overrides`: what a tenant sets itself, with versions, so that nobody overwrites what they
-/// have not seen.
+/// have not seen. Who may read may see it; changing it takes the verb `admin`.
 public final class OverridesApi {
 
   private static final String BODY = "body";
@@ -33,10 +34,10 @@ public final class OverridesApi {
 
   public void serve(HttpListener listener, String prefix) {
     String path = prefix + "/api/overrides";
-    listener.route("GET", path, "api_overrides", request -> failing(request, this::get));
-    listener.route("POST", path, "api_overrides", request -> failing(request, this::post));
-    listener.route("PATCH", path, "api_overrides", request -> failing(request, this::patch));
-    listener.route("DELETE", path, "api_overrides", request -> failing(request, this::delete));
+    listener.route(Purpose.READ, "GET", path, "api_overrides", request -> failing(request, this::get));
+    listener.route(Purpose.ADMIN, "POST", path, "api_overrides", request -> failing(request, this::post));
+    listener.route(Purpose.ADMIN, "PATCH", path, "api_overrides", request -> failing(request, this::patch));
+    listener.route(Purpose.ADMIN, "DELETE", path, "api_overrides", request -> failing(request, this::delete));
   }
 
   private interface Work {

@@ -1,6 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenant;
@@ -39,8 +40,8 @@ public final class OverridesStatusApi {
   }
 
   public void serve(HttpListener listener) {
-    listener.route("GET", "/status/overrides", "status_overrides", this::all);
-    listener.route("GET", "/status/overrides/{tenant}", "status_overrides_tenant", this::one);
+    listener.route(Purpose.STATUS, "GET", "/status/overrides", "status_overrides", this::all);
+    listener.route(Purpose.STATUS, "GET", "/status/overrides/{tenant}", "status_overrides_tenant", this::one);
   }
 
   private Response all(Request request) {

@@ -1,30 +1,40 @@
 package dev.spoor.app;
 
+import dev.spoor.access.Access;
+import dev.spoor.access.AccessMetrics;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.OverridesApi;
 import dev.spoor.api.OverridesStatusApi;
+import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
+import dev.spoor.compactor.Compactor;
+import dev.spoor.compactor.CompactorMetrics;
+import dev.spoor.compactor.CompactorParts;
+import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
+import dev.spoor.frontend.BlockTraceIds;
 import dev.spoor.frontend.FrontendMetrics;
-import dev.spoor.frontend.MetricsEvaluator;
 import dev.spoor.frontend.QueryFrontend;
-import dev.spoor.frontend.Searcher;
+import dev.spoor.frontend.QueryLimits;
 import dev.spoor.frontend.StoredBlocks;
-import dev.spoor.frontend.TagFinder;
-import dev.spoor.frontend.TraceFinder;
 import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
+import dev.spoor.listener.ListenerParts;
+import dev.spoor.listener.Purpose;
+import dev.spoor.listener.TlsMetrics;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.overrides.OverridesFile;
@@ -47,7 +57,9 @@ import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.blocklist.BlocklistMetrics;
 import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.ListingSource;
+import dev.spoor.storage.blocklist.StoreBlocklist;
+import dev.spoor.storage.blocklist.TenantIndexReader;
+import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
@@ -55,10 +67,8 @@ import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -89,13 +99,14 @@ public final class Spoor implements Component {
   private final List<HttpListener> receiverPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
+  private final Compactor compactor;
   private final ObjectStore objects;
   private final Components components;
 
   /// The folder, when blocks are kept in one. Written by the constructor alone.
   private Optional<LocalObjectStore> localStore = Optional.empty();
 
-  /// @throws IOException when the object store's settings can't be used
+  /// @throws IOException when the object store's settings, or tokens, can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
     return new Spoor(loaded, new RealDisk(), InstantSource.system());
   }
@@ -107,7 +118,19 @@ public final class Spoor implements Component {
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
     BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
-    ListenerMetrics listenerMetrics = new ListenerMetrics(metrics);
+    Access access =
+        new Access(
+            config.access(),
+            config.multitenancyEnabled(),
+            System::getenv,
+            Ticks.every(config.access().reloadInterval()),
+            new AccessMetrics(metrics));
+    ListenerParts ports =
+        new ListenerParts(
+            budget,
+            new ListenerMetrics(metrics),
+            new TlsMetrics(metrics),
+            access.isOpen() ? Gate.OPEN : access);
     Overrides overrides = new Overrides(config.overrides());
     OverridesMetrics overridesMetrics = new OverridesMetrics(metrics);
     overridesMetrics.defaults(config.overrides().defaults());
@@ -118,11 +141,14 @@ public final class Spoor implements Component {
         new BlockStore(objects, new BlockCache(Runtime.getRuntime().maxMemory() / 16));
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
+    this.compactor = compactor(config, store, overrides);
     FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
+    int processors = Runtime.getRuntime().availableProcessors();
     CpuPool pool =
         new CpuPool(
             "query",
-            Runtime.getRuntime().availableProcessors(),
+            processors,
+            Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
     StoredBlocks stored = new StoredBlocks(store, poller);
@@ -130,26 +156,27 @@ public final class Spoor implements Component {
         new QueryFrontend(
             ingester,
             stored,
-            new TraceFinder(stored, pool),
-            new Searcher(stored, pool),
-            new TagFinder(stored, pool),
-            new MetricsEvaluator(stored, pool),
+            new BlockTraceIds(stored, Runtime.getRuntime().maxMemory() / 32),
+            pool,
+            new QueryLimits(
+                config.queryFrontend(), config.querier(), Runtime.getRuntime().maxMemory() / 4),
             frontendMetrics);
     this.queryPort =
         new HttpListener(
             "http",
-            address(config.server().httpListenAddress(), config.server().httpListenPort()),
-            budget,
-            listenerMetrics);
+            Binding.at(config.server().httpListenAddress(), config.server().httpListenPort())
+                .with(config.server().httpTls()),
+            Purpose.READ,
+            ports);
     serveQueries(config, overrides, queries);
     serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
-    openReceivers(config, distributor, budget, listenerMetrics);
+    openReceivers(config, distributor, ports);
 
     List<Component> inOrder = new ArrayList<>();
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, queryPort, poller, ingester));
+    inOrder.addAll(List.of(pool, access, queryPort, poller, ingester, compactor));
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
   }
@@ -233,17 +260,38 @@ public final class Spoor implements Component {
     };
   }
 
+  private static int orDefault(int value, int ifZero) {
+    return value == 0 ? ifZero : value;
+  }
+
   private BlocklistPoller poller(StorageConfig.Trace config) {
-    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics);
-    ListingSource.Tolerance tolerance =
-        new ListingSource.Tolerance(
+    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
+    TenantListing listing =
+        new TenantListing(
+            objects,
+            orDefault(config.blocklistPollConcurrency(), 50),
+            Duration.ofMillis(config.blocklistPollJitterMs()),
+            clock);
+    boolean builds = config.blocklistPollTenantIndexBuilders() > 0;
+    TenantIndexReader.Settings indexes =
+        new TenantIndexReader.Settings(
+            tenant -> builds,
+            config.blocklistPollStaleTenantIndex(),
+            config.blocklistPollFallback());
+    StoreBlocklist.Tolerance tolerance =
+        new StoreBlocklist.Tolerance(
             config.blocklistPollTolerateConsecutiveErrors(),
             config.blocklistPollTolerateTenantFailures());
     return new BlocklistPoller(
-        new ListingSource(
-            objects, tolerance, Math.max(1, config.blocklistPollConcurrency()), listMetrics),
+        new StoreBlocklist(
+            objects,
+            new TenantIndexReader(objects, listing, indexes, clock, listMetrics),
+            tolerance,
+            orDefault(config.blocklistPollTenantConcurrency(), 1),
+            clock,
+            listMetrics),
         Ticks.everyWithJitter(config.blocklistPoll()),
-        Clock.systemUTC(),
+        clock,
         listMetrics);
   }
 
@@ -259,6 +307,26 @@ public final class Spoor implements Component {
             Runtime.getRuntime().maxMemory()),
         new IngesterParts(
             disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
+  }
+
+  private Compactor compactor(SpoorConfig config, BlockStore store, Overrides overrides) {
+    StorageConfig.Trace trace = config.storage().trace();
+    return new Compactor(
+        CompactorSettings.of(
+            config.compactor(),
+            Path.of(trace.wal().path()).resolve("compaction"),
+            trace.blocklistPoll(),
+            trace.block(),
+            Runtime.getRuntime().maxMemory()),
+        new CompactorParts(
+            disk,
+            store,
+            poller,
+            overrides,
+            clock,
+            new CompactorMetrics(metrics),
+            ingester::forget),
+        objects);
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
@@ -291,6 +359,7 @@ public final class Spoor implements Component {
             clock)
         .serve(queryPort, prefix);
     new StatusApi(build.json()).serve(queryPort, prefix);
+    new RingApi("compactor", hostName(), clock).serve(queryPort);
   }
 
   private OperationsApi.StatusSource status(RuntimeLimits limits) {
@@ -322,12 +391,12 @@ public final class Spoor implements Component {
         new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
         new OperationsApi.Service("query-frontend", state, ""),
         new OperationsApi.Service("querier", state, ""),
+        new OperationsApi.Service("compactor", state, compactor.state()),
         new OperationsApi.Service("store", state, list),
         new OperationsApi.Service("server", state, ""));
   }
 
-  private void openReceivers(
-      SpoorConfig config, Distributor distributor, BodyBudget budget, ListenerMetrics m) {
+  private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
     OtlpReceiver otlp =
         new OtlpReceiver(
@@ -339,7 +408,7 @@ public final class Spoor implements Component {
         .receivers()
         .otlpGrpc()
         .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-grpc", grpc.binding(), Purpose.WRITE, ports);
           otlp.serveGrpc(port, grpc.maxMessageBytes());
           receiverPorts.add(port);
         });
@@ -347,7 +416,7 @@ public final class Spoor implements Component {
         .receivers()
         .otlpHttp()
         .ifPresent(http -> {
-          HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-http", http.binding(), Purpose.WRITE, ports);
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
           receiverPorts.add(port);
         });
@@ -400,10 +469,13 @@ public final class Spoor implements Component {
   String banner() {
     StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
     for (HttpListener port : receiverPorts) {
-      text.append("  send spans    %-10s localhost:%d%n".formatted(port.name(), port.port()));
+      String secret = port.isEncrypted() ? " (TLS)" : "";
+      text.append(
+          "  send spans    %-10s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
     }
-    text.append("  ask for them  http://localhost:%d/api/search%n".formatted(queryPort()));
-    text.append("  look after it http://localhost:%d/status, /metrics%n".formatted(queryPort()));
+    String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
+    text.append("  ask for them  %s/api/search%n".formatted(url));
+    text.append("  look after it %s/status, /metrics%n".formatted(url));
     text.append("  data          %s%n".formatted(dataFolders()));
     return text.append("Ctrl-C stops it.\n\n").toString();
   }
@@ -433,14 +505,11 @@ public final class Spoor implements Component {
         .port();
   }
 
-  private static InetSocketAddress address(String host, int port) {
-    return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-  }
-
-  /// `host:port`, or `:port` for all interfaces.
-  private static InetSocketAddress address(String endpoint) {
-    int colon = endpoint.lastIndexOf(':');
-    return address(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
+  /// All ports, the one of the query API first.
+  List<HttpListener> ports() {
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    all.addAll(receiverPorts);
+    return all;
   }
 
   private static String hostName() {

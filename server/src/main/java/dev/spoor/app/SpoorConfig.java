@@ -2,6 +2,8 @@ package dev.spoor.app;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.access.AccessConfig;
+import dev.spoor.compactor.CompactorConfig;
 import dev.spoor.distributor.DistributorConfig;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.ingester.IngesterConfig;
@@ -35,7 +37,9 @@ public record SpoorConfig(
     QuerierConfig querier,
     QueryFrontendConfig queryFrontend,
     StorageConfig storage,
-    OverridesConfig overrides) {
+    CompactorConfig compactor,
+    OverridesConfig overrides,
+    AccessConfig access) {
 
   /// What holds for keys that a file leaves out: the defaults of Tempo.
   public static final SpoorConfig DEFAULTS =
@@ -51,7 +55,9 @@ public record SpoorConfig(
           QuerierConfig.DEFAULTS,
           QueryFrontendConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
-          OverridesConfig.DEFAULTS);
+          CompactorConfig.DEFAULTS,
+          OverridesConfig.DEFAULTS,
+          AccessConfig.DEFAULTS);
 
   public SpoorConfig {
     multitenancyEnabled = multitenancyEnabled || authEnabled;
@@ -60,6 +66,7 @@ public record SpoorConfig(
         "http_api_prefix",
         "must begin with a slash");
     require(!shutdownDelay.isNegative(), "shutdown_delay", "must not be negative");
+    access.requireTenants(multitenancyEnabled);
   }
 
   /// What holds when no file is given: a process to try Spoor with, all its data below `spoor-data`
@@ -79,7 +86,9 @@ public record SpoorConfig(
         DEFAULTS.querier,
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
-        DEFAULTS.overrides);
+        DEFAULTS.compactor,
+        DEFAULTS.overrides,
+        DEFAULTS.access);
   }
 
   public ReceiversConfig receivers() {

@@ -7,8 +7,6 @@ import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
 import dev.spoor.contract.TagValuesLookup;
-import dev.spoor.model.Tenant;
-import dev.spoor.model.Tenants;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.query.SearchCombiner;
@@ -18,41 +16,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// A query over several tenants, asked of one after the other, and their answers made one.
-///
-/// @param <T> the answer
-final class Federation<T> {
+/// Makes one answer of those that several tenants got to the same query.
+final class Federation {
 
-  /// Asks one tenant.
+  private Federation() {}
+
+  /// Asks for one tenant.
   interface Query<T> {
-    T of(Tenant tenant) throws InterruptedException;
+    T of(QueryRun query) throws InterruptedException;
   }
 
-  private final Tenants tenants;
-  private final Query<T> query;
-
-  Federation(Tenants tenants, Query<T> query) {
-    this.tenants = tenants;
-    this.query = query;
-  }
-
-  T joined(Function<List<T>, T> join) throws InterruptedException {
-    if (tenants.isOne()) {
-      return query.of(tenants.first());
-    }
+  /// The answers of all, asked one after the other.
+  static <T> List<T> each(List<QueryRun> queries, Query<T> query) throws InterruptedException {
     List<T> answers = new ArrayList<>();
-    for (Tenant tenant : tenants.all()) {
-      answers.add(query.of(tenant));
+    for (QueryRun each : queries) {
+      answers.add(query.of(each));
     }
-    return join.apply(answers);
+    return answers;
   }
 
   static SearchResult searches(List<SearchResult> answers, SearchLookup lookup) {
-    SearchCombiner combiner =
-        new SearchCombiner(lookup.limit(), true);
+    if (answers.size() == 1) {
+      return answers.getFirst();
+    }
+    SearchCombiner combiner = new SearchCombiner(lookup.limit(), true);
     answers.forEach(answer -> answer.traces().forEach(combiner::accept));
     return new SearchResult(
         combiner.traces(),
@@ -61,6 +50,9 @@ final class Federation<T> {
   }
 
   static TagNames names(List<TagNames> answers, TagNamesLookup lookup) {
+    if (answers.size() == 1) {
+      return answers.getFirst();
+    }
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
     for (Scope scope : lookup.scopes()) {
       TreeSet<String> sorted = new TreeSet<>();
@@ -76,6 +68,9 @@ final class Federation<T> {
   }
 
   static TagValues values(List<TagValues> answers, TagValuesLookup lookup) {
+    if (answers.size() == 1) {
+      return answers.getFirst();
+    }
     Stream<Value> sorted =
         answers.stream()
             .flatMap(answer -> answer.values().stream())

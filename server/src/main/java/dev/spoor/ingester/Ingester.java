@@ -27,6 +27,7 @@ import dev.spoor.wire.otlp.SpanBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -450,6 +451,20 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       }
     }
     context.files().closeRetired();
+  }
+
+  /// Lets go of local copies of stored blocks whose spans are in other stored blocks by now. Else a
+  /// query would find these spans in both places, and take the trouble to count them once.
+  public void forget(Tenant tenant, Collection<UUID> blocks) {
+    TenantIngester holder = tenants.get(tenant);
+    if (holder == null) {
+      return;
+    }
+    try {
+      context.files().clearFlushed(holder, block -> blocks.contains(block.meta().blockId()));
+    } catch (IOException failure) {
+      log.warn("local copies of merged blocks of tenant {} stay for now", tenant, failure);
+    }
   }
 
   /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.

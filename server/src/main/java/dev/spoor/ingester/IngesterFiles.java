@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -219,8 +220,14 @@ final class IngesterFiles {
   /// Deletes local copies of blocks that the object store had for `timeout`.
   void clearFlushed(TenantIngester tenant, Duration timeout) throws IOException {
     Instant before = clock.instant().minus(timeout);
+    clearFlushed(tenant, block -> block.flushedAt().filter(before::isAfter).isPresent());
+  }
+
+  /// Deletes local copies of blocks that the object store has.
+  synchronized void clearFlushed(TenantIngester tenant, Predicate<HeldBlock> which)
+      throws IOException {
     for (HeldBlock block : tenant.state().blocks()) {
-      if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
+      if (block.flushedAt().isPresent() && which.test(block)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
         Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
         disk.rename(block.directory(), going);

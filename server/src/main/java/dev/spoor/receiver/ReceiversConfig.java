@@ -2,9 +2,10 @@ package dev.spoor.receiver;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.listener.Binding;
+import dev.spoor.listener.CorsConfig;
+import dev.spoor.listener.TlsServerConfig;
 import dev.spoor.platform.config.NoEffectYet;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
@@ -16,6 +17,8 @@ public record ReceiversConfig(
     Optional<Otlp> otlp,
     @NoEffectYet("with the Jaeger receiver") Optional<Jaeger> jaeger,
     @NoEffectYet("with the Zipkin receiver") Optional<Zipkin> zipkin) {
+
+  private static final String OTLP = "distributor.receivers.otlp.protocols.";
 
   public static final ReceiversConfig DEFAULTS =
       new ReceiversConfig(Optional.empty(), Optional.empty(), Optional.empty());
@@ -72,7 +75,7 @@ public record ReceiversConfig(
       String endpoint,
       int maxRecvMsgSizeMib,
       @NoEffectYet("with the rest of the receivers' settings") int maxConcurrentStreams,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<TlsServerConfig> tls) {
 
     public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
 
@@ -83,6 +86,11 @@ public record ReceiversConfig(
           "max_recv_msg_size_mib",
           "must be 0 to 2047");
       require(maxConcurrentStreams >= 0, "max_concurrent_streams", "must not be negative");
+    }
+
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint).with(tls.map(some -> some.settings(OTLP + "grpc.tls")));
     }
 
     /// The largest message in bytes.
@@ -100,8 +108,8 @@ public record ReceiversConfig(
       String endpoint,
       long maxRequestBodySize,
       String tracesUrlPath,
-      @NoEffectYet("with CORS") Optional<Cors> cors,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     private static final long USUAL_BODY_BYTES = 20L << 20;
 
@@ -115,62 +123,16 @@ public record ReceiversConfig(
       require(tracesUrlPath.startsWith("/"), "traces_url_path", "must begin with a slash");
     }
 
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(OTLP + "http.tls")))
+          .withCors(cors);
+    }
+
     /// The largest body in bytes.
     public long maxBodyBytes() {
       return maxRequestBodySize <= 0 ? USUAL_BODY_BYTES : maxRequestBodySize;
-    }
-  }
-
-  /// Which web pages may send.
-  ///
-  /// @param allowedOrigins with `*` as a wildcard
-  /// @param allowedHeaders beside those that are always allowed
-  /// @param maxAge seconds that a browser may remember the answer
-  public record Cors(
-      List<String> allowedOrigins,
-      List<String> allowedHeaders,
-      List<String> exposedHeaders,
-      int maxAge) {
-
-    public static final Cors DEFAULTS = new Cors(List.of(), List.of(), List.of(), 0);
-
-    public Cors {
-      allowedOrigins = List.copyOf(allowedOrigins);
-      allowedHeaders = List.copyOf(allowedHeaders);
-      exposedHeaders = List.copyOf(exposedHeaders);
-      require(maxAge >= 0, "max_age", "must not be negative");
-    }
-  }
-
-  /// Certificates of one receiver.
-  ///
-  /// @param clientCaFile who signs client certificates; when given, a client needs one
-  /// @param minVersion `1.0` to `1.3`; empty for the platform's choice
-  /// @param reloadInterval how often the files are read again; zero for never
-  public record ReceiverTls(
-      String certFile,
-      String keyFile,
-      String caFile,
-      String clientCaFile,
-      String minVersion,
-      String maxVersion,
-      List<String> cipherSuites,
-      Duration reloadInterval) {
-
-    public static final ReceiverTls DEFAULTS =
-        new ReceiverTls("", "", "", "", "", "", List.of(), Duration.ZERO);
-
-    public ReceiverTls {
-      cipherSuites = List.copyOf(cipherSuites);
-      require(
-          certFile.isEmpty() == keyFile.isEmpty(), "cert_file", "and key_file are needed together");
-      require(isVersion(minVersion), "min_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(isVersion(maxVersion), "max_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(!reloadInterval.isNegative(), "reload_interval", "must not be negative");
-    }
-
-    private static boolean isVersion(String version) {
-      return version.isEmpty() || version.matches("1\\.[0-3]");
     }
   }
 
@@ -192,7 +154,7 @@ public record ReceiversConfig(
   }
 
   /// Jaeger's gRPC collector.
-  public record JaegerGrpc(String endpoint, Optional<ReceiverTls> tls) {
+  public record JaegerGrpc(String endpoint, Optional<TlsServerConfig> tls) {
 
     public static final JaegerGrpc DEFAULTS = new JaegerGrpc("localhost:14250", Optional.empty());
 
@@ -202,7 +164,7 @@ public record ReceiversConfig(
   }
 
   /// Jaeger's Thrift over HTTP.
-  public record JaegerThriftHttp(String endpoint, Optional<Cors> cors, Optional<ReceiverTls> tls) {
+  public record JaegerThriftHttp(String endpoint, Optional<CorsConfig> cors, Optional<TlsServerConfig> tls) {
 
     public static final JaegerThriftHttp DEFAULTS =
         new JaegerThriftHttp("localhost:14268", Optional.empty(), Optional.empty());
@@ -233,7 +195,7 @@ public record ReceiversConfig(
   }
 
   /// `receivers.zipkin`.
-  public record Zipkin(String endpoint, Optional<Cors> cors, Optional<ReceiverTls> tls) {
+  public record Zipkin(String endpoint, Optional<CorsConfig> cors, Optional<TlsServerConfig> tls) {
 
     public static final Zipkin DEFAULTS =
         new Zipkin("localhost:9411", Optional.empty(), Optional.empty());

@@ -3,6 +3,8 @@ package dev.spoor.platform.threads;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,14 +18,18 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Threads for long computing, shared fairly between those who want them: as many as there are
-/// processors, so that the threads that take pushes still get their turn.
+/// Threads for long computing, shared fairly between those who want them: as many compute at once
+/// as there are processors, so that the threads that take pushes still get their turn.
+///
+/// There may be more threads than that. One that waits for something outside of the process, such
+/// as an object store, says so ([#waiting]), and another one computes meanwhile. That bounds the
+/// computing, and by the number of threads the requests that are on their way at once.
 ///
 /// Work is submitted in the name of somebody, a tenant for example, and done in steps. When a
 /// thread is free it takes a step of whoever has the fewest steps running, and of those, of whoever
-/// was served least recently. So who comes with one piece of work waits for no more than a step of
-/// the others, however much work they have queued. The work of one name is done in the order in
-/// which it came. Safe for many threads.
+/// was served least recently; likewise when a processor is free. So who comes with one piece of work
+/// waits for no more than a step of the others, however much work they have queued. The work of one
+/// name is done in the order in which it came. Safe for many threads.
 public final class CpuPool implements Component {
 
   /// Told what happens in the queue. Called with the lock of the pool held, so it must be short.
@@ -60,7 +66,10 @@ public final class CpuPool implements Component {
     boolean run() throws Exception;
   }
 
+  private static final ThreadLocal<@Nullable Turn> TURN = new ThreadLocal<>();
+
   private final int size;
+  private final Turns processors;
   private final int mostWaiting;
   private final Observer observer;
   private final List<Thread> threads = new ArrayList<>();
@@ -77,22 +86,30 @@ public final class CpuPool implements Component {
   private boolean closed;
 
   /// A pool where everybody may queue as much as they want.
+  ///
+  /// @param size threads, and computations at once
   public CpuPool(String name, int size) {
-    this(name, size, Integer.MAX_VALUE, Observer.NONE);
+    this(name, size, size, Integer.MAX_VALUE, Observer.NONE);
   }
 
+  /// @param processors computations at once
+  /// @param threads steps that have begun, those that wait for something included
   /// @param mostWaiting how much work of one owner may wait; more is refused
-  public CpuPool(String name, int size, int mostWaiting, Observer observer) {
-    this.size = size;
+  public CpuPool(String name, int processors, int threads, int mostWaiting, Observer observer) {
+    if (threads < processors) {
+      throw new IllegalArgumentException(threads + " threads for " + processors + " processors");
+    }
+    this.size = threads;
+    this.processors = new Turns(processors);
     this.mostWaiting = mostWaiting;
     this.observer = observer;
     ThreadFactory named = Threads.named(name + "-");
-    for (int i = 0; i < size; i++) {
-      threads.add(named.newThread(this::serve));
+    for (int i = 0; i < threads; i++) {
+      this.threads.add(named.newThread(this::serve));
     }
   }
 
-  /// How many steps run at once.
+  /// How many steps may have begun at once.
   public int size() {
     return size;
   }
@@ -117,6 +134,34 @@ public final class CpuPool implements Component {
     return job;
   }
 
+  /// Something that is waited for.
+  public interface Wait<T> {
+    T run() throws IOException;
+  }
+
+  /// Waits without keeping others from computing, when this thread is one of a pool. Works on any
+  /// other thread too.
+  ///
+  /// @throws InterruptedIOException when interrupted before it may go on computing
+  public static <T> T waiting(Wait<T> wait) throws IOException {
+    Turn turn = TURN.get();
+    if (turn == null || !turn.held) {
+      return wait.run();
+    }
+    turn.giveBack();
+    T result;
+    try {
+      result = wait.run();
+    } catch (IOException | RuntimeException failure) {
+      turn.takeUnlessInterrupted();
+      throw failure;
+    }
+    if (!turn.takeUnlessInterrupted()) {
+      throw new InterruptedIOException("interrupted before a processor was free");
+    }
+    return result;
+  }
+
   @Override
   public void start() {
     threads.forEach(Thread::start);
@@ -137,6 +182,19 @@ public final class CpuPool implements Component {
     }
     given.forEach(job -> job.cancel(true));
     threads.forEach(Thread::interrupt);
+  }
+
+  private <T extends @Nullable Object> T inTurn(String owner, Callable<T> computation)
+      throws Exception {
+    Turn turn = new Turn(processors, owner);
+    turn.take();
+    TURN.set(turn);
+    try {
+      return computation.call();
+    } finally {
+      TURN.remove();
+      turn.giveBack();
+    }
   }
 
   private void enqueue(Job<?> job) {
@@ -267,6 +325,42 @@ public final class CpuPool implements Component {
     }
   }
 
+  /// The right of one thread to compute.
+  private static final class Turn {
+
+    private final Turns processors;
+    private final String owner;
+    private boolean held;
+
+    Turn(Turns processors, String owner) {
+      this.processors = processors;
+      this.owner = owner;
+    }
+
+    void take() throws InterruptedException {
+      processors.take(owner);
+      held = true;
+    }
+
+    /// False when interrupted meanwhile; the thread stays interrupted.
+    boolean takeUnlessInterrupted() {
+      try {
+        take();
+        return true;
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+
+    void giveBack() {
+      if (held) {
+        held = false;
+        processors.giveBack(owner);
+      }
+    }
+  }
+
   /// Work of one step.
   private class Job<T extends @Nullable Object> extends FutureTask<T> {
 
@@ -275,7 +369,7 @@ public final class CpuPool implements Component {
     private boolean told;
 
     Job(String owner, Callable<T> computation) {
-      super(computation);
+      super(() -> inTurn(owner, computation));
       this.owner = owner;
     }
 

@@ -22,7 +22,7 @@ class CpuPoolTest {
 
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());
   private final Watcher watcher = new Watcher();
-  private final CpuPool pool = new CpuPool("test", 1, 4, watcher);
+  private final CpuPool pool = new CpuPool("test", 1, 1, 4, watcher);
 
   @AfterEach
   void close() {
@@ -74,6 +74,39 @@ class CpuPoolTest {
     first.get(1, TimeUnit.MINUTES);
     second.get(1, TimeUnit.MINUTES);
     assertThat(order).containsExactly("first", "first", "first", "second");
+  }
+
+  @Test
+  void aProcessorGoesToWhoeverHasNone() throws Exception {
+    try (CpuPool wide = new CpuPool("wide", 1, 3, 100, CpuPool.Observer.NONE)) {
+      CountDownLatch bothOfAWait = new CountDownLatch(2);
+      CountDownLatch go = new CountDownLatch(1);
+      wide.start();
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        all.add(
+            wide.submit(
+                "a",
+                () -> {
+                  CpuPool.waiting(
+                      () -> {
+                        bothOfAWait.countDown();
+                        return awaited(go);
+                      });
+                  return order.add("a");
+                }));
+      }
+      bothOfAWait.await();
+      all.add(wide.submit("b", () -> order.add("b")));
+
+      all.getLast().get(1, TimeUnit.MINUTES);
+      assertThat(order).containsExactly("b");
+      go.countDown();
+      for (Future<?> each : all) {
+        each.get(1, TimeUnit.MINUTES);
+      }
+      assertThat(order).containsExactly("b", "a", "a");
+    }
   }
 
   @Test
@@ -146,6 +179,14 @@ class CpuPoolTest {
 
     assertThatThrownBy(waiting::get).isInstanceOf(CancellationException.class);
     assertThatThrownBy(() -> pool.submit("a", () -> true)).isInstanceOf(ServiceException.class);
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
   }
 
   private boolean step(

@@ -12,6 +12,7 @@ import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
 import java.util.Arrays;
@@ -32,9 +33,12 @@ final class BlockCursor implements BatchCursor {
   private final FetchRequest request;
 
   private final Map<Condition, ConditionTest> conditions = new HashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
   private final ReadCost readCost = new ReadCost();
   private long rowGroupsRead;
   private long rowGroupsSkipped;
+  private long rowGroupsOutOfTime;
+  private long batchesSkipped;
   private long traces;
   private long spans;
 
@@ -89,6 +93,7 @@ final class BlockCursor implements BatchCursor {
         }
         continue;
       }
+      budget.check();
       long from = nextRow;
       nextRow = Math.min(groupRows, from + rowsPerBatch);
       rows.move(from, nextRow);
@@ -96,6 +101,7 @@ final class BlockCursor implements BatchCursor {
       if (batch != null) {
         return batch;
       }
+      batchesSkipped++;
     }
   }
 
@@ -149,6 +155,7 @@ final class BlockCursor implements BatchCursor {
 
   private boolean mayHold(RowWindow rows, BlockMatcher matcher) throws IOException {
     if (!mayBeInTime(rows)) {
+      rowGroupsOutOfTime++;
       return false;
     }
     if (request.conditions().isEmpty()) {
@@ -241,8 +248,10 @@ final class BlockCursor implements BatchCursor {
         readCost.bytesRead(),
         rowGroupsRead,
         rowGroupsSkipped,
+        rowGroupsOutOfTime,
         readCost.pagesRead(),
         readCost.pagesSkipped(),
+        batchesSkipped,
         traces,
         spans);
   }

@@ -154,6 +154,11 @@ public final class HeadSegmentReader implements Closeable {
     return Optional.of(copier.build());
   }
 
+  /// Whether a trace may be in this segment; false is sure. Reads nothing.
+  public boolean mayHold(long idHigh, long idLow) {
+    return filter.mayContain(idHigh, idLow) && stripeOf(new TraceId(idHigh, idLow)) >= 0;
+  }
+
   /// The stripe whose range of ids has this one, or -1.
   private int stripeOf(TraceId id) {
     int low = 0;

@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// ([#strings], by way of [#ids] when the column has a dictionary). One thread at a time.
 public final class ColumnCursor {
 
-  private static final int READ_AHEAD = 4 << 20;
   private static final int HEADER_GUESS = 4 << 10;
   private static final int MAX_HEADER = 16 << 20;
 
@@ -35,6 +35,10 @@ public final class ColumnCursor {
   private final long toRow;
 
   private final List<FileBytes> bytes = new ArrayList<>(2);
+
+  /// Length of the range that was read for this column alone.
+  private long ownBytes;
+
   private @Nullable PageIndex pageIndex;
   private PageIndex.@Nullable Bounds bounds;
   private boolean boundsRead;
@@ -256,6 +260,55 @@ public final class ColumnCursor {
     return firsts;
   }
 
+  // ---- a part of a row
+
+  /// Narrows a window of one row to the elements `[from, to)` of a repetition level, counted from
+  /// the row's start, and lets go of everything else: the cursor can't be moved afterwards. Of what
+  /// lies above that level the window then tells nothing.
+  public void clip(int level, int from, int to) {
+    int definition = leaf.definitionAt(level);
+    int entry = windowEntry;
+    int value = windowValue;
+    int element = -1;
+    int firstEntry = windowEntryEnd;
+    int firstValue = windowValueEnd;
+    for (; entry < windowEntryEnd; entry++) {
+      if (reps[entry] <= level && defs[entry] >= definition) {
+        element++;
+        if (element == from) {
+          firstEntry = entry;
+          firstValue = value;
+        }
+        if (element == to) {
+          break;
+        }
+      }
+      value += defs[entry] == leaf.maxDefinition() ? 1 : 0;
+    }
+    keep(Math.min(firstEntry, entry), entry, Math.min(firstValue, value), value);
+  }
+
+  private void keep(int entryFrom, int entryTo, int valueFrom, int valueTo) {
+    reps = Arrays.copyOfRange(reps, entryFrom, entryTo);
+    defs = Arrays.copyOfRange(defs, entryFrom, entryTo);
+    if (!leaf.type().isBytes()) {
+      longs = Arrays.copyOfRange(longs, valueFrom, valueTo);
+      ids = new int[0];
+    } else if (hasDictionary) {
+      ids = Arrays.copyOfRange(ids, valueFrom, valueTo);
+    } else {
+      strings = strings.range(valueFrom, valueTo);
+    }
+    entries = entryTo - entryFrom;
+    values = valueTo - valueFrom;
+    windowEntry = 0;
+    windowEntryEnd = entries;
+    windowValue = 0;
+    windowValueEnd = values;
+    bytes.clear();
+    scratch = NO_LEVELS;
+  }
+
   // ---- what can be known without decoding
 
   /// The distinct strings of the column in this row group, or null when its pages are not sure to
@@ -455,8 +508,8 @@ public final class ColumnCursor {
     return places;
   }
 
-  private static Chunk.Place place(long from, long to) {
-    return new Chunk.Place(from, (int) Math.min(to - from, READ_AHEAD));
+  private Chunk.Place place(long from, long to) {
+    return new Chunk.Place(from, (int) Math.min(to - from, reader.readAhead()));
   }
 
   void supply(FileBytes range) {
@@ -484,10 +537,12 @@ public final class ColumnCursor {
         return range;
       }
     }
-    long ahead = Math.min(READ_AHEAD, Math.max(0, neededEnd() - offset));
+    long ahead = Math.min(reader.readAhead(), Math.max(0, neededEnd() - offset));
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
     bytes.removeIf(passed -> passed.offset() < offset);
+    reader.release(ownBytes);
+    ownBytes = size;
     bytes.add(range);
     return range;
   }
@@ -556,6 +611,8 @@ public final class ColumnCursor {
   private void readDictionary(long offset, PageHeader header) throws IOException {
     FileBytes range = body(offset, header);
     int from = range.index(offset) + header.headerLength();
+    // The page and its values, which stay as long as the row group is read.
+    reader.hold(2L * header.uncompressedSize());
     byte[] page = new byte[header.uncompressedSize()];
     reader
         .decompressor()
@@ -590,6 +647,7 @@ public final class ColumnCursor {
   /// Decodes the next page, or passes over pages that end before `from`. False at the end of the
   /// chunk.
   private boolean decodeNext(long from) throws IOException {
+    reader.check();
     jump(from);
     long offset = nextPage;
     if (offset >= chunkEnd() || pageEntries >= chunk.values()) {
@@ -677,6 +735,7 @@ public final class ColumnCursor {
       throws IOException {
     int length = header.uncompressedSize() - levelBytes;
     if (scratch.length < length) {
+      reader.hold(length - scratch.length);
       scratch = new byte[Math.max(length, Math.min(scratch.length * 2, 1 << 20))];
     }
     int stored = header.storedSize() - levelBytes;
@@ -688,11 +747,13 @@ public final class ColumnCursor {
     return scratch;
   }
 
-  private void makeLevels(int size) {
+  private void makeLevels(int size) throws QueryStoppedException {
     if (leaf.maxRepetition() > 0 && reps.length < size) {
+      reader.hold(Math.max(size, reps.length * 2) - reps.length);
       reps = Arrays.copyOf(reps, Math.max(size, reps.length * 2));
     }
     if (leaf.maxDefinition() > 0 && defs.length < size) {
+      reader.hold(Math.max(size, defs.length * 2) - defs.length);
       defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
     }
   }
@@ -744,11 +805,12 @@ public final class ColumnCursor {
   }
 
   private void values(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (leaf.type().isBytes()) {
       stringValues(encoding, page, position, limit, count);
     } else {
       if (longs.length < values + count) {
+        reader.hold(8L * (Math.max(values + count, longs.length * 2) - longs.length));
         longs = Arrays.copyOf(longs, Math.max(values + count, longs.length * 2));
       }
       if (isDictionary(encoding)) {
@@ -763,7 +825,7 @@ public final class ColumnCursor {
   }
 
   private void stringValues(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (isDictionary(encoding)) {
       readIds(page, position, limit, count);
       return;
@@ -783,14 +845,15 @@ public final class ColumnCursor {
     return encoding == Encodings.RLE_DICTIONARY || encoding == Encodings.PLAIN_DICTIONARY;
   }
 
-  private void makeIds(int size) {
+  private void makeIds(int size) throws QueryStoppedException {
     if (ids.length < size) {
+      reader.hold(4L * (Math.max(size, ids.length * 2) - ids.length));
       ids = Arrays.copyOf(ids, Math.max(size, ids.length * 2));
     }
   }
 
   /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
-  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
+  private void readIds(byte[] page, int position, int limit, int count) throws IOException {
     int at = leaf.type().isBytes() ? values : 0;
     makeIds(at + count);
     if (count == 0) {

@@ -10,6 +10,7 @@ import dev.spoor.traceql.ast.SpansetExpression;
 import dev.spoor.traceql.ast.SpansetOperator;
 import dev.spoor.traceql.ast.Stage;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import dev.spoor.traceql.values.Comparisons;
@@ -28,6 +29,7 @@ public final class PipelineEvaluator {
 
   private final SpanBatch batch;
   private final FieldEvaluator fields;
+  private final QueryBudget budget = QueryBudget.current();
 
   /// What was found out for all spans already, by the very expression.
   private final IdentityHashMap<FieldExpression, OrdinalSet> decided = new IdentityHashMap<>();
@@ -43,6 +45,23 @@ public final class PipelineEvaluator {
   /// @throws IOException naming what can't be read
   public List<Spanset> run(Pipeline pipeline) throws IOException {
     return run(pipeline, perTrace(candidates(pipeline)));
+  }
+
+  /// Likewise, as if some traces were not there.
+  ///
+  /// @param without the ordinals of traces
+  public List<Spanset> run(Pipeline pipeline, OrdinalSet without) throws IOException {
+    OrdinalSet candidates = candidates(pipeline);
+    for (int trace = without.next(0); trace >= 0; trace = next(without, trace)) {
+      for (int span = batch.firstSpan(trace); span < batch.firstSpan(trace + 1); span++) {
+        candidates.remove(span);
+      }
+    }
+    return run(pipeline, perTrace(candidates));
+  }
+
+  private static int next(OrdinalSet set, int after) {
+    return after + 1 < set.size() ? set.next(after + 1) : -1;
   }
 
   private List<Spanset> perTrace(OrdinalSet spans) {
@@ -99,6 +118,7 @@ public final class PipelineEvaluator {
       if (spansets.isEmpty()) {
         return spansets;
       }
+      budget.check();
       spansets = apply(stage, spansets);
     }
     return spansets;
@@ -175,6 +195,7 @@ public final class PipelineEvaluator {
     Structure structure = relation == null ? null : structure(lefts, rights);
     List<List<int[]>> result = new ArrayList<>(lefts.size());
     for (int i = 0; i < lefts.size(); i++) {
+      budget.check();
       int[] left = pooled(lefts.get(i));
       int[] right = pooled(rights.get(i));
       int[] spans;

@@ -10,6 +10,7 @@ import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -64,6 +65,7 @@ final class Comparison {
     ValueColumn starts = batch.values(Field.Intrinsic.SPAN_START, found);
     OrdinalSet selected = fields.holding(compare.selection().condition(), found);
     for (Field field : comparedFields()) {
+      QueryBudget.current().check();
       String key = FieldText.canonical(field);
       ValueColumn values = fields.column(new FieldExpression.FieldOf(field), found);
       for (Spanset spanset : spansets) {

@@ -12,6 +12,7 @@ import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.PipelineEvaluator;
 import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -28,12 +29,17 @@ final class OperandAccumulator {
   /// Whatever the limits say, memory is bounded.
   private static final int MAX_SERIES = 1 << 20;
 
+  /// Bytes of a series beside its numbers, about.
+  private static final int SERIES_OVERHEAD = 400;
+
   private final MetricsOperand operand;
   private final Intervals intervals;
   private final MetricsLimits limits;
   private final Measure measure;
   private final ExemplarBudget exemplars;
   private final Map<Key, State> series = new LinkedHashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
   private boolean truncated;
 
   OperandAccumulator(MetricsOperand operand, Intervals intervals, MetricsLimits limits) {
@@ -60,9 +66,7 @@ final class OperandAccumulator {
     FieldEvaluator fields = new FieldEvaluator(batch);
     List<Spanset> spansets =
         new PipelineEvaluator(batch, fields)
-            .run(operand.pipeline()).stream()
-                .filter(spanset -> !without.contains(spanset.trace()))
-                .toList();
+            .run(operand.pipeline(), without);
     if (operand.metric() instanceof Metric.Compare compare) {
       new Comparison(batch, fields, compare, intervals)
           .count(spansets, (labels, interval) -> count(labels, interval));
@@ -78,7 +82,7 @@ final class OperandAccumulator {
     }
   }
 
-  /// Null when there are too many.
+  /// Null when there are too many, or the query has no memory left.
   private @Nullable State state(Key key) {
     State known = series.get(key);
     if (known != null) {
@@ -92,6 +96,11 @@ final class OperandAccumulator {
       truncated = true;
       return null;
     }
+    long size = SERIES_OVERHEAD + (long) measure.columns() * intervals.count() * Double.BYTES;
+    if (!budget.hold(size)) {
+      return null;
+    }
+    held += size;
     State state = new State(measure.newColumns(intervals.count()), new ArrayList<>());
     series.put(key, state);
     return state;
@@ -112,6 +121,12 @@ final class OperandAccumulator {
         }
       }
     }
+  }
+
+  /// Gives back the memory; nothing may be added afterwards.
+  void release() {
+    budget.release(held);
+    held = 0;
   }
 
   List<PartialSeries> partial() {
@@ -189,6 +204,7 @@ final class OperandAccumulator {
             add(span, group, states);
           }
         }
+        budget.check();
       }
       if (!exemplars.isSpent()) {
         chooseExemplars();
