@@ -2,6 +2,7 @@ package dev.spoor.app;
 
 import dev.spoor.access.Access;
 import dev.spoor.access.AccessMetrics;
+import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.OverridesApi;
@@ -9,6 +10,8 @@ import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
+import dev.spoor.api.StreamingQuerier;
+import dev.spoor.api.SummaryApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.compactor.Compactor;
@@ -29,6 +32,7 @@ import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
@@ -49,9 +53,12 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
+import dev.spoor.receiver.JaegerReceiver;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
+import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
+import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
@@ -87,6 +94,11 @@ public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
+  /// As often as Tempo sends what it has found so far.
+  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -96,7 +108,9 @@ public final class Spoor implements Component {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private final HttpListener queryPort;
+  private final HttpListener grpcPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
+  private final List<Datagrams> datagramPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
   private final Compactor compactor;
@@ -168,6 +182,13 @@ public final class Spoor implements Component {
                 .with(config.server().httpTls()),
             Purpose.READ,
             ports);
+    this.grpcPort =
+        new HttpListener(
+            "grpc",
+            Binding.at(config.server().grpcListenAddress(), config.server().grpcListenPort())
+                .with(config.server().grpcTls()),
+            Purpose.READ,
+            ports);
     serveQueries(config, overrides, queries);
     serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
@@ -176,8 +197,9 @@ public final class Spoor implements Component {
     List<Component> inOrder = new ArrayList<>();
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, access, queryPort, poller, ingester, compactor));
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
     inOrder.addAll(receiverPorts);
+    inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
   }
 
@@ -319,13 +341,7 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk,
-            store,
-            poller,
-            overrides,
-            clock,
-            new CompactorMetrics(metrics),
-            ingester::forget),
+            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
         objects);
   }
 
@@ -337,29 +353,50 @@ public final class Spoor implements Component {
     new TraceApi(
             queries, request -> tenants.resolveAll(request.header(TenantResolver.HEADER)), overrides)
         .serve(queryPort, prefix);
-    new SearchApi(
+    SearchApi search =
+        new SearchApi(
             queries,
             request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new TagsApi(
+            clock);
+    search.serve(queryPort, prefix);
+    TagsApi tags =
+        new TagsApi(
             queries,
             request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new MetricsApi(
+            clock);
+    tags.serve(queryPort, prefix);
+    MetricsApi series =
+        new MetricsApi(
             queries,
             request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
+            clock);
+    series.serve(queryPort, prefix);
+    new SummaryApi(
+            queries,
+            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
+    serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
     new RingApi("compactor", hostName(), clock).serve(queryPort);
+  }
+
+  private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
+    int maxRequestBytes = config.server().grpcServerMaxRecvMsgSize();
+    streaming.serve(grpcPort, maxRequestBytes);
+    if (config.streamOverHttpEnabled()) {
+      streaming.serve(queryPort, maxRequestBytes);
+    }
+    new HealthService(
+            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+        .serve(grpcPort);
   }
 
   private OperationsApi.StatusSource status(RuntimeLimits limits) {
@@ -367,7 +404,7 @@ public final class Spoor implements Component {
         build.text(),
         build.json(),
         this::services,
-        () -> queryPort.routes(),
+        this::endpoints,
         mode ->
             switch (mode) {
               case "diff" -> loaded.diffYaml();
@@ -376,6 +413,13 @@ public final class Spoor implements Component {
             },
         mode -> limits.page(mode.equals("diff")),
         stopping::get);
+  }
+
+  /// Those of the port for HTTP; gRPC methods are the same on the other one.
+  private List<String> endpoints() {
+    List<String> all = new ArrayList<>(queryPort.routes());
+    grpcPort.routes().stream().filter(route -> !all.contains(route)).forEach(all::add);
+    return all;
   }
 
   private List<OperationsApi.Service> services() {
@@ -398,12 +442,13 @@ public final class Spoor implements Component {
 
   private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
+    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
     OtlpReceiver otlp =
         new OtlpReceiver(
             distributor,
             new TenantResolver(config.multitenancyEnabled()),
             retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            new ReceiverMetrics(metrics));
+            receiverMetrics);
     config
         .receivers()
         .otlpGrpc()
@@ -420,6 +465,65 @@ public final class Spoor implements Component {
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
           receiverPorts.add(port);
         });
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    openJaeger(
+        config,
+        new JaegerReceiver(
+            distributor,
+            tenants,
+            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
+            receiverMetrics),
+        ports);
+    config
+        .receivers()
+        .zipkin()
+        .ifPresent(zipkin -> {
+          HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
+          new ZipkinReceiver(
+                  distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+              .serve(port, zipkin.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+  }
+
+  private void openJaeger(SpoorConfig config, JaegerReceiver jaeger, ListenerParts ports) {
+    ReceiversConfig receivers = config.receivers();
+    receivers
+        .jaegerGrpc()
+        .ifPresent(grpc -> {
+          HttpListener port = new HttpListener("jaeger-grpc", grpc.binding(), Purpose.WRITE, ports);
+          jaeger.serveGrpc(port, grpc.maxMessageBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftHttp()
+        .ifPresent(http -> {
+          HttpListener port = new HttpListener("jaeger-http", http.binding(), Purpose.WRITE, ports);
+          jaeger.serveHttp(port, http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftCompact()
+        .ifPresent(
+            udp ->
+                datagramPorts.add(
+                    new Datagrams(
+                        "jaeger-compact",
+                        Binding.at(udp.endpoint()),
+                        udp.limits(),
+                        ports,
+                        jaeger.compactDatagrams())));
+    receivers
+        .jaegerThriftBinary()
+        .ifPresent(
+            udp ->
+                datagramPorts.add(
+                    new Datagrams(
+                        "jaeger-binary",
+                        Binding.at(udp.endpoint()),
+                        udp.limits(),
+                        ports,
+                        jaeger.binaryDatagrams())));
   }
 
   @Override
@@ -447,6 +551,7 @@ public final class Spoor implements Component {
     }
     receiverPorts.forEach(HttpListener::beginClose);
     queryPort.beginClose();
+    grpcPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");
@@ -471,7 +576,10 @@ public final class Spoor implements Component {
     for (HttpListener port : receiverPorts) {
       String secret = port.isEncrypted() ? " (TLS)" : "";
       text.append(
-          "  send spans    %-10s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
+          "  send spans    %-14s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
+    }
+    for (Datagrams port : datagramPorts) {
+      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
     }
     String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
     text.append("  ask for them  %s/api/search%n".formatted(url));
@@ -496,8 +604,19 @@ public final class Spoor implements Component {
     return queryPort.port();
   }
 
-  /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.
+  /// The port for gRPC alone; after `start`.
+  public int grpcPort() {
+    return grpcPort.port();
+  }
+
+  /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
+  /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
+    for (Datagrams port : datagramPorts) {
+      if (port.name().equals(name)) {
+        return port.port();
+      }
+    }
     return receiverPorts.stream()
         .filter(port -> port.name().equals(name))
         .findFirst()

@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -92,15 +93,18 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public SearchResult search(Tenants tenants, SearchLookup lookup) throws InterruptedException {
+  public SearchResult search(Tenants tenants, SearchLookup lookup, Progress<SearchResult> progress)
+      throws InterruptedException {
     return answered(
         tenants,
         FrontendMetrics.Kind.SEARCH,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
+          Progress<SearchResult> watched = watched(queries, progress);
           SearchResult result =
               Federation.searches(
-                  Federation.each(queries, query -> searcher.search(query, lookup)), lookup);
+                  Federation.each(queries, query -> searcher.search(query, lookup, watched)),
+                  lookup);
           requireSomething(isListKnown || !result.traces().isEmpty());
           return result;
         },
@@ -108,45 +112,55 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public TagNames tagNames(Tenants tenants, TagNamesLookup lookup) throws InterruptedException {
+  public TagNames tagNames(Tenants tenants, TagNamesLookup lookup, Progress<TagNames> progress)
+      throws InterruptedException {
     return answered(
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
           requireSomething(isListKnown);
+          Progress<TagNames> watched = watched(queries, progress);
           return Federation.names(
-              Federation.each(queries, query -> tags.names(query, lookup)), lookup);
+              Federation.each(queries, query -> tags.names(query, lookup, watched)), lookup);
         },
         TagNames::cost);
   }
 
   @Override
-  public TagValues tagValues(Tenants tenants, TagValuesLookup lookup) throws InterruptedException {
+  public TagValues tagValues(Tenants tenants, TagValuesLookup lookup, Progress<TagValues> progress)
+      throws InterruptedException {
     return answered(
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
           requireSomething(isListKnown);
+          Progress<TagValues> watched = watched(queries, progress);
           return Federation.values(
-              Federation.each(queries, query -> tags.values(query, lookup)), lookup);
+              Federation.each(queries, query -> tags.values(query, lookup, watched)), lookup);
         },
         TagValues::cost);
   }
 
   /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup) throws InterruptedException {
+  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
     return answered(
         tenants,
         FrontendMetrics.Kind.METRICS,
         Range.of(lookup.intervals().start(), lookup.intervals().end()),
         (queries, isListKnown) -> {
           requireSomething(isListKnown);
-          return evaluator.evaluate(queries, lookup);
+          return evaluator.evaluate(queries, lookup, watched(queries, progress));
         },
         MetricsAnswer::cost);
+  }
+
+  /// Of one part of several it would tell something that is not the answer so far.
+  private static <T> Progress<T> watched(List<QueryRun> queries, Progress<T> progress) {
+    return queries.size() == 1 ? progress : Progress.unwatched();
   }
 
   /// Which time, in nanoseconds since the epoch, and which places.
