@@ -23,7 +23,7 @@ final class HttpAnswers {
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case TOO_LARGE -> 413;
-      case RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE, TIMEOUT -> 500;
+      case RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE, TIMEOUT, API_TIMEOUT -> 500;
     };
   }
 
