@@ -2,11 +2,14 @@ package dev.spoor.app;
 
 import dev.spoor.access.Access;
 import dev.spoor.access.AccessMetrics;
+import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
+import dev.spoor.api.StreamingQuerier;
+import dev.spoor.api.SummaryApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.compactor.Compactor;
@@ -77,6 +80,11 @@ public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
+  /// As often as Tempo sends what it has found so far.
+  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -86,6 +94,7 @@ public final class Spoor implements Component {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private final HttpListener queryPort;
+  private final HttpListener grpcPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
@@ -150,11 +159,18 @@ public final class Spoor implements Component {
                 .with(config.server().httpTls()),
             Purpose.READ,
             ports);
+    this.grpcPort =
+        new HttpListener(
+            "grpc",
+            Binding.at(config.server().grpcListenAddress(), config.server().grpcListenPort())
+                .with(config.server().grpcTls()),
+            Purpose.READ,
+            ports);
     serveQueries(config, overrides, queries);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, ports);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, poller, ingester));
+    List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, grpcPort, poller, ingester));
     inOrder.add(compactor);
     inOrder.addAll(receiverPorts);
     this.components = new Components(inOrder);
@@ -233,13 +249,7 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk,
-            store,
-            poller,
-            overrides,
-            clock,
-            new CompactorMetrics(metrics),
-            ingester::forget),
+            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
         objects);
   }
 
@@ -249,30 +259,51 @@ public final class Spoor implements Component {
     new TraceApi(
             queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
         .serve(queryPort, prefix);
-    new SearchApi(
+    SearchApi search =
+        new SearchApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new TagsApi(
+            clock);
+    search.serve(queryPort, prefix);
+    TagsApi tags =
+        new TagsApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new MetricsApi(
+            clock);
+    tags.serve(queryPort, prefix);
+    MetricsApi series =
+        new MetricsApi(
             queries,
             request -> tenants.resolve(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
+            clock);
+    series.serve(queryPort, prefix);
+    new SummaryApi(
+            queries,
+            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
+    serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
     new OperationsApi(ingester, metrics, status()).serve(queryPort);
     new RingApi("compactor", hostName(), clock).serve(queryPort);
+  }
+
+  private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
+    int maxRequestBytes = config.server().grpcServerMaxRecvMsgSize();
+    streaming.serve(grpcPort, maxRequestBytes);
+    if (config.streamOverHttpEnabled()) {
+      streaming.serve(queryPort, maxRequestBytes);
+    }
+    new HealthService(
+            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+        .serve(grpcPort);
   }
 
   private OperationsApi.StatusSource status() {
@@ -280,7 +311,7 @@ public final class Spoor implements Component {
         build.text(),
         build.json(),
         this::services,
-        () -> queryPort.routes(),
+        this::endpoints,
         mode ->
             switch (mode) {
               case "diff" -> loaded.diffYaml();
@@ -289,6 +320,13 @@ public final class Spoor implements Component {
             },
         mode -> loaded.overridesYaml(mode.equals("diff")),
         stopping::get);
+  }
+
+  /// Those of the port for HTTP; gRPC methods are the same on the other one.
+  private List<String> endpoints() {
+    List<String> all = new ArrayList<>(queryPort.routes());
+    grpcPort.routes().stream().filter(route -> !all.contains(route)).forEach(all::add);
+    return all;
   }
 
   private List<OperationsApi.Service> services() {
@@ -360,6 +398,7 @@ public final class Spoor implements Component {
     }
     receiverPorts.forEach(HttpListener::beginClose);
     queryPort.beginClose();
+    grpcPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");
@@ -407,6 +446,11 @@ public final class Spoor implements Component {
   /// The port of the query API; after `start`.
   public int queryPort() {
     return queryPort.port();
+  }
+
+  /// The port for gRPC alone; after `start`.
+  public int grpcPort() {
+    return grpcPort.port();
   }
 
   /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.

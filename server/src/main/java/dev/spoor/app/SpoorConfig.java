@@ -24,12 +24,15 @@ import java.time.Duration;
 /// @param multitenancyEnabled whether a request has to name its tenant; also by the old name
 /// @param authEnabled old name of `multitenancyEnabled`; turns it on as well
 /// @param httpApiPrefix before the path of the query API; empty, or begins with a slash
+/// @param streamOverHttpEnabled whether the port for HTTP serves gRPC queries too; unlike Tempo's,
+///   on by default, since Grafana knows one address only
 /// @param shutdownDelay between "not ready" and the stop itself
 public record SpoorConfig(
     String target,
     boolean multitenancyEnabled,
     boolean authEnabled,
     String httpApiPrefix,
+    boolean streamOverHttpEnabled,
     Duration shutdownDelay,
     ServerConfig server,
     DistributorSection distributor,
@@ -41,13 +44,15 @@ public record SpoorConfig(
     OverridesConfig overrides,
     AccessConfig access) {
 
-  /// What holds for keys that a file leaves out: the defaults of Tempo.
+  /// What holds for keys that a file leaves out: the defaults of Tempo, but for
+  /// `streamOverHttpEnabled`.
   public static final SpoorConfig DEFAULTS =
       new SpoorConfig(
           "all",
           false,
           false,
           "",
+          true,
           Duration.ZERO,
           ServerConfig.DEFAULTS,
           DistributorSection.DEFAULTS,
@@ -79,6 +84,7 @@ public record SpoorConfig(
         DEFAULTS.multitenancyEnabled,
         DEFAULTS.authEnabled,
         DEFAULTS.httpApiPrefix,
+        DEFAULTS.streamOverHttpEnabled,
         DEFAULTS.shutdownDelay,
         DEFAULTS.server.withGrpcListenAddress("localhost"),
         DEFAULTS.distributor,

@@ -20,7 +20,7 @@ public final class Training {
   private static final int PUSHES = 60;
   private static final String CONFIG =
       """
-      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1}
+      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1, grpc_listen_port: 0}
       distributor:
         receivers:
           otlp: {protocols: {grpc: {endpoint: "127.0.0.1:0"}, http: {endpoint: "127.0.0.1:0"}}}

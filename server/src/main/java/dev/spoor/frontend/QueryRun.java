@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
 ///
-/// The thread that asks goes through its steps one after the other. What takes time is a job: [#scan]
-/// spreads jobs over the threads of the pool, waits for them, and watches the limits of time
-/// meanwhile.
+/// The thread that asks goes through its steps one after the other. What takes time is a job:
+/// [#scan] spreads jobs over the threads of the pool, waits for them, and watches the limits of
+/// time meanwhile.
 final class QueryRun {
 
   /// Jobs that are told about one by one.
@@ -38,15 +38,18 @@ final class QueryRun {
   private final QueryBudget budget;
   private final long beganNanos = System.nanoTime();
 
-  private final List<Explanation.Plan> plan = new ArrayList<>();
-  private final List<Explanation.Stage> stages = new ArrayList<>();
-  private final List<Explanation.Skipped> skipped = new ArrayList<>();
+  /// Called after each job; set before the first one runs.
+  private Runnable advanced = () -> {};
+
   private RecentSnapshot snapshot = NothingRecent.INSTANCE;
   private List<BlockMeta> blocks = List.of();
   private List<BlockMeta> neighbours = List.of();
 
-  // Guarded by this: jobs report from their threads.
+  // Guarded by this: jobs report from their threads, and who watches looks on from another one.
 
+  private final List<Explanation.Plan> plan = new ArrayList<>();
+  private final List<Explanation.Stage> stages = new ArrayList<>();
+  private final List<Explanation.Skipped> skipped = new ArrayList<>();
   private final List<Explanation.Job> reports = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private FetchCost cost = FetchCost.NONE;
@@ -104,11 +107,16 @@ final class QueryRun {
     partial(reason);
   }
 
-  void planned(Explanation.Plan part) {
+  /// Has somebody told after each job, by the thread that did it.
+  void watched(Runnable watcher) {
+    advanced = watcher;
+  }
+
+  synchronized void planned(Explanation.Plan part) {
     plan.add(part);
   }
 
-  void skips(String reason, List<BlockMeta> left) {
+  synchronized void skips(String reason, List<BlockMeta> left) {
     if (!left.isEmpty()) {
       skipped.add(
           new Explanation.Skipped(
@@ -132,7 +140,9 @@ final class QueryRun {
     try {
       new Scan(this, work).run(pool);
     } finally {
-      stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      synchronized (this) {
+        stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      }
     }
   }
 
@@ -167,9 +177,12 @@ final class QueryRun {
     return budget.stopped() == null;
   }
 
-  synchronized void done(JobRun job) {
-    jobsDone++;
-    report(job, Explanation.Outcome.DONE, "");
+  void done(JobRun job) {
+    synchronized (this) {
+      jobsDone++;
+      report(job, Explanation.Outcome.DONE, "");
+    }
+    advanced.run();
   }
 
   synchronized void stopped(JobRun job, QueryStop why) {
@@ -253,7 +266,8 @@ final class QueryRun {
 
   /// When the first limit of time is reached, in the time of `System.nanoTime`; null for none.
   @Nullable Deadline deadline() {
-    Deadline api = deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
+    Deadline api =
+        deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
     Deadline own = deadline(limits.time(), QueryStop.Reason.TIME, "the budget of the query");
     if (api == null || own == null) {
       return api == null ? own : api;

@@ -30,7 +30,6 @@ import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,11 +61,11 @@ public final class HttpListener implements Component {
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 8 << 20;
   private static final int MIN_COMPRESSED_BYTES = 1024;
-  private static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
-  private static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
+  static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
+  static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
+  private static final String HEALTH = "/grpc.health.v1.Health/";
   private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
-  private static final int GRPC_PREFIX = 5;
 
   private final String name;
   private final Binding binding;
@@ -86,12 +85,11 @@ public final class HttpListener implements Component {
   private @Nullable ReloadingTls tls;
   private @Nullable Thread reloader;
 
-  /// A plain port that is open to all.
+  /// A plain port that is open to all. For tests alone: a port of the program says where it listens
+  /// with a [Binding], and asks the gate.
   ///
-  /// @param name for messages, such as `otlp-grpc`
   /// @param address where to listen; port 0 takes a free one
-  public HttpListener(
-      String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+  HttpListener(String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
     this(
         name,
         Binding.at(address),
@@ -189,12 +187,43 @@ public final class HttpListener implements Component {
   /// @param path `/package.Service/Method`
   /// @param maxMessageBytes longer messages are RESOURCE_EXHAUSTED
   public HttpListener grpc(String path, long maxMessageBytes, GrpcMethod method) {
+    return grpc(usual, path, maxMessageBytes, method);
+  }
+
+  /// As the other, for a method that is there for something else than the rest of the port.
+  public HttpListener grpc(
+      Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
     ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
     HttpService service =
         (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
-    builder.service(Route.builder().exact(path).methods(HttpMethod.POST).build(), service);
-    routes.add("gRPC " + path);
+    addGrpc(path, purpose, service);
     return this;
+  }
+
+  /// Adds a server-streaming gRPC method.
+  ///
+  /// @param path `/package.Service/Method`
+  /// @param maxMessageBytes longer requests are RESOURCE_EXHAUSTED
+  public HttpListener grpcStream(String path, long maxMessageBytes, GrpcStreamMethod method) {
+    return grpcStream(usual, path, maxMessageBytes, method);
+  }
+
+  /// As the other, for a method that is there for something else than the rest of the port.
+  public HttpListener grpcStream(
+      Purpose purpose, String path, long maxMessageBytes, GrpcStreamMethod method) {
+    ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
+    HttpService service =
+        (context, request) -> serveStream(context, request, maxMessageBytes, method, measured);
+    addGrpc(path, purpose, service);
+    return this;
+  }
+
+  private void addGrpc(String path, Purpose purpose, HttpService service) {
+    Route route = Route.builder().exact(path).methods(HttpMethod.POST).build();
+    builder.service(route, service);
+    purposes.put(route, purpose);
+    purposesByText.put("gRPC " + path, purpose);
+    routes.add("gRPC " + path);
   }
 
   public String name() {
@@ -218,7 +247,7 @@ public final class HttpListener implements Component {
   /// What each route is for, by `METHOD path`.
   public Map<String, Purpose> purposes() {
     Map<String, Purpose> all = new LinkedHashMap<>();
-    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usual)));
+    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usualFor(route))));
     return all;
   }
 
@@ -344,14 +373,18 @@ public final class HttpListener implements Component {
 
   private Purpose purposeOf(Route route) {
     Purpose purpose = purposes.get(route);
-    return purpose == null ? usual : purpose;
+    return purpose == null ? usualFor(route.patternString()) : purpose;
+  }
+
+  private Purpose usualFor(String path) {
+    return path.contains(HEALTH) ? Purpose.READY : usual;
   }
 
   private HttpResponse refused(
       ServiceRequestContext context, HttpRequest request, ServiceException refusal) {
     request.abort();
     RequestHeaders head = request.headers();
-    if (head.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc")) {
+    if (isGrpc(request)) {
       return grpc(GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage())));
     }
     RefusedBody answer = refusals.get(context.config().route());
@@ -419,45 +452,66 @@ public final class HttpListener implements Component {
       long maxMessageBytes,
       GrpcMethod method,
       ListenerMetrics.Route measured) {
-    String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-    if (!contentType.startsWith("application/grpc")) {
+    if (!isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
     long begin = measured.begin();
-    BodyCollector body = collect(context, request, maxMessageBytes + GRPC_PREFIX);
+    BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(bytes -> callGrpc(request.headers(), bytes, method))
+            .thenCompose(bytes ->
+                method.call(GrpcFrames.call(bytes, headers(request.headers()))))
             .exceptionally(failure -> failedGrpc(context, failure));
     return HttpResponse.of(
         answer.thenApply(reply -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
-          String status = reply.code() == GrpcReply.OK ? "success" : Integer.toString(reply.code());
-          measured.end(begin, status, received, reply.body().length);
+          measured.end(begin, grpcStatus(reply.code()), received, reply.body().length);
           return grpc(reply);
         }));
   }
 
-  private static CompletableFuture<GrpcReply> callGrpc(
-      RequestHeaders head, Bytes frame, GrpcMethod method) {
-    if (frame.length() < GRPC_PREFIX || frame.length() - GRPC_PREFIX != messageLength(frame)) {
-      return CompletableFuture.completedFuture(
-          GrpcReply.error(
-              GrpcReply.INTERNAL,
-              "the request is not one whole gRPC message: %d bytes".formatted(frame.length())));
+  private HttpResponse serveStream(
+      ServiceRequestContext context,
+      HttpRequest request,
+      long maxMessageBytes,
+      GrpcStreamMethod method,
+      ListenerMetrics.Route measured) {
+    if (!isGrpc(request)) {
+      return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
-    Bytes message =
-        Bytes.of(frame.array(), frame.offset() + GRPC_PREFIX, frame.length() - GRPC_PREFIX);
-    String encoding = head.get("grpc-encoding", "identity");
-    return method.call(new GrpcCall(message, frame.at(0) != 0, encoding, headers(head)));
+    long begin = measured.begin();
+    BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
+    StreamingCall call = new StreamingCall(context.path());
+    StreamingCall.Ended ended =
+        (code, sent) -> {
+          int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+          body.release();
+          measured.end(begin, grpcStatus(code), received, sent);
+        };
+    body.whole()
+        .thenAccept(
+            bytes ->
+                call.start(
+                    method,
+                    GrpcFrames.call(bytes, headers(request.headers())),
+                    GrpcFrames.timeout(request.headers()),
+                    context.eventLoop().withoutContext(),
+                    requestThreads,
+                    ended))
+        .exceptionally(failure -> {
+          call.refuse(call.endOf(unwrap(failure)), ended);
+          return null;
+        });
+    return call.response();
   }
 
-  private static long messageLength(Bytes frame) {
-    return ((frame.at(1) & 0xFFL) << 24)
-        | ((frame.at(2) & 0xFFL) << 16)
-        | ((frame.at(3) & 0xFFL) << 8)
-        | (frame.at(4) & 0xFFL);
+  private static boolean isGrpc(HttpRequest request) {
+    return request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
+  }
+
+  private static String grpcStatus(int code) {
+    return code == GrpcReply.OK ? "success" : Integer.toString(code);
   }
 
   private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
@@ -536,7 +590,7 @@ public final class HttpListener implements Component {
 
   private HttpResponse notFound(ServiceRequestContext context, HttpRequest request) {
     request.abort();
-    if (request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc")) {
+    if (isGrpc(request)) {
       return grpc(
           GrpcReply.error(GrpcReply.UNIMPLEMENTED, "unknown service or method " + context.path()));
     }
@@ -557,35 +611,19 @@ public final class HttpListener implements Component {
         ResponseHeaders.builder(200).set(HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto");
     if (reply.code() != GrpcReply.OK) {
       head.set(GRPC_STATUS, Integer.toString(reply.code()));
-      head.set(GRPC_MESSAGE, percentEncoded(reply.message()));
+      head.set(GRPC_MESSAGE, GrpcFrames.percentEncoded(reply.message()));
       if (reply.statusDetails().length > 0) {
         head.set(
             GRPC_DETAILS,
             Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
       }
-      return HttpResponse.of(head.build());
+      // A frame without data after it would be taken for a message that was cut off.
+      return HttpResponse.of(head.endOfStream(true).build());
     }
-    byte[] frame = new byte[GRPC_PREFIX + reply.body().length];
-    int length = reply.body().length;
-    frame[1] = (byte) (length >>> 24);
-    frame[2] = (byte) (length >>> 16);
-    frame[3] = (byte) (length >>> 8);
-    frame[4] = (byte) length;
-    System.arraycopy(reply.body(), 0, frame, GRPC_PREFIX, length);
-    return HttpResponse.of(head.build(), HttpData.wrap(frame), HttpHeaders.of(GRPC_STATUS, "0"));
-  }
-
-  /// As the gRPC protocol wants `grpc-message`: printable ASCII but `%`, the rest percent-encoded.
-  private static String percentEncoded(String text) {
-    StringBuilder encoded = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b >= ' ' && b <= '~' && b != '%') {
-        encoded.append((char) b);
-      } else {
-        encoded.append("%%%02X".formatted(b & 0xFF));
-      }
-    }
-    return encoded.toString();
+    return HttpResponse.of(
+        head.build(),
+        GrpcFrames.frame(Bytes.of(reply.body(), 0, reply.body().length)),
+        HttpHeaders.of(GRPC_STATUS, "0"));
   }
 
   private Response failed(ServiceRequestContext context, Throwable failure) {

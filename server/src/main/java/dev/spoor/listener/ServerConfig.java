@@ -30,8 +30,8 @@ public record ServerConfig(
     String httpListenAddress,
     int httpListenPort,
     @NoEffectYet("with the rest of the server's settings") int httpListenConnLimit,
-    @NoEffectYet("with the cluster") String grpcListenAddress,
-    @NoEffectYet("with the cluster") int grpcListenPort,
+    String grpcListenAddress,
+    int grpcListenPort,
     @NoEffectYet("with the cluster") int grpcListenConnLimit,
     String tlsCipherSuites,
     String tlsMinVersion,
@@ -41,7 +41,7 @@ public record ServerConfig(
     @NoEffectYet("with the rest of the server's settings") Duration httpServerReadTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerWriteTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerIdleTimeout,
-    @NoEffectYet("with the cluster") int grpcServerMaxRecvMsgSize,
+    int grpcServerMaxRecvMsgSize,
     @NoEffectYet("with the cluster") int grpcServerMaxSendMsgSize,
     @NoEffectYet("with the cluster") int grpcServerMaxConcurrentStreams,
     LogFormat logFormat,
@@ -195,8 +195,7 @@ public record ServerConfig(
               + " or RequireAndVerifyClientCert");
       boolean hasClientCa = !clientCa.isEmpty() || !clientCaFile.isEmpty();
       ClientCertificates clients = ClientCertificates.named(clientAuthType);
-      require(
-          !clients.verified() || hasClientCa, "client_ca_file", "is needed to verify clients");
+      require(!clients.verified() || hasClientCa, "client_ca_file", "is needed to verify clients");
       require(
           !hasClientCa || clients != ClientCertificates.NOT_ASKED,
           "client_auth_type",

@@ -164,7 +164,8 @@ public record ReceiversConfig(
   }
 
   /// Jaeger's Thrift over HTTP.
-  public record JaegerThriftHttp(String endpoint, Optional<CorsConfig> cors, Optional<TlsServerConfig> tls) {
+  public record JaegerThriftHttp(
+      String endpoint, Optional<CorsConfig> cors, Optional<TlsServerConfig> tls) {
 
     public static final JaegerThriftHttp DEFAULTS =
         new JaegerThriftHttp("localhost:14268", Optional.empty(), Optional.empty());

@@ -109,17 +109,14 @@ final class TestBlocks {
       span.kind = 1 + (int) (id % 5);
       span.resource = (int) (id % 3);
       span.scope = (int) (id % 2);
-      to.spanAttribute(
-          to.strings().intern("number"), ValueType.INT, id);
+      to.spanAttribute(to.strings().intern("number"), ValueType.INT, id);
       to.spanAttribute(
           to.strings().intern("http.method"),
           ValueType.STRING,
           to.strings().intern(id % 2 == 0 ? "GET" : "POST"));
       if (id % 7 == 0) {
         to.eventAttribute(
-            to.strings().intern("of"),
-            ValueType.STRING,
-            to.strings().intern("span " + id));
+            to.strings().intern("of"), ValueType.STRING, to.strings().intern("span " + id));
         to.endEvent(span.startNanos + 1, to.strings().intern("event"), 0);
       }
       if (id % 11 == 0) {
