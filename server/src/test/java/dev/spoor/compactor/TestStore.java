@@ -4,6 +4,7 @@ import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
+import dev.spoor.overrides.StorageLimits;
 import dev.spoor.overrides.TenantLimits;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.SimulatedDisk;
@@ -190,9 +191,15 @@ final class TestStore {
           new Overrides(
               new OverridesConfig(
                   new TenantLimits(
-                      defaults.ingestion(), defaults.read(), limits, defaults.global()),
+                      defaults.ingestion(),
+                      defaults.read(),
+                      limits,
+                      defaults.global(),
+                      StorageLimits.DEFAULTS),
                   "",
-                  Duration.ofSeconds(10)));
+                  Duration.ofSeconds(10),
+                  false,
+                  OverridesConfig.UserConfigurable.DEFAULTS));
       compactor =
           new Compactor(
               new CompactorSettings(
