@@ -4,7 +4,6 @@ import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
-import dev.spoor.overrides.StorageLimits;
 import dev.spoor.overrides.TenantLimits;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.SimulatedDisk;
@@ -195,7 +194,7 @@ final class TestStore {
                       defaults.read(),
                       limits,
                       defaults.global(),
-                      StorageLimits.DEFAULTS),
+                      defaults.storage()),
                   "",
                   Duration.ofSeconds(10),
                   false,
