@@ -379,7 +379,7 @@ public final class Spoor implements Component {
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
