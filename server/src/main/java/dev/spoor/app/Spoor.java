@@ -626,7 +626,7 @@ public final class Spoor implements Component {
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
-    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
     all.addAll(receiverPorts);
     return all;
   }
