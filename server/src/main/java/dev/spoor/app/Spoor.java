@@ -107,7 +107,7 @@ public final class Spoor implements Component {
     CpuPool pool =
         new CpuPool(
             "query", processors, Math.max(processors, config.querier().maxConcurrentQueries()));
-    StoredBlocks stored = new StoredBlocks(store, poller);
+    StoredBlocks stored = new StoredBlocks(store, poller::latest);
     TraceQueries queries =
         new QueryFrontend(
             ingester,

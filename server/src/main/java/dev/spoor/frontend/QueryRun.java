@@ -38,6 +38,9 @@ final class QueryRun {
   private final QueryBudget budget;
   private final long beganNanos = System.nanoTime();
 
+  /// Written by the asking thread, before the jobs of a scan begin.
+  private volatile QueryBudget phase;
+
   private final List<Explanation.Plan> plan = new ArrayList<>();
   private final List<Explanation.Stage> stages = new ArrayList<>();
   private final List<Explanation.Skipped> skipped = new ArrayList<>();
@@ -58,6 +61,7 @@ final class QueryRun {
     this.limits = limits;
     this.pool = pool;
     this.budget = QueryBudget.of(limits.bytes(), limits.memory());
+    this.phase = budget.part();
   }
 
   Tenant tenant() {
@@ -128,6 +132,7 @@ final class QueryRun {
     synchronized (this) {
       jobs += work.size();
     }
+    phase = budget.part();
     long begin = System.nanoTime();
     try {
       new Scan(this, work).run(pool);
@@ -157,14 +162,19 @@ final class QueryRun {
     T run() throws IOException;
   }
 
-  /// There is enough: running jobs end, others do not begin.
+  /// There is enough: jobs of the scan that is running end, others of it do not begin.
   void enough() {
-    budget.stop(QueryStop.Reason.ENOUGH, "there was enough");
+    phase.stop(QueryStop.Reason.ENOUGH, "there was enough");
   }
 
   /// Whether a job should go on.
   boolean wantsMore() {
-    return budget.stopped() == null;
+    return phase.stopped() == null;
+  }
+
+  /// The budget of the scan that is running, or was the last.
+  QueryBudget phase() {
+    return phase;
   }
 
   synchronized void done(JobRun job) {
@@ -174,7 +184,7 @@ final class QueryRun {
 
   synchronized void stopped(JobRun job, QueryStop why) {
     report(job, Explanation.Outcome.STOPPED, why.message());
-    if (why.isPartial() && budget.stopped() == null) {
+    if (why.isPartial()) {
       failures.add(why.message());
     }
   }

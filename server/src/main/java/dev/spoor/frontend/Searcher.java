@@ -19,7 +19,9 @@ import java.util.Optional;
 /// Runs a search over sources, the newest first, several at once, until there are enough traces.
 ///
 /// A query that looks at whole traces is decided for most of them by the one source that has them.
-/// Those that several sources may have are left out there, brought together, and decided after.
+/// Those that several sources may have are left out there, brought together, and decided after. For
+/// other queries each source is searched alone, and only what was found is completed: the few traces
+/// of the answer of which several places have a part.
 final class Searcher {
 
   private final StoredBlocks stored;
@@ -35,7 +37,7 @@ final class Searcher {
         PlanText.of(
             lookup.query().toString(),
             lookup.query().request(lookup.fromNanos(), lookup.toNanos()),
-            lookup.query().needsWholeTraces() ? Optional.of(PlanText.WHOLE) : Optional.empty()));
+            Optional.of(lookup.query().needsWholeTraces() ? PlanText.WHOLE : PlanText.PIECES)));
     if (lookup.query().matchesNothing()) {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
@@ -48,6 +50,7 @@ final class Searcher {
       }
     } else {
       run.scan("search", SearchSource.all(query, stored), SplitTraces.Found.NONE);
+      run.complete(split);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
   }
@@ -104,6 +107,44 @@ final class Searcher {
           query.enough();
         }
         batch = cursor.next();
+      }
+    }
+
+    /// Searches the traces of the answer again that are in several places: a piece shows too few
+    /// spans, too short a trace, and often not its root.
+    void complete(SplitTraces split) throws InterruptedException {
+      List<SearchSource> together = split.among(query, traces());
+      List<Job> jobs = new ArrayList<>();
+      for (SearchSource source : together) {
+        jobs.add(
+            new Job(
+                source.name(),
+                job -> {
+                  BatchCursor cursor = job.fetch(source.opener().open(), request);
+                  for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                    OrdinalSet none = new OrdinalSet(batch.traceCount());
+                    lookup.query().search(batch, all(), none, this::replace);
+                  }
+                }));
+      }
+      if (!jobs.isEmpty()) {
+        query.scan("search split traces of the answer", jobs);
+      }
+    }
+
+    private SearchLimits all() {
+      return new SearchLimits(
+          Integer.MAX_VALUE,
+          limits.spansPerSpanset(),
+          false,
+          limits.fromNanos(),
+          limits.toNanos());
+    }
+
+    private boolean replace(TraceMatch match) {
+      synchronized (combiner) {
+        combiner.accept(match);
+        return query.wantsMore();
       }
     }
 
