@@ -62,7 +62,7 @@ public final class MetricsApi {
     Intervals intervals = aligned(window, step);
     MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
     Response response = Answers.json(MetricsAnswers.range(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    return Answers.with(request, response, answer.cost(), answer.partial());
   }
 
   private Response instant(Request request) throws InterruptedException {
@@ -73,7 +73,7 @@ public final class MetricsApi {
     Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
     MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
     Response response = Answers.json(MetricsAnswers.instant(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    return Answers.with(request, response, answer.cost(), answer.partial());
   }
 
   private Parameters.NanoWindow window(Request request, Tenant tenant) {

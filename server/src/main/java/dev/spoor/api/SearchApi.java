@@ -58,7 +58,7 @@ public final class SearchApi {
         Accept.of(request) == Accept.PROTOBUF
             ? Response.of(Response.PROTOBUF, body.toProtobuf().toArray())
             : Response.of(Response.JSON, body.toJson().toArray());
-    return Answers.with(response, result.cost(), result.partial());
+    return Answers.with(request, response, result.cost(), result.partial());
   }
 
   private SearchLookup lookup(Request request, Tenant tenant) {

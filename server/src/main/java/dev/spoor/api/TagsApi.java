@@ -123,7 +123,7 @@ public final class TagsApi {
     List<String> names =
         found.names().values().stream().flatMap(List::stream).distinct().sorted().toList();
     return Answers.with(
-        answer(request, new TagsResponse(names, metrics(found.cost()))),
+        request, answer(request, new TagsResponse(names, metrics(found.cost()))),
         found.cost(),
         found.partial());
   }
@@ -146,7 +146,7 @@ public final class TagsApi {
       scopes.add(new TagsV2Response.Scope(INTRINSIC, INTRINSICS));
     }
     return Answers.with(
-        answer(request, new TagsV2Response(scopes, metrics(found.cost()))),
+        request, answer(request, new TagsV2Response(scopes, metrics(found.cost()))),
         found.cost(),
         found.partial());
   }
@@ -196,7 +196,7 @@ public final class TagsApi {
                 .distinct()
                 .sorted()
                 .toList();
-        yield values.with(answer(request, new TagValuesResponse(texts, metrics(values.cost))));
+        yield values.with(request, answer(request, new TagValuesResponse(texts, metrics(values.cost))));
       }
     };
   }
@@ -220,6 +220,7 @@ public final class TagsApi {
     Values values = values(request, tenant, field(request), filter(request));
     TagValuesV2Response body = new TagValuesV2Response(values.values, metrics(values.cost));
     return values.with(
+        request,
         Accept.of(request) == Accept.LLM
             ? Response.of(Accept.LLM_JSON, body.toLlmJson().toArray())
             : answer(request, body));
@@ -242,8 +243,8 @@ public final class TagsApi {
       return new Values(values, Optional.empty(), QueryCost.NONE);
     }
 
-    Response with(Response response) {
-      return Answers.with(response, cost, partial);
+    Response with(Request request, Response response) {
+      return Answers.with(request, response, cost, partial);
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Plain spans as a sender would send them, and as a batch of columns.
 final class OtlpOf {
@@ -54,7 +55,7 @@ final class OtlpOf {
             .setTraceId(traceId(trace))
             .setSpanId(id(span.id))
             .setName(span.name)
-            .setKindValue(span.kind.ordinal())
+            .setKindValue(otlp(span.kind))
             .setStatus(
                 Status.newBuilder()
                     .setCodeValue(
@@ -85,6 +86,10 @@ final class OtlpOf {
               .addAllAttributes(attributes(link.attributes())));
     }
     return otlp;
+  }
+
+  private static int otlp(Value.SpanKind kind) {
+    return IntStream.range(0, 6).filter(code -> Value.SpanKind.ofOtlp(code) == kind).findFirst().orElseThrow();
   }
 
   private static ByteString traceId(long low) {

@@ -43,7 +43,7 @@ class SplitTracesTest {
   /// Kinds of places, and how many of each there may be.
   private static final int PLACES = 9;
 
-  @Property(tries = 400, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
   void aSearchFindsWhatPlainEvaluationFinds(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
@@ -64,7 +64,7 @@ class SplitTracesTest {
     }
   }
 
-  @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 500, shrinking = ShrinkingMode.OFF)
   void metricsCountEachSpanOnce(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
