@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +35,8 @@ final class QueryRun {
   private static final int MOST_REPORTS = 10_000;
 
   private static final int EXAMPLES = 20;
+
+  private static final String API_TIMEOUT = "query_frontend.api_timeout";
 
   private final Tenant tenant;
   private final QueryLimits.Of limits;
@@ -146,16 +152,37 @@ final class QueryRun {
     return budget.with(maker);
   }
 
-  /// Computes something on the pool, like the only job of a scan.
+  /// Makes the answer out of what was found, on the pool. What the query may take does not limit that
+  /// any more: a query that has spent it is still answered.
   ///
-  /// @throws ServiceException when the query has no time or memory left for it
+  /// @throws ServiceException when the time for any answer is over meanwhile
   <T> T compute(String what, Computation<T> computation) throws InterruptedException {
-    List<T> result = new ArrayList<>(1);
-    scan(what, List.of(new Job(what, _ -> result.add(computation.run()))));
-    if (result.isEmpty()) {
-      throw new ServiceException(ErrorKind.TIMEOUT, partial().orElse(what + " failed"));
+    requireAnswerable();
+    QueryBudget last = QueryBudget.of(0, 0);
+    long begin = System.nanoTime();
+    Future<T> result = pool.submit(() -> last.run(computation::run));
+    try {
+      return result.get(
+          limits.apiTimeout().isZero() ? Long.MAX_VALUE : apiDeadline() - begin,
+          TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      budget.stop(QueryStop.Reason.DEADLINE, deadlineMessage());
+      throw new ServiceException(ErrorKind.API_TIMEOUT, deadlineMessage(), late);
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException(what + " failed: " + failure.getCause(), failure.getCause());
+    } finally {
+      last.stop(QueryStop.Reason.CANCELED, "nobody waits for it");
+      result.cancel(true);
+      stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
     }
-    return result.getFirst();
+  }
+
+  private long apiDeadline() {
+    return beganNanos + limits.apiTimeout().toNanos();
+  }
+
+  private String deadlineMessage() {
+    return message(limits.apiTimeout(), API_TIMEOUT);
   }
 
   interface Computation<T> {
@@ -263,7 +290,7 @@ final class QueryRun {
 
   /// When the first limit of time is reached, in the time of `System.nanoTime`; null for none.
   @Nullable Deadline deadline() {
-    Deadline api = deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
+    Deadline api = deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, API_TIMEOUT);
     Deadline own = deadline(limits.time(), QueryStop.Reason.TIME, "the budget of the query");
     if (api == null || own == null) {
       return api == null ? own : api;
@@ -277,10 +304,11 @@ final class QueryRun {
   private @Nullable Deadline deadline(Duration time, QueryStop.Reason reason, String name) {
     return time.isZero()
         ? null
-        : new Deadline(
-            beganNanos + time.toNanos(),
-            reason,
-            "the query took longer than the configured timeout of %s (%s)"
-                .formatted(Durations.formatGo(time), name));
+        : new Deadline(beganNanos + time.toNanos(), reason, message(time, name));
+  }
+
+  private static String message(Duration time, String name) {
+    return "the query took longer than the configured timeout of %s (%s)"
+        .formatted(Durations.formatGo(time), name);
   }
 }
