@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.SpanBatch;
@@ -12,9 +13,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Adds up spans of all sources, several at once, each span once: traces that may have the same span
-/// in several places are left out there, brought together, and added after.
+/// Adds up spans of all sources, several at once, each span once: traces that may have the same
+/// span in several places are left out there, brought together, and added after.
 final class MetricsEvaluator {
 
   private final StoredBlocks stored;
@@ -25,9 +27,14 @@ final class MetricsEvaluator {
     this.split = split;
   }
 
-  MetricsAnswer evaluate(QueryRun query, MetricsLookup lookup) throws InterruptedException {
+  MetricsAnswer evaluate(
+      QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
     List<MetricsOperand> operands = lookup.query().operands();
     Run run = new Run(query, lookup);
+    Supplier<MetricsAnswer> answer =
+        () -> new MetricsAnswer(run.finish(), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
     for (int i = 0; i < operands.size() && query.wantsMore(); i++) {
       MetricsOperand operand = operands.get(i);
       FetchRequest request = operand.request(lookup.intervals());
@@ -44,7 +51,7 @@ final class MetricsEvaluator {
         run.scan("add up split traces", i, request, found.together(), SplitTraces.Found.NONE);
       }
     }
-    return new MetricsAnswer(run.finish(), query.partial(), query.cost());
+    return answer.get();
   }
 
   /// One query while it runs.
@@ -75,8 +82,7 @@ final class MetricsEvaluator {
       }
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
-        jobs.add(
-            new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
+        jobs.add(new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
       }
       query.scan(what, jobs);
     }
@@ -90,7 +96,8 @@ final class MetricsEvaluator {
         throws IOException {
       MetricsAccumulator own = lookup.query().accumulator(lookup.intervals(), lookup.limits());
       try {
-        BatchCursor cursor = job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
+        BatchCursor cursor =
+            job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
         SpanBatch batch = cursor.next();
         while (batch != null && !own.isTruncated()) {
           job.budget().check();

@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -91,13 +92,14 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public SearchResult search(Tenant tenant, SearchLookup lookup) throws InterruptedException {
+  public SearchResult search(Tenant tenant, SearchLookup lookup, Progress<SearchResult> progress)
+      throws InterruptedException {
     return answered(
         tenant,
         FrontendMetrics.Kind.SEARCH,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (query, isListKnown) -> {
-          SearchResult result = searcher.search(query, lookup);
+          SearchResult result = searcher.search(query, lookup, progress);
           requireSomething(isListKnown || !result.traces().isEmpty());
           return result;
         },
@@ -105,41 +107,44 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup) throws InterruptedException {
+  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup, Progress<TagNames> progress)
+      throws InterruptedException {
     return answered(
         tenant,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (query, isListKnown) -> {
           requireSomething(isListKnown);
-          return tags.names(query, lookup);
+          return tags.names(query, lookup, progress);
         },
         TagNames::cost);
   }
 
   @Override
-  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup) throws InterruptedException {
+  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup, Progress<TagValues> progress)
+      throws InterruptedException {
     return answered(
         tenant,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (query, isListKnown) -> {
           requireSomething(isListKnown);
-          return tags.values(query, lookup);
+          return tags.values(query, lookup, progress);
         },
         TagValues::cost);
   }
 
   /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException {
+  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
     return answered(
         tenant,
         FrontendMetrics.Kind.METRICS,
         Range.of(lookup.intervals().start(), lookup.intervals().end()),
         (query, isListKnown) -> {
           requireSomething(isListKnown);
-          return evaluator.evaluate(query, lookup);
+          return evaluator.evaluate(query, lookup, progress);
         },
         MetricsAnswer::cost);
   }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
 ///
-/// The thread that asks goes through its steps one after the other. What takes time is a job: [#scan]
-/// spreads jobs over the threads of the pool, waits for them, and watches the limits of time
-/// meanwhile.
+/// The thread that asks goes through its steps one after the other. What takes time is a job:
+/// [#scan] spreads jobs over the threads of the pool, waits for them, and watches the limits of
+/// time meanwhile.
 final class QueryRun {
 
   /// Jobs that are told about one by one.
@@ -47,15 +47,18 @@ final class QueryRun {
   /// Written by the asking thread, before the jobs of a scan begin.
   private volatile QueryBudget phase;
 
-  private final List<Explanation.Plan> plan = new ArrayList<>();
-  private final List<Explanation.Stage> stages = new ArrayList<>();
-  private final List<Explanation.Skipped> skipped = new ArrayList<>();
+  /// Called after each job; set before the first one runs.
+  private Runnable advanced = () -> {};
+
   private RecentSnapshot snapshot = NothingRecent.INSTANCE;
   private List<BlockMeta> blocks = List.of();
   private List<BlockMeta> neighbours = List.of();
 
-  // Guarded by this: jobs report from their threads.
+  // Guarded by this: jobs report from their threads, and who watches looks on from another one.
 
+  private final List<Explanation.Plan> plan = new ArrayList<>();
+  private final List<Explanation.Stage> stages = new ArrayList<>();
+  private final List<Explanation.Skipped> skipped = new ArrayList<>();
   private final List<Explanation.Job> reports = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private FetchCost cost = FetchCost.NONE;
@@ -114,11 +117,16 @@ final class QueryRun {
     partial(reason);
   }
 
-  void planned(Explanation.Plan part) {
+  /// Has somebody told after each job, by the thread that did it.
+  void watched(Runnable watcher) {
+    advanced = watcher;
+  }
+
+  synchronized void planned(Explanation.Plan part) {
     plan.add(part);
   }
 
-  void skips(String reason, List<BlockMeta> left) {
+  synchronized void skips(String reason, List<BlockMeta> left) {
     if (!left.isEmpty()) {
       skipped.add(
           new Explanation.Skipped(
@@ -143,7 +151,9 @@ final class QueryRun {
     try {
       new Scan(this, work).run(pool);
     } finally {
-      stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      synchronized (this) {
+        stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      }
     }
   }
 
@@ -173,7 +183,9 @@ final class QueryRun {
     } finally {
       last.stop(QueryStop.Reason.CANCELED, "nobody waits for it");
       result.cancel(true);
-      stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      synchronized (this) {
+        stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      }
     }
   }
 
@@ -204,9 +216,12 @@ final class QueryRun {
     return phase;
   }
 
-  synchronized void done(JobRun job) {
-    jobsDone++;
-    report(job, Explanation.Outcome.DONE, "");
+  void done(JobRun job) {
+    synchronized (this) {
+      jobsDone++;
+      report(job, Explanation.Outcome.DONE, "");
+    }
+    advanced.run();
   }
 
   synchronized void stopped(JobRun job, QueryStop why) {

@@ -1,5 +1,6 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
@@ -13,8 +14,10 @@ import dev.spoor.traceql.query.SearchLimits;
 import dev.spoor.traceql.query.TraceMatch;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Runs a search over sources, the newest first, several at once, until there are enough traces.
 ///
@@ -24,6 +27,16 @@ import java.util.Optional;
 /// of the answer of which several places have a part.
 final class Searcher {
 
+  /// Stands for the traces that are brought together: how new they are is not known before.
+  private static final SearchSource SPLIT =
+      new SearchSource(
+          "split traces",
+          Long.MAX_VALUE,
+          true,
+          () -> {
+            throw new IllegalStateException("what is split is not known yet");
+          });
+
   private final StoredBlocks stored;
   private final SplitTraces split;
 
@@ -32,7 +45,8 @@ final class Searcher {
     this.split = split;
   }
 
-  SearchResult search(QueryRun query, SearchLookup lookup) throws InterruptedException {
+  SearchResult search(QueryRun query, SearchLookup lookup, Progress<SearchResult> progress)
+      throws InterruptedException {
     query.planned(
         PlanText.of(
             lookup.query().toString(),
@@ -42,14 +56,21 @@ final class Searcher {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
     Run run = new Run(query, lookup);
-    if (lookup.query().needsWholeTraces()) {
-      SplitTraces.Found found = split.whole(query, run.request);
-      run.scan("search", SearchSource.all(query, stored), found);
-      if (query.wantsMore()) {
-        run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
-      }
-    } else {
-      run.scan("search", SearchSource.all(query, stored), SplitTraces.Found.NONE);
+    List<SearchSource> sources = SearchSource.all(query, stored);
+    boolean whole = lookup.query().needsWholeTraces();
+    SplitTraces.Found found =
+        whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
+    run.expects(sources);
+    run.expects(List.of(SPLIT));
+    query.watched(
+        () ->
+            progress.advanced(
+                () -> new SearchResult(run.certain(), query.partial(), query.cost())));
+    run.scan("search", sources, found);
+    if (whole && query.wantsMore()) {
+      run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+    }
+    if (!whole) {
       run.complete(split);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
@@ -66,6 +87,9 @@ final class Searcher {
     /// Guarded by itself.
     private final SearchCombiner combiner;
 
+    /// What is not yet searched to its end. Guarded by the combiner.
+    private final Set<SearchSource> toCome = new HashSet<>();
+
     Run(QueryRun query, SearchLookup lookup) {
       this.query = query;
       this.lookup = lookup;
@@ -81,13 +105,27 @@ final class Searcher {
       this.combiner = new SearchCombiner(lookup.limit(), newest);
     }
 
+    void expects(List<SearchSource> sources) {
+      synchronized (combiner) {
+        toCome.addAll(sources);
+      }
+    }
+
     void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
         throws InterruptedException {
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
-        jobs.add(new Job(source.name(), job -> search(source, elsewhere, job)));
+        jobs.add(new Job(source.name(), job -> searchToItsEnd(source, elsewhere, job)));
       }
       query.scan(what, jobs);
+    }
+
+    private void searchToItsEnd(SearchSource source, SplitTraces.Found elsewhere, JobRun job)
+        throws IOException {
+      search(source, elsewhere, job);
+      synchronized (combiner) {
+        toCome.remove(source);
+      }
     }
 
     private void search(SearchSource source, SplitTraces.Found elsewhere, JobRun job)
@@ -157,6 +195,18 @@ final class Searcher {
     List<TraceMatch> traces() {
       synchronized (combiner) {
         return combiner.traces();
+      }
+    }
+
+    /// The traces that stay in the answer, whatever comes: where the newest are wanted, those that
+    /// start after everything that is still to be searched.
+    List<TraceMatch> certain() {
+      synchronized (combiner) {
+        if (!limits.newest()) {
+          return combiner.traces();
+        }
+        long newest = toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0);
+        return combiner.traces().stream().filter(match -> match.startNanos() > newest).toList();
       }
     }
   }

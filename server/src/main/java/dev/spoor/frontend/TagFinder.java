@@ -1,5 +1,6 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Lists the names of attributes, and the values of fields, in all sources.
@@ -42,7 +44,8 @@ final class TagFinder {
     this.stored = stored;
   }
 
-  TagNames names(QueryRun query, TagNamesLookup lookup) throws InterruptedException {
+  TagNames names(QueryRun query, TagNamesLookup lookup, Progress<TagNames> progress)
+      throws InterruptedException {
     Run<Field.Attribute> run =
         new Run<>(
             query,
@@ -50,13 +53,20 @@ final class TagFinder {
             lookup.filter(),
             (batch, spans) -> names(batch, lookup.scopes(), spans),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
+    Supplier<TagNames> answer =
+        () -> new TagNames(byScope(run.entries()), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
     run.scan(SearchSource.all(query, stored));
+    return answer.get();
+  }
+
+  private static Map<Scope, List<String>> byScope(Set<Field.Attribute> found) {
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
-    for (Field.Attribute attribute : run.entries()) {
+    for (Field.Attribute attribute : found) {
       names.computeIfAbsent(attribute.scope(), _ -> new ArrayList<>()).add(attribute.name());
     }
     names.values().forEach(list -> list.sort(null));
-    return new TagNames(names, query.partial(), query.cost());
+    return names;
   }
 
   private static Set<Field.Attribute> names(SpanBatch batch, List<Scope> scopes, OrdinalSet spans)
@@ -73,7 +83,8 @@ final class TagFinder {
     return names;
   }
 
-  TagValues values(QueryRun query, TagValuesLookup lookup) throws InterruptedException {
+  TagValues values(QueryRun query, TagValuesLookup lookup, Progress<TagValues> progress)
+      throws InterruptedException {
     List<BlockMeta> read = newest(query.blocks(), lookup.limits().blocks());
     if (read.size() < query.blocks().size()) {
       query.readsOnly(read, "only the newest %d blocks were read".formatted(read.size()));
@@ -86,9 +97,13 @@ final class TagFinder {
             lookup.filter(),
             (batch, spans) -> values(batch, fields, spans),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
+    Supplier<TagValues> answer =
+        () ->
+            new TagValues(
+                run.entries().stream().sorted(BY_TEXT).toList(), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
     run.scan(SearchSource.all(query, stored));
-    return new TagValues(
-        run.entries().stream().sorted(BY_TEXT).toList(), query.partial(), query.cost());
+    return answer.get();
   }
 
   private static Set<Value> values(SpanBatch batch, Set<Field> fields, OrdinalSet spans)

@@ -114,7 +114,10 @@ final class Places implements RecentSnapshot, AutoCloseable {
   StoredBlocks stored(ObjectStore through) {
     Blocklist list =
         new Blocklist(
-            Map.of(TENANT, new TenantBlocks(stored, Map.of(), Map.of())), new TreeSet<>());
+            Map.of(TENANT, new TenantBlocks(stored, Map.of(), Map.of())),
+            new TreeSet<>(),
+            Instant.EPOCH,
+            Map.of());
     return new StoredBlocks(
         new BlockStore(through, new BlockCache(1 << 20)), () -> Optional.of(list));
   }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// ([#strings], by way of [#ids] when the column has a dictionary). One thread at a time.
 public final class ColumnCursor {
 
-  private static final int READ_AHEAD = 4 << 20;
   private static final int HEADER_GUESS = 4 << 10;
   private static final int MAX_HEADER = 16 << 20;
 
@@ -261,6 +260,55 @@ public final class ColumnCursor {
     return firsts;
   }
 
+  // ---- a part of a row
+
+  /// Narrows a window of one row to the elements `[from, to)` of a repetition level, counted from
+  /// the row's start, and lets go of everything else: the cursor can't be moved afterwards. Of what
+  /// lies above that level the window then tells nothing.
+  public void clip(int level, int from, int to) {
+    int definition = leaf.definitionAt(level);
+    int entry = windowEntry;
+    int value = windowValue;
+    int element = -1;
+    int firstEntry = windowEntryEnd;
+    int firstValue = windowValueEnd;
+    for (; entry < windowEntryEnd; entry++) {
+      if (reps[entry] <= level && defs[entry] >= definition) {
+        element++;
+        if (element == from) {
+          firstEntry = entry;
+          firstValue = value;
+        }
+        if (element == to) {
+          break;
+        }
+      }
+      value += defs[entry] == leaf.maxDefinition() ? 1 : 0;
+    }
+    keep(Math.min(firstEntry, entry), entry, Math.min(firstValue, value), value);
+  }
+
+  private void keep(int entryFrom, int entryTo, int valueFrom, int valueTo) {
+    reps = Arrays.copyOfRange(reps, entryFrom, entryTo);
+    defs = Arrays.copyOfRange(defs, entryFrom, entryTo);
+    if (!leaf.type().isBytes()) {
+      longs = Arrays.copyOfRange(longs, valueFrom, valueTo);
+      ids = new int[0];
+    } else if (hasDictionary) {
+      ids = Arrays.copyOfRange(ids, valueFrom, valueTo);
+    } else {
+      strings = strings.range(valueFrom, valueTo);
+    }
+    entries = entryTo - entryFrom;
+    values = valueTo - valueFrom;
+    windowEntry = 0;
+    windowEntryEnd = entries;
+    windowValue = 0;
+    windowValueEnd = values;
+    bytes.clear();
+    scratch = NO_LEVELS;
+  }
+
   // ---- what can be known without decoding
 
   /// The distinct strings of the column in this row group, or null when its pages are not sure to
@@ -460,8 +508,8 @@ public final class ColumnCursor {
     return places;
   }
 
-  private static Chunk.Place place(long from, long to) {
-    return new Chunk.Place(from, (int) Math.min(to - from, READ_AHEAD));
+  private Chunk.Place place(long from, long to) {
+    return new Chunk.Place(from, (int) Math.min(to - from, reader.readAhead()));
   }
 
   void supply(FileBytes range) {
@@ -489,7 +537,7 @@ public final class ColumnCursor {
         return range;
       }
     }
-    long ahead = Math.min(READ_AHEAD, Math.max(0, neededEnd() - offset));
+    long ahead = Math.min(reader.readAhead(), Math.max(0, neededEnd() - offset));
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
     bytes.removeIf(passed -> passed.offset() < offset);

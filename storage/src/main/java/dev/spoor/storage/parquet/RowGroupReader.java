@@ -20,15 +20,26 @@ public final class RowGroupReader implements AutoCloseable {
 
   private static final int MAX_COALESCED = 16 << 20;
 
+  private static final int READ_AHEAD = 4 << 20;
+
   private final RangeReader file;
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
   private final ReadCost cost;
+  private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
   private final QueryBudget budget = QueryBudget.current();
   private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
+    this(file, footer, rowGroup, cost, READ_AHEAD);
+  }
+
+  /// @param readAhead bytes that are read of a column at once, if it has them: what each column
+  ///   holds in memory while a file is read from its start to its end
+  public RowGroupReader(
+      RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost, int readAhead) {
+    this.readAhead = readAhead;
     this.file = file;
     this.footer = footer;
     this.rowGroup = footer.rowGroups().get(rowGroup);
@@ -176,6 +187,10 @@ public final class RowGroupReader implements AutoCloseable {
     byte[] bytes = file.read(offset, length);
     cost.bytesRead += bytes.length;
     return bytes;
+  }
+
+  int readAhead() {
+    return readAhead;
   }
 
   /// Goes on, or ends the work for a query that has ended.
