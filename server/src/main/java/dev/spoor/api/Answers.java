@@ -27,10 +27,8 @@ final class Answers {
 
   /// Says in headers what an answer cost, and why it may be incomplete. With `explain=true` in the
   /// request the body is that in detail, whatever the answer is.
-  static Response with(
-      Request request, Response answer, QueryCost cost, Optional<String> partial) {
-    Response response =
-        ExplainAnswers.wanted(request) ? ExplainAnswers.of(cost, partial) : answer;
+  static Response with(Request request, Response answer, QueryCost cost, Optional<String> partial) {
+    Response response = ExplainAnswers.wanted(request) ? ExplainAnswers.of(cost, partial) : answer;
     Response costed = response.with(COST, cost.headerText());
     return partial.map(reason -> costed.with(PARTIAL, headerText(reason))).orElse(costed);
   }

@@ -47,7 +47,9 @@ final class ExplainAnswers {
       strings(part.conditions(), json);
       json.name("spansMustSatisfy")
           .string(
-              part.conditions().isEmpty() ? "nothing" : part.allConditions() ? "all" : "at least one");
+              part.conditions().isEmpty()
+                  ? "nothing"
+                  : part.allConditions() ? "all" : "at least one");
       json.name("columns");
       strings(part.columns(), json);
       part.secondPass().ifPresent(why -> json.name("secondPass").string(why));

@@ -155,8 +155,7 @@ public final class TagsApi {
             tenant,
             lookup(request, tenant, filter(request)),
             progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
-    return new Answered<>(
-        namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
+    return new Answered<>(namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
   }
 
   private static TagsV2Response namesByScope(TagNames found, boolean withIntrinsics) {

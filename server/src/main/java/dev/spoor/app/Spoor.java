@@ -175,7 +175,8 @@ public final class Spoor implements Component {
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, ports);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, grpcPort, poller, ingester));
+    List<Component> inOrder =
+        new ArrayList<>(List.of(pool, access, queryPort, grpcPort, poller, ingester));
     inOrder.add(compactor);
     inOrder.addAll(receiverPorts);
     inOrder.addAll(datagramPorts);
@@ -307,8 +308,7 @@ public final class Spoor implements Component {
     if (config.streamOverHttpEnabled()) {
       streaming.serve(queryPort, maxRequestBytes);
     }
-    new HealthService(
-            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+    new HealthService(() -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
         .serve(grpcPort);
   }
 
@@ -392,8 +392,7 @@ public final class Spoor implements Component {
         .zipkin()
         .ifPresent(zipkin -> {
           HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
-          new ZipkinReceiver(
-                  distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
               .serve(port, zipkin.maxBodyBytes());
           receiverPorts.add(port);
         });
@@ -417,26 +416,24 @@ public final class Spoor implements Component {
         });
     receivers
         .jaegerThriftCompact()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-compact",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.compactDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-compact",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.compactDatagrams())));
     receivers
         .jaegerThriftBinary()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-binary",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.binaryDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-binary",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.binaryDatagrams())));
   }
 
   @Override

@@ -27,8 +27,7 @@ final class MetricsEvaluator {
     this.split = split;
   }
 
-  MetricsAnswer evaluate(
-      QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+  MetricsAnswer evaluate(QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
     List<MetricsOperand> operands = lookup.query().operands();
     Run run = new Run(query, lookup);

@@ -136,7 +136,8 @@ public final class QueryFrontend implements TraceQueries {
 
   /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+  public MetricsAnswer metrics(
+      Tenant tenant, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
     return answered(
         tenant,

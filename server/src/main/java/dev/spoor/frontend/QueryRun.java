@@ -162,8 +162,8 @@ final class QueryRun {
     return budget.with(maker);
   }
 
-  /// Makes the answer out of what was found, on the pool. What the query may take does not limit that
-  /// any more: a query that has spent it is still answered.
+  /// Makes the answer out of what was found, on the pool. What the query may take does not limit
+  /// that any more: a query that has spent it is still answered.
   ///
   /// @throws ServiceException when the time for any answer is over meanwhile
   <T> T compute(String what, Computation<T> computation) throws InterruptedException {

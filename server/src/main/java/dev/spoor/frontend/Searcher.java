@@ -23,8 +23,8 @@ import java.util.Set;
 ///
 /// A query that looks at whole traces is decided for most of them by the one source that has them.
 /// Those that several sources may have are left out there, brought together, and decided after. For
-/// other queries each source is searched alone, and only what was found is completed: the few traces
-/// of the answer of which several places have a part.
+/// other queries each source is searched alone, and only what was found is completed: the few
+/// traces of the answer of which several places have a part.
 final class Searcher {
 
   /// Stands for the traces that are brought together: how new they are is not known before.
@@ -58,14 +58,11 @@ final class Searcher {
     Run run = new Run(query, lookup);
     List<SearchSource> sources = SearchSource.all(query, stored);
     boolean whole = lookup.query().needsWholeTraces();
-    SplitTraces.Found found =
-        whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
+    SplitTraces.Found found = whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
     run.expects(sources);
     run.expects(List.of(SPLIT));
-    query.watched(
-        () ->
-            progress.advanced(
-                () -> new SearchResult(run.certain(), query.partial(), query.cost())));
+    query.watched(() ->
+        progress.advanced(() -> new SearchResult(run.certain(), query.partial(), query.cost())));
     run.scan("search", sources, found);
     if (whole && query.wantsMore()) {
       run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
@@ -172,11 +169,7 @@ final class Searcher {
 
     private SearchLimits all() {
       return new SearchLimits(
-          Integer.MAX_VALUE,
-          limits.spansPerSpanset(),
-          false,
-          limits.fromNanos(),
-          limits.toNanos());
+          Integer.MAX_VALUE, limits.spansPerSpanset(), false, limits.fromNanos(), limits.toNanos());
     }
 
     private boolean replace(TraceMatch match) {

@@ -89,7 +89,10 @@ final class OtlpOf {
   }
 
   private static int otlp(Value.SpanKind kind) {
-    return IntStream.range(0, 6).filter(code -> Value.SpanKind.ofOtlp(code) == kind).findFirst().orElseThrow();
+    return IntStream.range(0, 6)
+        .filter(code -> Value.SpanKind.ofOtlp(code) == kind)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ByteString traceId(long low) {

@@ -74,14 +74,15 @@ class QueryBoundsTest {
     QueryFrontend frontend = frontend(store, limits(Duration.ZERO, LONG, Duration.ZERO, 0, 0));
     CompletableFuture<Throwable> ended = new CompletableFuture<>();
     Thread client =
-        Thread.ofVirtual().start(() -> {
-          try {
-            frontend.search(Places.TENANT, search("{ name =~ \".*7\" }"));
-            ended.complete(new AssertionError("it answered"));
-          } catch (Throwable thrown) {
-            ended.complete(thrown);
-          }
-        });
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                frontend.search(Places.TENANT, search("{ name =~ \".*7\" }"));
+                ended.complete(new AssertionError("it answered"));
+              } catch (Throwable thrown) {
+                ended.complete(thrown);
+              }
+            });
     store.hanging.await();
 
     client.interrupt();
@@ -132,8 +133,7 @@ class QueryBoundsTest {
   @Test
   void aQueryThatReadTooMuchAnswersWithWhatItFound() throws Exception {
     CountingStore store = new CountingStore(places.objects());
-    QueryFrontend frontend =
-        frontend(store, limits(Duration.ZERO, LONG, Duration.ZERO, 3000, 0));
+    QueryFrontend frontend = frontend(store, limits(Duration.ZERO, LONG, Duration.ZERO, 3000, 0));
 
     SearchResult result = frontend.search(Places.TENANT, search("{ name =~ \"span .*\" }"));
 
@@ -148,8 +148,7 @@ class QueryBoundsTest {
   @Test
   void seriesWithoutEndEndAtTheMemoryOfTheQuery() throws Exception {
     QueryFrontend frontend =
-        frontend(
-            places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 4 << 20));
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 4 << 20));
     MetricsLookup lookup =
         new MetricsLookup(
             TraceQl.compileMetrics("{ } | count_over_time() by (span:id)"),
@@ -268,7 +267,9 @@ class QueryBoundsTest {
   private static void awaitAll(CyclicBarrier barrier) throws IOException {
     try {
       barrier.await(1, TimeUnit.MINUTES);
-    } catch (InterruptedException | BrokenBarrierException | java.util.concurrent.TimeoutException e) {
+    } catch (InterruptedException
+        | BrokenBarrierException
+        | java.util.concurrent.TimeoutException e) {
       throw new IOException(e);
     }
   }

@@ -26,10 +26,12 @@ import dev.spoor.traceql.query.TraceMatch;
 import dev.spoor.traceql.query.TraceQl;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
@@ -43,7 +45,7 @@ class SplitTracesTest {
   /// Kinds of places, and how many of each there may be.
   private static final int PLACES = 9;
 
-  @Property(tries = 1000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 600, shrinking = ShrinkingMode.OFF)
   void aSearchFindsWhatPlainEvaluationFinds(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
@@ -64,7 +66,7 @@ class SplitTracesTest {
     }
   }
 
-  @Property(tries = 500, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   void metricsCountEachSpanOnce(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
@@ -106,11 +108,15 @@ class SplitTracesTest {
         new FrontendMetrics(new Metrics()));
   }
 
-  /// What numbers the spans of a trace have depends on their order, which is nobody's business.
+  /// Aggregates over attributes have the type of their first value.
+  private static final Pattern OF_THE_FIRST = Pattern.compile("(sum|avg|min|max)\\((?!duration)");
+
+  /// What numbers the spans of a trace have depends on their order, which is nobody's business; so
+  /// does which value comes first.
   private static boolean makesSense(String text) {
     try {
       TraceQl.parse(text);
-      return !text.contains("nestedSet");
+      return !text.contains("nestedSet") && !OF_THE_FIRST.matcher(text).find();
     } catch (TraceQlException refused) {
       return false;
     }
@@ -148,7 +154,7 @@ class SplitTracesTest {
     }
     Places places = new Places();
     List<Integer> kinds = new ArrayList<>(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8));
-    java.util.Collections.shuffle(kinds, random);
+    Collections.shuffle(kinds, random);
     for (int i = 0; i < PLACES; i++) {
       if (!spread.get(i).isEmpty()) {
         var columns = OtlpOf.columns(spread.get(i));

@@ -39,8 +39,7 @@ class CpuPoolTest {
   void whoeverWaitsLetsOthersCompute() throws Exception {
     CountDownLatch computed = new CountDownLatch(3);
     try (CpuPool pool = new CpuPool("test", 1, 4)) {
-      Future<Boolean> waits =
-          pool.submit(() -> CpuPool.waiting(() -> await(computed)));
+      Future<Boolean> waits = pool.submit(() -> CpuPool.waiting(() -> await(computed)));
       for (int i = 0; i < 3; i++) {
         pool.submit(() -> {
           computed.countDown();

@@ -14,7 +14,9 @@ class QueryBudgetTest {
     QueryBudget other = whole.part();
 
     part.stop(QueryStop.Reason.TIME, "too slow");
-    assertThatThrownBy(part::check).isInstanceOf(QueryStoppedException.class).hasMessage("too slow");
+    assertThatThrownBy(part::check)
+        .isInstanceOf(QueryStoppedException.class)
+        .hasMessage("too slow");
     other.check();
     whole.stop(QueryStop.Reason.CANCELED, "gone");
     assertThatThrownBy(other::check).hasMessage("gone");
@@ -46,7 +48,8 @@ class QueryBudgetTest {
   @Test
   void aLoopOverStringsEndsWithinSomeThousandOfThem() throws Exception {
     QueryBudget budget = QueryBudget.of(0, 0);
-    int steps = budget.run(() -> {
+    int steps =
+        budget.run(() -> {
           Pace pace = new Pace();
           pace.step(10);
           budget.stop(QueryStop.Reason.CANCELED, "gone");
