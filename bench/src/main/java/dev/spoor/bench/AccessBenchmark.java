@@ -75,8 +75,7 @@ public class AccessBenchmark {
     List<Token> tokens = new ArrayList<>();
     List<Certificate> certificates = new ArrayList<>();
     for (int i = 0; i < identities; i++) {
-      tokens.add(
-          new Token("token-" + i, token(i), "", "", List.of("acme"), List.of(Verb.WRITE)));
+      tokens.add(new Token("token-" + i, token(i), "", "", List.of("acme"), List.of(Verb.WRITE)));
       certificates.add(
           new Certificate(
               "peer-" + i, "spiffe://prod/" + i, "", List.of("acme"), List.of(Verb.WRITE)));

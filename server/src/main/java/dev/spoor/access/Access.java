@@ -68,6 +68,7 @@ public final class Access implements Gate, Component {
       Ticks ticks,
       AccessMetrics metrics)
       throws AccessConfigException {
+    requireWhole(config);
     this.config = config;
     this.multitenancy = multitenancy;
     this.sources = new TokenSources(config.tokens(), environment);
@@ -95,8 +96,22 @@ public final class Access implements Gate, Component {
   /// @throws AccessConfigException naming the key of what can't be used
   public static void check(AccessConfig config, UnaryOperator<@Nullable String> environment)
       throws AccessConfigException {
+    requireWhole(config);
     if (config.enabled()) {
       new TokenSources(config.tokens(), environment).read();
+    }
+  }
+
+  private static void requireWhole(AccessConfig config) throws AccessConfigException {
+    int token = config.tokens().indexOf(AccessConfig.Token.DEFAULTS);
+    int certificate = config.certificates().indexOf(AccessConfig.Certificate.DEFAULTS);
+    if (token >= 0 || certificate >= 0) {
+      throw new AccessConfigException(
+          token >= 0
+              ? "access.tokens[%d]".formatted(token)
+              : "access.certificates[%d]".formatted(certificate),
+          "must not be empty",
+          null);
     }
   }
 
@@ -156,9 +171,7 @@ public final class Access implements Gate, Component {
     }
     if (!identity.may(verb)) {
       throw denied(
-          "%s may not %s, only: %s"
-              .formatted(
-                  identity.name(), verb.name().toLowerCase(Locale.ROOT), identity.verbList()));
+          "%s may not %s, only: %s".formatted(identity.name(), wordOf(verb), identity.verbList()));
     }
     return multitenancy ? tenantOf(purpose, identity, caller.tenant()) : Optional.empty();
   }
@@ -187,6 +200,14 @@ public final class Access implements Gate, Component {
       case READ -> Verb.READ;
       case ADMIN -> Verb.ADMIN;
       case READY, METRICS, STATUS -> null;
+    };
+  }
+
+  private static String wordOf(Verb verb) {
+    return switch (verb) {
+      case WRITE -> "write";
+      case READ -> "read";
+      case ADMIN -> "administer";
     };
   }
 
@@ -252,7 +273,7 @@ public final class Access implements Gate, Component {
           "not let in: {} (tenant {}; said once a minute at most, counted in"
               + " spoor_access_refused_total)",
           refusal.getMessage(),
-          caller.tenant());
+          caller.tenant() == null ? "not named" : caller.tenant());
     }
   }
 

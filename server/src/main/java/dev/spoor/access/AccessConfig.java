@@ -48,11 +48,6 @@ public record AccessConfig(
   public AccessConfig {
     tokens = List.copyOf(tokens);
     certificates = List.copyOf(certificates);
-    require(!tokens.contains(Token.DEFAULTS), "tokens", "must not hold an empty entry");
-    require(
-        !certificates.contains(Certificate.DEFAULTS),
-        "certificates",
-        "must not hold an empty entry");
     require(enabled || admin != Policy.TOKEN, "admin", "needs access.enabled for token");
     require(enabled || ready != Policy.TOKEN, "ready", "needs access.enabled for token");
     require(enabled || metrics != Policy.TOKEN, "metrics", "needs access.enabled for token");
@@ -66,6 +61,7 @@ public record AccessConfig(
     boolean allNew =
         Stream.concat(
                 tokens.stream().map(Token::name), certificates.stream().map(Certificate::name))
+            .filter(name -> !name.isEmpty())
             .allMatch(names::add);
     require(allNew, "tokens", "and certificates must have names that differ");
   }
@@ -75,14 +71,16 @@ public record AccessConfig(
   /// @throws dev.spoor.platform.config.InvalidValueException naming the list
   public void requireTenants(boolean multitenancy) {
     tokens.forEach(token -> requireTenants("access.tokens", token.tenants(), multitenancy));
-    certificates.forEach(each ->
-        requireTenants("access.certificates", each.tenants(), multitenancy));
+    certificates.forEach(
+        each -> requireTenants("access.certificates", each.tenants(), multitenancy));
   }
 
   private static void requireTenants(String key, List<String> tenants, boolean multitenancy) {
     boolean all = tenants.equals(List.of(ANY_TENANT));
     require(
-        multitenancy || all || tenants.isEmpty(), key, "may name tenants with multitenancy_enabled");
+        multitenancy || all || tenants.isEmpty(),
+        key,
+        "may name tenants with multitenancy_enabled");
     require(
         !multitenancy || !tenants.isEmpty(),
         key,
@@ -118,7 +116,7 @@ public record AccessConfig(
       List<String> tenants,
       List<Verb> verbs) {
 
-    /// What an entry of the file starts from; the section refuses it as it is.
+    /// What an entry of the file starts from; as it is, [Access] refuses it.
     public static final Token DEFAULTS = new Token("", "", "", "", List.of(), List.of());
 
     public Token {
@@ -147,9 +145,8 @@ public record AccessConfig(
   public record Certificate(
       String name, String san, String commonName, List<String> tenants, List<Verb> verbs) {
 
-    /// What an entry of the file starts from; the section refuses it as it is.
-    public static final Certificate DEFAULTS =
-        new Certificate("", "", "", List.of(), List.of());
+    /// What an entry of the file starts from; as it is, [Access] refuses it.
+    public static final Certificate DEFAULTS = new Certificate("", "", "", List.of(), List.of());
 
     public Certificate {
       tenants = List.copyOf(tenants);
@@ -166,9 +163,14 @@ public record AccessConfig(
     require(!name.isBlank(), "name", "is needed");
     require(!verbs.isEmpty(), "verbs", "must name write, read or admin");
     require(
-        !tenants.contains(ANY_TENANT) || tenants.size() == 1, "tenants", "are * or names, not both");
+        !tenants.contains(ANY_TENANT) || tenants.size() == 1,
+        "tenants",
+        "are * or names, not both");
     for (String tenant : tenants) {
-      require(tenant.equals(ANY_TENANT) || Tenant.isValid(tenant), "tenants", "must be names of tenants");
+      require(
+          tenant.equals(ANY_TENANT) || Tenant.isValid(tenant),
+          "tenants",
+          "must be names of tenants");
     }
   }
 }

@@ -15,10 +15,7 @@ public final class AccessMetrics {
   public AccessMetrics(Metrics metrics) {
     refused =
         metrics.counter(
-            "spoor_access_refused_total",
-            "Requests that were not let in.",
-            "purpose",
-            "reason");
+            "spoor_access_refused_total", "Requests that were not let in.", "purpose", "reason");
     reloads =
         metrics.counter("spoor_access_reloads_total", "Times that changed tokens were taken.");
     failures =

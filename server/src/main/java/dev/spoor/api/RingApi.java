@@ -42,23 +42,23 @@ public final class RingApi {
 
   private String json(Instant now) {
     return """
-        {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
-        "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
-        """
+    {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
+    "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
+    """
         .formatted(quoted(instance), now, started, now);
   }
 
   private String html(Instant now) {
     return """
-        <!DOCTYPE html>
-        <title>Ring of the %1$s</title>
-        <h1>Ring of the %1$s</h1>
-        <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
-        <table>
-        <tr><th>Instance</th><th>State</th><th>Since</th></tr>
-        <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
-        </table>
-        """
+    <!DOCTYPE html>
+    <title>Ring of the %1$s</title>
+    <h1>Ring of the %1$s</h1>
+    <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
+    <table>
+    <tr><th>Instance</th><th>State</th><th>Since</th></tr>
+    <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
+    </table>
+    """
         .formatted(component, escaped(instance), started, now);
   }
 

@@ -99,7 +99,9 @@ public final class CommandLine {
     // Files may well be elsewhere than where a configuration is checked.
     String stderr =
         warnings(loaded.warnings())
-            + ConfigFiles.unusable(loaded, environment).map(reason -> "hint: " + reason + "\n").orElse("")
+            + ConfigFiles.unusable(loaded, environment)
+                .map(reason -> "hint: " + reason + "\n")
+                .orElse("")
             + cannotStart.map(reason -> "error: " + reason + "\n").orElse("");
     String stdout = sayValid && !failed ? "configuration is valid\n" : "";
     return new Command.Exit(failed ? 1 : 0, stdout, stderr);

@@ -215,6 +215,17 @@ final class ConfigChecks {
         "access.tokens",
         "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
     hintIf(
+        access.enabled()
+            && config
+                .receivers()
+                .jaeger()
+                .map(receiver -> receiver.protocols())
+                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
+                .isPresent(),
+        "access.enabled",
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"
+            + " take spans from whoever reaches them");
+    hintIf(
         !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
         "access.enabled",
         "is not set: nobody is asked for a token or a certificate");

@@ -30,6 +30,7 @@ import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
@@ -44,9 +45,12 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
+import dev.spoor.receiver.JaegerReceiver;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
+import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
+import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
@@ -96,6 +100,7 @@ public final class Spoor implements Component {
   private final HttpListener queryPort;
   private final HttpListener grpcPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
+  private final List<Datagrams> datagramPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
   private final Compactor compactor;
@@ -173,6 +178,7 @@ public final class Spoor implements Component {
     List<Component> inOrder = new ArrayList<>(List.of(pool, access, queryPort, grpcPort, poller, ingester));
     inOrder.add(compactor);
     inOrder.addAll(receiverPorts);
+    inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
   }
 
@@ -249,13 +255,7 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk,
-            store,
-            poller,
-            overrides,
-            clock,
-            new CompactorMetrics(metrics),
-            ingester::forget),
+            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
         objects);
   }
 
@@ -355,12 +355,13 @@ public final class Spoor implements Component {
 
   private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
+    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
     OtlpReceiver otlp =
         new OtlpReceiver(
             distributor,
             new TenantResolver(config.multitenancyEnabled()),
             retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            new ReceiverMetrics(metrics));
+            receiverMetrics);
     config
         .receivers()
         .otlpGrpc()
@@ -377,6 +378,65 @@ public final class Spoor implements Component {
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
           receiverPorts.add(port);
         });
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    openJaeger(
+        config,
+        new JaegerReceiver(
+            distributor,
+            tenants,
+            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
+            receiverMetrics),
+        ports);
+    config
+        .receivers()
+        .zipkin()
+        .ifPresent(zipkin -> {
+          HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
+          new ZipkinReceiver(
+                  distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+              .serve(port, zipkin.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+  }
+
+  private void openJaeger(SpoorConfig config, JaegerReceiver jaeger, ListenerParts ports) {
+    ReceiversConfig receivers = config.receivers();
+    receivers
+        .jaegerGrpc()
+        .ifPresent(grpc -> {
+          HttpListener port = new HttpListener("jaeger-grpc", grpc.binding(), Purpose.WRITE, ports);
+          jaeger.serveGrpc(port, grpc.maxMessageBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftHttp()
+        .ifPresent(http -> {
+          HttpListener port = new HttpListener("jaeger-http", http.binding(), Purpose.WRITE, ports);
+          jaeger.serveHttp(port, http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftCompact()
+        .ifPresent(
+            udp ->
+                datagramPorts.add(
+                    new Datagrams(
+                        "jaeger-compact",
+                        Binding.at(udp.endpoint()),
+                        udp.limits(),
+                        ports,
+                        jaeger.compactDatagrams())));
+    receivers
+        .jaegerThriftBinary()
+        .ifPresent(
+            udp ->
+                datagramPorts.add(
+                    new Datagrams(
+                        "jaeger-binary",
+                        Binding.at(udp.endpoint()),
+                        udp.limits(),
+                        ports,
+                        jaeger.binaryDatagrams())));
   }
 
   @Override
@@ -429,7 +489,10 @@ public final class Spoor implements Component {
     for (HttpListener port : receiverPorts) {
       String secret = port.isEncrypted() ? " (TLS)" : "";
       text.append(
-          "  send spans    %-10s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
+          "  send spans    %-14s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
+    }
+    for (Datagrams port : datagramPorts) {
+      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
     }
     String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
     text.append("  ask for them  %s/api/search%n".formatted(url));
@@ -459,8 +522,14 @@ public final class Spoor implements Component {
     return grpcPort.port();
   }
 
-  /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.
+  /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
+  /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
+    for (Datagrams port : datagramPorts) {
+      if (port.name().equals(name)) {
+        return port.port();
+      }
+    }
     return receiverPorts.stream()
         .filter(port -> port.name().equals(name))
         .findFirst()

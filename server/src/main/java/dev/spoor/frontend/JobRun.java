@@ -53,9 +53,7 @@ final class JobRun {
   }
 
   void add(ReadCost more) {
-    add(
-        new FetchCost(
-            more.bytesRead(), 0, 0, 0, more.pagesRead(), more.pagesSkipped(), 0, 0, 0));
+    add(new FetchCost(more.bytesRead(), 0, 0, 0, more.pagesRead(), more.pagesSkipped(), 0, 0, 0));
   }
 
   /// Ends the work of this job alone, wherever it is: in a loop at its next check, in a read at

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// Adds up spans of all sources, several at once, each span once: traces that may have the same span
-/// in several places are left out there, brought together, and added after.
+/// Adds up spans of all sources, several at once, each span once: traces that may have the same
+/// span in several places are left out there, brought together, and added after.
 final class MetricsEvaluator {
 
   private final StoredBlocks stored;
@@ -82,8 +82,7 @@ final class MetricsEvaluator {
       }
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
-        jobs.add(
-            new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
+        jobs.add(new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
       }
       query.scan(what, jobs);
     }
@@ -97,7 +96,8 @@ final class MetricsEvaluator {
         throws IOException {
       MetricsAccumulator own = lookup.query().accumulator(lookup.intervals(), lookup.limits());
       try {
-        BatchCursor cursor = job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
+        BatchCursor cursor =
+            job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
         SpanBatch batch = cursor.next();
         while (batch != null && !own.isTruncated()) {
           job.budget().check();

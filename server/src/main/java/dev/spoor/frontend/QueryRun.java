@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
 ///
-/// The thread that asks goes through its steps one after the other. What takes time is a job: [#scan]
-/// spreads jobs over the threads of the pool, waits for them, and watches the limits of time
-/// meanwhile.
+/// The thread that asks goes through its steps one after the other. What takes time is a job:
+/// [#scan] spreads jobs over the threads of the pool, waits for them, and watches the limits of
+/// time meanwhile.
 final class QueryRun {
 
   /// Jobs that are told about one by one.
@@ -266,7 +266,8 @@ final class QueryRun {
 
   /// When the first limit of time is reached, in the time of `System.nanoTime`; null for none.
   @Nullable Deadline deadline() {
-    Deadline api = deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
+    Deadline api =
+        deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
     Deadline own = deadline(limits.time(), QueryStop.Reason.TIME, "the budget of the query");
     if (api == null || own == null) {
       return api == null ? own : api;

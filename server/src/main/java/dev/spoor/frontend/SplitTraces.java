@@ -80,8 +80,7 @@ final class SplitTraces {
 
   private static List<BlockMeta> overlapping(List<BlockMeta> blocks) {
     return blocks.stream()
-        .filter(block ->
-            blocks.stream().anyMatch(other -> other != block && overlap(block, other)))
+        .filter(block -> blocks.stream().anyMatch(other -> other != block && overlap(block, other)))
         .toList();
   }
 
@@ -157,7 +156,8 @@ final class SplitTraces {
   /// The split traces of one query.
   interface Found {
 
-    Found NONE = new Found() {
+    Found NONE =
+        new Found() {
           @Override
           public FetchRequest pieces(FetchRequest request, boolean isRecent) {
             return request;
@@ -231,7 +231,8 @@ final class SplitTraces {
       OrdinalSet split = new OrdinalSet(batch.traceCount());
       List<BlockReader> readers = isRecent ? readers() : List.of();
       for (int trace = 0; trace < batch.traceCount(); trace++) {
-        if (isSplit(new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace)), readers, isRecent)) {
+        if (isSplit(
+            new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace)), readers, isRecent)) {
           split.add(trace);
         }
       }

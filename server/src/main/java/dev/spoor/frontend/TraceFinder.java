@@ -31,7 +31,8 @@ final class TraceFinder {
     jobs.add(new Job("recent data", run -> gathered.addAll(snapshot.find(lookup.id()))));
     for (BlockMeta block : query.blocks()) {
       jobs.add(
-          new Job("block " + block.blockId(), run -> find(query, block, lookup.id(), run, gathered)));
+          new Job(
+              "block " + block.blockId(), run -> find(query, block, lookup.id(), run, gathered)));
     }
     query.scan("look for the trace", jobs);
     List<TracePiece> pieces = gathered.pieces();

@@ -13,14 +13,15 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Answers browsers that ask whether a page may send here. Format: the CORS protocol of the
-/// Fetch standard.
+/// Answers browsers that ask whether a page may send here. Format: the CORS protocol of the Fetch
+/// standard.
 ///
 /// A page that may not send gets its answer without the headers that would let it read it; the
 /// browser then refuses on its own.
 final class Cors {
 
-  private static final String VARY = "origin, access-control-request-method, access-control-request-headers";
+  private static final String VARY =
+      "origin, access-control-request-method, access-control-request-headers";
   private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
   private static final List<String> USUAL_HEADERS =
       List.of("accept", "content-type", "origin", "x-requested-with");
@@ -49,11 +50,12 @@ final class Cors {
   }
 
   ResponseHeaders preflight(RequestHeaders head) {
-    ResponseHeadersBuilder answer =
-        ResponseHeaders.builder(204).set(HttpHeaderNames.VARY, VARY);
+    ResponseHeadersBuilder answer = ResponseHeaders.builder(204).set(HttpHeaderNames.VARY, VARY);
     String method = head.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_METHOD, "");
     String wanted = head.get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS, "");
-    if (!isAllowed(head.get(HttpHeaderNames.ORIGIN)) || !METHODS.contains(method) || !areAllowed(wanted)) {
+    if (!isAllowed(head.get(HttpHeaderNames.ORIGIN))
+        || !METHODS.contains(method)
+        || !areAllowed(wanted)) {
       return answer.build();
     }
     allowOrigin(head, answer);

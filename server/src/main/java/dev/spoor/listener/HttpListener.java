@@ -64,6 +64,7 @@ public final class HttpListener implements Component {
   static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
   static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
+  private static final String HEALTH = "/grpc.health.v1.Health/";
   private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
 
   private final String name;
@@ -84,12 +85,11 @@ public final class HttpListener implements Component {
   private @Nullable ReloadingTls tls;
   private @Nullable Thread reloader;
 
-  /// A plain port that is open to all.
+  /// A plain port that is open to all. For tests alone: a port of the program says where it listens
+  /// with a [Binding], and asks the gate.
   ///
-  /// @param name for messages, such as `otlp-grpc`
   /// @param address where to listen; port 0 takes a free one
-  public HttpListener(
-      String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+  HttpListener(String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
     this(
         name,
         Binding.at(address),
@@ -247,7 +247,7 @@ public final class HttpListener implements Component {
   /// What each route is for, by `METHOD path`.
   public Map<String, Purpose> purposes() {
     Map<String, Purpose> all = new LinkedHashMap<>();
-    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usual)));
+    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usualFor(route))));
     return all;
   }
 
@@ -373,7 +373,11 @@ public final class HttpListener implements Component {
 
   private Purpose purposeOf(Route route) {
     Purpose purpose = purposes.get(route);
-    return purpose == null ? usual : purpose;
+    return purpose == null ? usualFor(route.patternString()) : purpose;
+  }
+
+  private Purpose usualFor(String path) {
+    return path.contains(HEALTH) ? Purpose.READY : usual;
   }
 
   private HttpResponse refused(

@@ -22,7 +22,8 @@ final class PlainTextGuard extends ChannelInboundHandlerAdapter {
       content-length: 47\r
       connection: close\r
       \r
-      this port speaks TLS: use https instead of http"""
+      this port speaks TLS: use https instead of http\
+      """
           .getBytes(StandardCharsets.US_ASCII);
 
   /// A TLS record's head.

@@ -195,8 +195,7 @@ public record ServerConfig(
               + " or RequireAndVerifyClientCert");
       boolean hasClientCa = !clientCa.isEmpty() || !clientCaFile.isEmpty();
       ClientCertificates clients = ClientCertificates.named(clientAuthType);
-      require(
-          !clients.verified() || hasClientCa, "client_ca_file", "is needed to verify clients");
+      require(!clients.verified() || hasClientCa, "client_ca_file", "is needed to verify clients");
       require(
           !hasClientCa || clients != ClientCertificates.NOT_ASKED,
           "client_auth_type",

@@ -40,7 +40,8 @@ record TlsMaterial(
   static TlsMaterial read(TlsSettings settings) throws TlsConfigException {
     byte[] certificate = settings.certificate().read();
     byte[] key = settings.key().read();
-    Optional<PemSource> clientCa = settings.clients().verified() ? settings.clientCa() : Optional.empty();
+    Optional<PemSource> clientCa =
+        settings.clients().verified() ? settings.clientCa() : Optional.empty();
     byte[] ca = clientCa.isPresent() ? clientCa.get().read() : new byte[0];
     List<X509Certificate> chain = certificates(settings.certificate(), certificate);
     PrivateKey privateKey = privateKey(settings.key(), key);

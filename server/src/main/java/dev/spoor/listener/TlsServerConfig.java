@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param keyPem PEM text; excludes `keyFile`
 /// @param clientCaFile who signs client certificates; when given, a client needs one
 /// @param clientCaPem PEM text; excludes `clientCaFile`
-/// @param minVersion `1.0` to `1.3`; empty, `1.0` and `1.1` mean 1.2, below which nothing is offered
+/// @param minVersion `1.0` to `1.3`; empty, `1.0` and `1.1` mean 1.2, below which nothing is
+///   offered
 /// @param maxVersion `1.2` or `1.3`; empty for 1.3
 /// @param cipherSuites for TLS 1.2, by their IANA names; empty for the safe ones
 /// @param reloadInterval how often files are looked at for changes; zero for once a minute

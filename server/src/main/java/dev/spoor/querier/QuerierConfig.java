@@ -7,10 +7,7 @@ import java.time.Duration;
 /// The `querier` section.
 ///
 /// @param maxConcurrentQueries jobs that run at the same time
-public record QuerierConfig(
-    Search search,
-    TraceById traceById,
-    int maxConcurrentQueries) {
+public record QuerierConfig(Search search, TraceById traceById, int maxConcurrentQueries) {
 
   public static final QuerierConfig DEFAULTS =
       new QuerierConfig(Search.DEFAULTS, TraceById.DEFAULTS, 20);

@@ -89,8 +89,7 @@ class AccessTest {
 
   @Test
   void adminPathsCanBeClosedOffForAllWithOrWithoutIdentities() throws Exception {
-    AccessConfig closed =
-        config(false, Policy.DISABLED, Policy.USUAL, List.of(), List.of());
+    AccessConfig closed = config(false, Policy.DISABLED, Policy.USUAL, List.of(), List.of());
     Access access = new Access(closed, false, NO_ENVIRONMENT, never(), counted);
 
     assertThat(access.isOpen()).isFalse();
@@ -251,12 +250,11 @@ class AccessTest {
         .hasMessageContaining("holds no token");
     assertThatThrownBy(() -> access(false, new Token("a", "", "", "NO", List.of(), writes())))
         .hasMessageContaining("the environment variable NO is empty");
-    assertThatThrownBy(
-            () ->
-                access(
-                    false,
-                    token("a", SENDER, List.of(), Verb.WRITE),
-                    token("b", SENDER, List.of(), Verb.READ)))
+    assertThatThrownBy(() ->
+            access(
+                false,
+                token("a", SENDER, List.of(), Verb.WRITE),
+                token("b", SENDER, List.of(), Verb.READ)))
         .hasMessage("access.tokens[1].token: b has the same token as another");
     assertThatThrownBy(() -> access(false, token("a", "two words", List.of(), Verb.READ)))
         .hasMessageStartingWith("access.tokens[0].token: a token may hold")
@@ -300,9 +298,12 @@ class AccessTest {
         .hasMessageContaining("nobody gets in");
     assertThatThrownBy(() -> config(false, Policy.TOKEN, Policy.USUAL, List.of(), List.of()))
         .hasMessage("admin needs access.enabled for token");
-    assertThatThrownBy(
-            () -> config(true, Policy.USUAL, Policy.USUAL, List.of(Token.DEFAULTS), List.of()))
-        .hasMessageContaining("empty entry");
+    assertThatThrownBy(() -> access(false, Token.DEFAULTS))
+        .hasMessage("access.tokens[0]: must not be empty");
+    AccessConfig noName =
+        config(true, Policy.USUAL, Policy.USUAL, List.of(), List.of(Certificate.DEFAULTS));
+    assertThatThrownBy(() -> Access.check(noName, NO_ENVIRONMENT))
+        .hasMessage("access.certificates[0]: must not be empty");
     assertThatThrownBy(() -> new Token("a", "t", "f", "", List.of(), writes()))
         .hasMessageContaining("one of them");
     assertThatThrownBy(() -> new Token("a", "t", "", "", List.of(), List.of()))

@@ -291,7 +291,7 @@ class CommandLineTest {
                 .stderr())
         .contains("tempo.yaml:6:", "access.tokens must name tenants each");
     assertThat(exit(file(CLEAN + "access: {enabled: true, tokens: [{}]}")).stderr())
-        .contains("access.tokens must not hold an empty entry");
+        .contains("tempo.yaml:5:35: access.tokens[0]: must not be empty");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Purpose;
@@ -21,6 +22,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,10 +32,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,8 +109,7 @@ class SecuredSpoorTest {
     Files.writeString(folder.resolve("ca.pem"), OURS.certificatePem());
     Files.writeString(folder.resolve("sender.token"), SENDER + "\n");
     Path file =
-        Files.writeString(
-            folder.resolve("tempo.yaml"), CONFIG.replace("@", folder.toString()));
+        Files.writeString(folder.resolve("tempo.yaml"), CONFIG.replace("@", folder.toString()));
     Command command = new CommandLine(name -> null).parse("-config.file=" + file);
     assertThat(command).as(command.toString()).isInstanceOf(Command.Run.class);
     spoor = Spoor.of(((Command.Run) command).loaded());
@@ -125,8 +128,7 @@ class SecuredSpoorTest {
     SpanData span = span();
     assertThat(sentByGrpc(span, GATEWAY)).isTrue();
 
-    HttpResponse<String> found =
-        get("/api/traces/" + span.getTraceId(), GRAFANA, Map.of());
+    HttpResponse<String> found = get("/api/traces/" + span.getTraceId(), GRAFANA, Map.of());
     assertThat(found.statusCode()).isEqualTo(200);
     assertThat(found.body()).contains("secured");
   }
@@ -189,6 +191,22 @@ class SecuredSpoorTest {
     }
   }
 
+  /// A new route fails here until somebody has decided who may use it.
+  @Test
+  void whatReadersMayUseIsOnThisList() {
+    for (HttpListener port : spoor.ports()) {
+      Map<String, Purpose> forReaders = new LinkedHashMap<>(port.purposes());
+      forReaders.values().removeIf(purpose -> purpose != Purpose.READ);
+
+      assertThat(forReaders.keySet())
+          .as(port.name())
+          .allMatch(route ->
+              route.matches(
+                  "[*A-Za-z]+ (regex:\\^\\\\Q)?/(api/(traces|v2/traces|search|v2/search|metrics|echo"
+                      + "|status/buildinfo)\\b.*|tempopb[.]StreamingQuerier/.*)"));
+    }
+  }
+
   @Test
   void whatIsNotForReadersIsOnThisList() {
     Map<String, Purpose> special = new LinkedHashMap<>(spoor.ports().getFirst().purposes());
@@ -245,6 +263,14 @@ class SecuredSpoorTest {
     get("/api/search?q=%7B%7D", WRONG, Map.of());
     get("/flush", GRAFANA, Map.of());
     sentByHttp(span(), SENDER);
+    // Mistakes of clients that make a server complain of what it got.
+    raw(
+        true,
+        "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + WRONG + "\u0001\r\n\r\n");
+    raw(true, "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization Bearer " + WRONG + "\r\n\r\n");
+    raw(true, "authorization: Bearer " + WRONG + "\r\n\r\n");
+    raw(false, "GET /ready HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + WRONG + "\r\n\r\n");
+    raw(false, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\nauthorization: Bearer " + WRONG + "\r\n\r\n");
     String pages =
         get("/status", OPERATOR, Map.of()).body()
             + get("/status/config", OPERATOR, Map.of()).body()
@@ -254,15 +280,29 @@ class SecuredSpoorTest {
     for (ILoggingEvent event : List.copyOf(LOG.list)) {
       log.append(event.getFormattedMessage()).append('\n');
       if (event.getThrowableProxy() != null) {
-        log.append(event.getThrowableProxy().getMessage()).append('\n');
+        log.append(ThrowableProxyUtil.asString(event.getThrowableProxy())).append('\n');
       }
     }
+    String hex = HexFormat.of().formatHex(WRONG.getBytes(StandardCharsets.US_ASCII));
 
     assertThat(pages).contains("name: grafana", "token: '********'", "spoor_access_refused_total");
     assertThat(pages).doesNotContain(SENDER, GRAFANA, OPERATOR, WRONG);
     assertThat(log.toString()).contains("not let in");
     assertThat(log.toString()).doesNotContain(SENDER, GRAFANA, OPERATOR, WRONG);
-    assertThat(log.toString()).doesNotContain("PRIVATE KEY");
+    assertThat(log.toString()).doesNotContain("PRIVATE KEY", hex);
+  }
+
+  /// Sends bytes to the query port, and waits until it has answered or hung up.
+  private static void raw(boolean encrypted, String text) throws Exception {
+    SocketFactory sockets =
+        encrypted ? OURS.client(null).getSocketFactory() : SocketFactory.getDefault();
+    try (Socket socket = sockets.createSocket("127.0.0.1", spoor.queryPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      int first = socket.getInputStream().read();
+      assertThat(first).as("an answer, or the end").isBetween(-1, 255);
+    }
   }
 
   /// A path that a route is for.

@@ -64,11 +64,11 @@ public final class TestAuthority {
 
     /// SEC 1, as `openssl ecparam` writes it.
     public String sec1Pem() {
-      byte[] point = ((java.security.interfaces.ECPrivateKey) keys.getPrivate()).getS().toByteArray();
+      byte[] point =
+          ((java.security.interfaces.ECPrivateKey) keys.getPrivate()).getS().toByteArray();
       byte[] scalar = new byte[32];
       int from = Math.max(0, point.length - 32);
-      System.arraycopy(
-          point, from, scalar, 32 - (point.length - from), point.length - from);
+      System.arraycopy(point, from, scalar, 32 - (point.length - from), point.length - from);
       return pem(
           "EC PRIVATE KEY",
           der(0x30, der(0x02, new byte[] {1}), der(0x04, scalar), der(0xA0, P_256)));
@@ -83,7 +83,11 @@ public final class TestAuthority {
             keys,
             Instant.now().minus(Duration.ofDays(1)),
             Instant.now().plus(Duration.ofDays(300)),
-            der(0x30, BASIC_CONSTRAINTS, new byte[] {1, 1, -1}, der(0x04, der(0x30, der(1, new byte[] {-1})))));
+            der(
+                0x30,
+                BASIC_CONSTRAINTS,
+                new byte[] {1, 1, -1},
+                der(0x04, der(0x30, der(1, new byte[] {-1})))));
   }
 
   public String certificatePem() throws GeneralSecurityException {
@@ -109,10 +113,7 @@ public final class TestAuthority {
             own,
             from,
             to,
-            der(
-                0x30,
-                ALTERNATIVE_NAMES,
-                der(0x04, der(0x30, all.toArray(new byte[0][])))));
+            der(0x30, ALTERNATIVE_NAMES, der(0x04, der(0x30, all.toArray(new byte[0][])))));
     return new Signed(own, signed, certificate);
   }
 

@@ -182,8 +182,7 @@ class TlsListenerTest {
 
   @Test
   void theNewestVersionAndTheSuitesAreKept() throws Exception {
-    TlsServerConfig config =
-        config("", "1.2", List.of("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
+    TlsServerConfig config = config("", "1.2", List.of("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"));
     try (HttpListener port = started(config.settings("tls"))) {
       assertThat(handshake(port, "TLSv1.3", "TLSv1.2"))
           .isEqualTo("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
@@ -241,10 +240,7 @@ class TlsListenerTest {
   private HttpListener started(TlsSettings settings) throws IOException {
     HttpListener port =
         new HttpListener(
-            "test",
-            Binding.at("127.0.0.1:0").with(Optional.of(settings)),
-            Purpose.READ,
-            parts);
+            "test", Binding.at("127.0.0.1:0").with(Optional.of(settings)), Purpose.READ, parts);
     port.route(
         "GET",
         "/who",
@@ -361,8 +357,7 @@ class TlsListenerTest {
   /// Version and cipher suite that were agreed on.
   private static String handshake(HttpListener port, String... versions) throws Exception {
     try (SSLSocket socket =
-        (SSLSocket)
-            OURS.client(null).getSocketFactory().createSocket("127.0.0.1", port.port())) {
+        (SSLSocket) OURS.client(null).getSocketFactory().createSocket("127.0.0.1", port.port())) {
       SSLParameters parameters = socket.getSSLParameters();
       parameters.setProtocols(versions);
       socket.setSSLParameters(parameters);

@@ -242,8 +242,7 @@ public final class BlockBuilder {
     }
 
     private void addLarge(List<MergeInput> pieces) throws IOException {
-      TraceSplitter splitter =
-          new TraceSplitter(large.maxSpans(), large.maxBytes(), large.parts());
+      TraceSplitter splitter = new TraceSplitter(large.maxSpans(), large.maxBytes(), large.parts());
       for (MergeInput piece : pieces) {
         splitter.add(piece.batch(), piece.trace());
         while (piece.goesOn()) {
@@ -371,7 +370,8 @@ public final class BlockBuilder {
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toJson();
       sink.meta(json);
-      return new BuiltBlock(meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);
+      return new BuiltBlock(
+          meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);
     }
 
     private Instant earliest() {

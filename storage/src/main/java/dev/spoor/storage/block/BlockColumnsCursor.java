@@ -40,8 +40,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   private int nextSpan;
 
-  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans)
-      throws IOException {
+  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
     this.block = block;
     this.footer = block.files().footer();
     this.columns = BlockColumns.of(footer, block.meta().dedicatedColumns());
@@ -106,8 +105,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private SpanColumns nextPart(RowStructure row) throws IOException {
     int from = nextSpan;
     int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans / 2));
-    try (RowWindow part =
-        new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
+    try (RowWindow part = new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
       part.showPart(nextRow, from, to, row);
       SpanColumns spans = TraceAssembler.assemble(part);
       nextSpan = to;

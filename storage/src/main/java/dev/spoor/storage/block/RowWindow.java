@@ -70,8 +70,8 @@ final class RowWindow implements AutoCloseable {
     spans = -1;
   }
 
-  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by one,
-  /// and only these spans are kept of each. The window can't be moved afterwards.
+  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by
+  /// one, and only these spans are kept of each. The window can't be moved afterwards.
   ///
   /// @param whole the structure of the whole row
   void showPart(long row, int fromSpan, int toSpan, RowStructure whole) {

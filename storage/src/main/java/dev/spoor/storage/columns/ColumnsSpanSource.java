@@ -120,7 +120,8 @@ public final class ColumnsSpanSource implements SpanSource {
       open = columns;
       ColumnBatch batch = new ColumnBatch(columns);
       closedCost =
-          closedCost.plus(new FetchCost(0, 1, 0, 0, 0, 0, 0, batch.traceCount(), batch.spanCount()));
+          closedCost.plus(
+              new FetchCost(0, 1, 0, 0, 0, 0, 0, batch.traceCount(), batch.spanCount()));
       return view(batch, selection.ofWhole(batch));
     }
 
@@ -165,7 +166,9 @@ public final class ColumnsSpanSource implements SpanSource {
         any |= !traces.isEmpty();
         wanted.add(traces);
         cursors.add(SpanColumnsCursor.of(columns));
-        cost = cost.plus(new FetchCost(0, 1, 0, 0, 0, 0, 0, columns.traceCount(), columns.spanCount()));
+        cost =
+            cost.plus(
+                new FetchCost(0, 1, 0, 0, 0, 0, 0, columns.traceCount(), columns.spanCount()));
       }
       this.atEnd = !any;
       this.merge = new TraceMerge(cursors);

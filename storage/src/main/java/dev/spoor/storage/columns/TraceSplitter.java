@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// Cuts one large trace, whose spans come piece by piece, into parts of bounded size.
 ///
 /// A span that came already (same span id and kind) is left out. What it holds in memory is the
-/// part that grows, and thirteen bytes or more for each span that it has seen. One thread at a time;
-/// used for one trace.
+/// part that grows, and thirteen bytes or more for each span that it has seen. One thread at a
+/// time; used for one trace.
 public final class TraceSplitter {
 
   private final int maxSpans;

@@ -23,12 +23,12 @@ import java.util.Set;
 import java.util.UUID;
 
 /// Blocks on disk for tests of merging, and what is in them.
-final class TestBlocks {
+public final class TestBlocks {
 
   private TestBlocks() {}
 
   /// Small row groups, so that blocks have several.
-  static BlockBuilder builder() {
+  public static BlockBuilder builder() {
     BlockBuilderConfig defaults = BlockBuilderConfig.DEFAULTS;
     return new BlockBuilder(
         new BlockBuilderConfig(
@@ -40,7 +40,7 @@ final class TestBlocks {
             defaults.bloomShardBytes()));
   }
 
-  static BlockReader write(Disk disk, Path folder, SpanColumns... inputs) throws IOException {
+  public static BlockReader write(Disk disk, Path folder, SpanColumns... inputs) throws IOException {
     UUID id = UUID.randomUUID();
     List<SpanColumnsCursor> cursors = new ArrayList<>();
     for (SpanColumns input : inputs) {
@@ -52,12 +52,12 @@ final class TestBlocks {
     return open(disk, directory, built.meta());
   }
 
-  static BlockReader open(Disk disk, Path folder, BlockMeta meta) throws IOException {
+  public static BlockReader open(Disk disk, Path folder, BlockMeta meta) throws IOException {
     return BlockReader.open(meta, DiskBlock.open(disk, folder, meta));
   }
 
   /// All spans of a block, each with everything that it has.
-  static List<String> spans(BlockReader block) throws IOException {
+  public static List<String> spans(BlockReader block) throws IOException {
     List<String> lines = new ArrayList<>();
     try (SpanColumnsCursor cursor = block.columns(500, Integer.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
@@ -68,7 +68,7 @@ final class TestBlocks {
   }
 
   /// What merging blocks should give, in the simplest way: every span once, the first one's.
-  static List<String> merged(List<BlockReader> blocks) throws IOException {
+  public static List<String> merged(List<BlockReader> blocks) throws IOException {
     List<String> lines = new ArrayList<>();
     Set<List<String>> seen = new HashSet<>();
     for (BlockReader block : blocks) {
@@ -85,7 +85,7 @@ final class TestBlocks {
   }
 
   /// One trace with `spans` spans whose ids begin at `firstId`.
-  static SpanColumns trace(long idLow, long firstId, int spans) {
+  public static SpanColumns trace(long idLow, long firstId, int spans) {
     SpanColumnsBuilder to = new SpanColumnsBuilder();
     for (int service = 0; service < 3; service++) {
       to.resourceAttribute(
@@ -109,17 +109,14 @@ final class TestBlocks {
       span.kind = 1 + (int) (id % 5);
       span.resource = (int) (id % 3);
       span.scope = (int) (id % 2);
-      to.spanAttribute(
-          to.strings().intern("number"), ValueType.INT, id);
+      to.spanAttribute(to.strings().intern("number"), ValueType.INT, id);
       to.spanAttribute(
           to.strings().intern("http.method"),
           ValueType.STRING,
           to.strings().intern(id % 2 == 0 ? "GET" : "POST"));
       if (id % 7 == 0) {
         to.eventAttribute(
-            to.strings().intern("of"),
-            ValueType.STRING,
-            to.strings().intern("span " + id));
+            to.strings().intern("of"), ValueType.STRING, to.strings().intern("span " + id));
         to.endEvent(span.startNanos + 1, to.strings().intern("event"), 0);
       }
       if (id % 11 == 0) {

@@ -82,15 +82,16 @@ public record FetchRequest(
     return traces;
   }
 
-  private static OrdinalSet spansMatching(SpanBatch batch, Condition condition)
-      throws IOException {
+  private static OrdinalSet spansMatching(SpanBatch batch, Condition condition) throws IOException {
     OrdinalSet matching = batch.matching(condition);
     Field.Level level = condition.field().level();
     if (level == Field.Level.SPAN) {
       return matching;
     }
     OrdinalSet spans = new OrdinalSet(batch.spanCount());
-    for (int i = matching.next(0); i >= 0; i = i + 1 < matching.size() ? matching.next(i + 1) : -1) {
+    for (int i = matching.next(0);
+        i >= 0;
+        i = i + 1 < matching.size() ? matching.next(i + 1) : -1) {
       spans.add(batch.spanOf(level, i));
     }
     return spans;

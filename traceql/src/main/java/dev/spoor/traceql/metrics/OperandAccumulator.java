@@ -64,9 +64,7 @@ final class OperandAccumulator {
       return;
     }
     FieldEvaluator fields = new FieldEvaluator(batch);
-    List<Spanset> spansets =
-        new PipelineEvaluator(batch, fields)
-            .run(operand.pipeline(), without);
+    List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(operand.pipeline(), without);
     if (operand.metric() instanceof Metric.Compare compare) {
       new Comparison(batch, fields, compare, intervals)
           .count(spansets, (labels, interval) -> count(labels, interval));
