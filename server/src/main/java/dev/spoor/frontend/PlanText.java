@@ -1,6 +1,7 @@
 package dev.spoor.frontend;
 
 import dev.spoor.contract.Explanation;
+import dev.spoor.traceql.Field;
 import dev.spoor.traceql.FieldText;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.fetch.Condition;
@@ -25,12 +26,21 @@ final class PlanText {
         query,
         request.conditions().stream().map(PlanText::text).toList(),
         request.allConditions(),
-        request.columns().stream().map(FieldText::canonical).sorted().toList(),
+        request.columns().stream().map(PlanText::text).sorted().toList(),
         secondPass);
   }
 
+  private static String text(Field field) {
+    return switch (field) {
+      case Field.Intrinsic.SPAN_START -> "start of the span";
+      case Field.Intrinsic.TRACE_START -> "start of the trace";
+      case Field.Intrinsic intrinsic -> FieldText.canonical(intrinsic);
+      case Field.Attribute attribute -> FieldText.canonical(attribute);
+    };
+  }
+
   private static String text(Condition condition) {
-    String field = FieldText.canonical(condition.field());
+    String field = text(condition.field());
     String operands =
         condition.operands().stream().map(ValueText::literal).collect(Collectors.joining(", "));
     return switch (condition.operator()) {
