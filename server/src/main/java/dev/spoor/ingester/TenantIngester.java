@@ -439,7 +439,7 @@ final class TenantIngester {
   }
 
   private HeldBlock blockOf(List<HeadFile> heads) throws IOException {
-    HeldBlock block = context.files().writeBlock(tenant, heads);
+    HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
     change(now -> now.completed(heads, block));
     forget(heads);
     return block;
