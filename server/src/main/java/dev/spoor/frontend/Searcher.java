@@ -44,20 +44,18 @@ final class Searcher {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
     Run run = new Run(query, lookup);
-    List<SearchSource> sources = SearchSource.all(query, stored);
-    SplitTraces.Found found =
-        lookup.query().needsWholeTraces()
-            ? split.whole(query, run.request)
-            : SplitTraces.Found.NONE;
-    run.expects(sources);
-    run.expects(found.together());
     query.watched(
         () ->
             progress.advanced(
                 () -> new SearchResult(run.certain(), query.partial(), query.cost())));
-    run.scan("search", sources, found);
-    if (!found.together().isEmpty() && query.wantsMore()) {
-      run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+    if (lookup.query().needsWholeTraces()) {
+      SplitTraces.Found found = split.whole(query, run.request);
+      run.scan("search", SearchSource.all(query, stored), found);
+      if (query.wantsMore()) {
+        run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+      }
+    } else {
+      run.scan("search", SearchSource.all(query, stored), SplitTraces.Found.NONE);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
   }
@@ -73,8 +71,11 @@ final class Searcher {
     /// Guarded by itself.
     private final SearchCombiner combiner;
 
-    /// What is not yet searched to its end. Guarded by the combiner.
+    /// What is not yet searched to its end, as far as it is known. Guarded by the combiner, as is
+    /// whether there is more.
     private final Set<SearchSource> toCome = new HashSet<>();
+
+    private boolean isAllKnown;
 
     Run(QueryRun query, SearchLookup lookup) {
       this.query = query;
@@ -91,14 +92,13 @@ final class Searcher {
       this.combiner = new SearchCombiner(lookup.limit(), newest);
     }
 
-    void expects(List<SearchSource> sources) {
-      synchronized (combiner) {
-        toCome.addAll(sources);
-      }
-    }
-
     void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
         throws InterruptedException {
+      synchronized (combiner) {
+        toCome.addAll(sources);
+        // Which traces are split is known for certain when everything was looked at.
+        isAllKnown = elsewhere == SplitTraces.Found.NONE;
+      }
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
         jobs.add(new Job(source.name(), job -> searchToItsEnd(source, elsewhere, job)));
@@ -153,7 +153,10 @@ final class Searcher {
         if (!limits.newest()) {
           return combiner.traces();
         }
-        long newest = toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0);
+        long newest =
+            isAllKnown
+                ? toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0)
+                : Long.MAX_VALUE;
         return combiner.traces().stream().filter(match -> match.startNanos() > newest).toList();
       }
     }
