@@ -233,7 +233,7 @@ final class TenantIngester {
     context.memory().add(columns.memoryBytes());
     Logged last = pushes.getLast();
     return new LiveBatch(
-        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis());
+        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis(), bodies);
   }
 
   private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
@@ -287,7 +287,8 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getFirst().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis(),
+              small.stream().mapToLong(LiveBatch::loggedBytes).sum());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -380,6 +381,11 @@ final class TenantIngester {
     } finally {
       cutting.unlock();
     }
+  }
+
+  /// Bytes of pushes in live batches, which a start would have to replay.
+  long liveLoggedBytes() {
+    return state.batches().stream().mapToLong(LiveBatch::loggedBytes).sum();
   }
 
   private List<LiveBatch> ripeBatches(Cut what) {
