@@ -23,6 +23,7 @@ final class RowWindow implements AutoCloseable {
   private final @Nullable ColumnCursor[] cursors;
   private final boolean[] moved;
 
+  private boolean sparse;
   private long fromRow;
   private long toRow;
 
@@ -65,6 +66,16 @@ final class RowWindow implements AutoCloseable {
     spans = -1;
   }
 
+  /// Whether the next windows are few and far between, so that only their pages are read.
+  void readSparsely(boolean isSparse) {
+    sparse = isSparse;
+    for (ColumnCursor cursor : cursors) {
+      if (cursor != null) {
+        cursor.readSparsely(isSparse);
+      }
+    }
+  }
+
   /// Reads the first bytes of several columns together.
   void prefetch(Collection<Leaf> leaves) throws IOException {
     List<ColumnCursor> wanted = new ArrayList<>();
@@ -79,6 +90,7 @@ final class RowWindow implements AutoCloseable {
     ColumnCursor cursor = cursors[leaf.index()];
     if (cursor == null) {
       cursor = reader.open(leaf, rangeStart, rangeEnd);
+      cursor.readSparsely(sparse);
       cursors[leaf.index()] = cursor;
     }
     return cursor;
@@ -137,7 +149,8 @@ final class RowWindow implements AutoCloseable {
         cause);
   }
 
-  private IOException contradicts(Leaf leaf, int found, int expected) {
+  /// The failure to throw when a column has another number of entries than others say.
+  IOException contradicts(Leaf leaf, int found, int expected) {
     return new IOException(
         "%s: row group %d, rows %d to %d: column %s has %d entries, others have %d"
             .formatted(

@@ -22,13 +22,25 @@ public final class RowGroupReader implements AutoCloseable {
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
   private final ReadCost cost;
+  private final DictionaryCache dictionaries;
   private final Decompressor decompressor = new Decompressor();
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
+    this(file, footer, rowGroup, cost, DictionaryCache.NONE);
+  }
+
+  /// @param dictionaries where those are looked for first
+  public RowGroupReader(
+      RangeReader file,
+      ParquetFooter footer,
+      int rowGroup,
+      ReadCost cost,
+      DictionaryCache dictionaries) {
     this.file = file;
     this.footer = footer;
     this.rowGroup = footer.rowGroups().get(rowGroup);
     this.cost = cost;
+    this.dictionaries = dictionaries;
   }
 
   public RowGroup rowGroup() {
@@ -169,6 +181,21 @@ public final class RowGroupReader implements AutoCloseable {
     byte[] bytes = file.read(offset, length);
     cost.bytesRead += bytes.length;
     return bytes;
+  }
+
+  DictionaryCache.@Nullable Entry knownDictionary(Chunk chunk) {
+    return dictionaries.find(new DictionaryCache.Key(footer, chunk.offset()));
+  }
+
+  void keepDictionary(Chunk chunk, ByteStrings strings, long end) {
+    if (dictionaries != DictionaryCache.NONE) {
+      strings.share();
+      if (strings.isShared()) {
+        dictionaries.keep(
+            new DictionaryCache.Key(footer, chunk.offset()),
+            new DictionaryCache.Entry(strings, end));
+      }
+    }
   }
 
   ReadCost cost() {
