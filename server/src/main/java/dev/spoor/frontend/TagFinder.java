@@ -14,11 +14,13 @@ import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.fetch.AttributeCatalog;
+import dev.spoor.traceql.fetch.AttributeSource;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.SpanSource;
 import dev.spoor.traceql.query.CompiledQuery;
 import dev.spoor.traceql.query.DistinctValues;
 import java.io.IOException;
@@ -57,7 +59,7 @@ public final class TagFinder {
             SearchSource.all(tenant, snapshot, blocks, stored),
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), Set.of()),
             lookup.filter(),
-            (batch, spans) -> names(batch, lookup.scopes(), spans),
+            new NameLook(lookup),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
     run.scan.run(pool);
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
@@ -92,7 +94,7 @@ public final class TagFinder {
             SearchSource.all(tenant, snapshot, read, stored),
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), fields),
             lookup.filter(),
-            (batch, spans) -> values(batch, fields, spans),
+            new ValueLook(lookup, fields),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
     run.scan.run(pool);
     Optional<String> cut =
@@ -134,6 +136,56 @@ public final class TagFinder {
   /// Takes what it looks for out of some spans of a batch.
   private interface Look<T> {
     Set<T> at(SpanBatch batch, OrdinalSet spans) throws IOException;
+
+    /// Takes it out of a whole source; empty when its spans have to be looked at.
+    Optional<AttributeSource.Found<T>> in(AttributeSource source) throws IOException;
+  }
+
+  private record NameLook(TagNamesLookup lookup) implements Look<Field.Attribute> {
+    @Override
+    public Set<Field.Attribute> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return names(batch, lookup.scopes(), spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Field.Attribute>> in(AttributeSource source)
+        throws IOException {
+      Set<Field.Attribute> names = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Scope scope : lookup.scopes()) {
+        Optional<AttributeSource.Found<String>> found =
+            source.attributeNames(scope, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        found.get().entries().forEach(name -> names.add(new Field.Attribute(scope, name)));
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(names, cost));
+    }
+  }
+
+  private record ValueLook(TagValuesLookup lookup, Set<Field> fields) implements Look<Value> {
+    @Override
+    public Set<Value> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return values(batch, fields, spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Value>> in(AttributeSource source) throws IOException {
+      Set<Value> values = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Field field : fields) {
+        Optional<AttributeSource.Found<Value>> found =
+            source.distinctValues(field, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        values.addAll(found.get().entries());
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(values, cost));
+    }
   }
 
   /// One look-up while it runs.
@@ -164,8 +216,18 @@ public final class TagFinder {
       if (filter.isPresent() && filter.get().matchesNothing()) {
         return FetchCost.NONE;
       }
+      SpanSource spansOfSource = source.opener().open();
+      if (filter.isEmpty() && spansOfSource instanceof AttributeSource attributes) {
+        Optional<AttributeSource.Found<T>> told = look.in(attributes);
+        if (told.isPresent()) {
+          synchronized (found) {
+            looked(found.addAll(told.get().entries()));
+          }
+          return told.get().cost();
+        }
+      }
       boolean anyNew = false;
-      try (BatchCursor cursor = source.opener().open().fetch(request)) {
+      try (BatchCursor cursor = spansOfSource.fetch(request)) {
         SpanBatch batch = cursor.next();
         while (batch != null && scan.wantsMore()) {
           OrdinalSet spans =
@@ -177,12 +239,16 @@ public final class TagFinder {
           batch = cursor.next();
         }
         synchronized (found) {
-          found.looked(anyNew);
-          if (found.isEnough()) {
-            scan.stop();
-          }
+          looked(anyNew);
         }
         return cursor.cost();
+      }
+    }
+
+    private void looked(boolean anyNew) {
+      found.looked(anyNew);
+      if (found.isEnough()) {
+        scan.stop();
       }
     }
   }

@@ -94,7 +94,10 @@ public final class ValueIndex {
     }
     long offset = (long) ValueIndexFormat.LONG.get(trailer, 0);
     int length = (int) ValueIndexFormat.INT.get(trailer, 8);
-    if (length < 0 || length > MAX_DIRECTORY_BYTES || offset != end - length) {
+    if (length < 0
+        || length > MAX_DIRECTORY_BYTES
+        || offset < ValueIndexFormat.HEADER_BYTES
+        || offset != end - length) {
       throw new UnusableException(
           "a directory of %d bytes at byte %d".formatted(length, offset));
     }
@@ -189,7 +192,8 @@ public final class ValueIndex {
         || entry.bucketBits > ValueIndexFormat.MAX_BUCKET_BITS
         || entry.values < 0
         || entry.length < fixed
-        || entry.length > MAX_SECTION_BYTES) {
+        || entry.length > MAX_SECTION_BYTES
+        || entry.offset > file.size() - entry.length) {
       throw new UnusableException("a section that can't be at byte " + entry.offset);
     }
     byte[] bytes = file.read(entry.offset, entry.length);

@@ -45,6 +45,27 @@ public final class PipelineEvaluator {
     return run(pipeline, perTrace(candidates(pipeline)));
   }
 
+  /// The spans that are in one of the sets which the last stage gives.
+  ///
+  /// @throws TraceQlException as [#run]
+  /// @throws IOException naming what can't be read
+  public OrdinalSet spans(Pipeline pipeline) throws IOException {
+    return onlyFilters(pipeline) ? candidates(pipeline) : Spanset.union(run(pipeline), batch.spanCount());
+  }
+
+  /// Whether a pipeline looks at each span alone, with one filter.
+  private static boolean onlyFilters(Pipeline pipeline) {
+    for (int i = 0; i < pipeline.stages().size(); i++) {
+      boolean isFirstFilter =
+          i == 0
+              && pipeline.stages().get(i) instanceof Stage.Spanset(SpansetExpression.Filter _);
+      if (!isFirstFilter && !(pipeline.stages().get(i) instanceof Stage.Select)) {
+        return false;
+      }
+    }
+    return !pipeline.stages().isEmpty();
+  }
+
   private List<Spanset> perTrace(OrdinalSet spans) {
     List<Spanset> result = new ArrayList<>();
     IntList ofTrace = new IntList();

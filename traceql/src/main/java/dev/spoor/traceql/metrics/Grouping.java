@@ -46,9 +46,11 @@ final class Grouping {
     List<List<Value>> after = new ArrayList<>();
     long lastPair = -1;
     int lastGroup = -1;
-    for (int span = spans.next(0); span >= 0; span = spans.next(span + 1)) {
+    ValueColumn.Type uniform = column.uniformType();
+    for (int span = spans.next(0); span >= 0; ) {
+      ValueColumn.Type type = uniform == null ? column.type(span) : uniform;
       int number;
-      if (column.type(span) == ValueColumn.Type.STRING) {
+      if (type == ValueColumn.Type.STRING) {
         int string = column.stringId(span);
         if (ofString[string] < 0) {
           ofString[string] = number(column.at(span), numbers, values);
@@ -57,21 +59,27 @@ final class Grouping {
       } else {
         number = number(column.at(span), numbers, values);
       }
-      int group = groupOf[span];
-      long pair = ((long) group << 32) | number;
-      if (pair != lastPair) {
-        lastPair = pair;
-        lastGroup =
-            pairs.computeIfAbsent(
-                pair,
-                _ -> {
-                  List<Value> combined = new ArrayList<>(before.get(group));
-                  combined.add(values.get(number));
-                  after.add(combined);
-                  return after.size() - 1;
-                });
+      int end = Math.min(groupOf.length, column.sameUntil(span));
+      int next = span;
+      while (next >= 0 && next < end) {
+        int group = groupOf[next];
+        long pair = ((long) group << 32) | number;
+        if (pair != lastPair) {
+          lastPair = pair;
+          lastGroup =
+              pairs.computeIfAbsent(
+                  pair,
+                  _ -> {
+                    List<Value> combined = new ArrayList<>(before.get(group));
+                    combined.add(values.get(number));
+                    after.add(combined);
+                    return after.size() - 1;
+                  });
+        }
+        groupOf[next] = lastGroup;
+        next = spans.next(next + 1);
       }
-      groupOf[span] = lastGroup;
+      span = next;
     }
     groups = after;
   }
