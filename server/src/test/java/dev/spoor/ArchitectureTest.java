@@ -49,9 +49,11 @@ class ArchitectureTest {
           entry("contract", and(BASE, "wire", "traceql", "storage")),
           entry("overrides", BASE),
           entry("listener", BASE),
+          entry("access", and(BASE, "listener")),
           entry("receiver", and(BASE, "wire", "contract", "listener")),
           entry(
               "api", and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),
+          entry("compactor", and(BASE, "storage", "overrides")),
           entry("distributor", and(BASE, "wire", "contract", "overrides")),
           entry("ingester", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("querier", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),

@@ -2,6 +2,7 @@ package dev.spoor.api;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
@@ -15,6 +16,8 @@ import dev.spoor.traceql.metrics.CompiledMetrics;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.metrics.MetricsLimits;
 import dev.spoor.traceql.query.TraceQl;
+import dev.spoor.wire.query.QueryInstantResponse;
+import dev.spoor.wire.query.QueryRangeResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -50,6 +53,12 @@ public final class MetricsApi {
   }
 
   private Response range(Request request) throws InterruptedException {
+    Answered<QueryRangeResponse> answer = range(request, Progress.unwatched());
+    return answer.with(Answers.json(answer.body()));
+  }
+
+  Answered<QueryRangeResponse> range(Request request, Progress<QueryRangeResponse> progress)
+      throws InterruptedException {
     Tenant tenant = tenants.of(request);
     Parameters.NanoWindow window = window(request, tenant);
     long range = window.endNanos() - window.startNanos();
@@ -59,21 +68,35 @@ public final class MetricsApi {
     int exemplars =
         query.exemplars(Parameters.count(request, "exemplars"), config.metrics().maxExemplars());
     MetricsLimits limits = new MetricsLimits(exemplars, maxSeries(request));
-    Intervals intervals = aligned(window, step);
-    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
-    Response response = Answers.json(MetricsAnswers.range(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    MetricsLookup lookup = new MetricsLookup(query, aligned(window, step), limits);
+    MetricsAnswer answer =
+        queries.metrics(
+            tenant,
+            lookup,
+            progress.of(soFar -> MetricsAnswers.range(soFar, tooMany(soFar, limits))));
+    return new Answered<>(
+        MetricsAnswers.range(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
   private Response instant(Request request) throws InterruptedException {
+    Answered<QueryInstantResponse> answer = instant(request, Progress.unwatched());
+    return answer.with(Answers.json(answer.body()));
+  }
+
+  Answered<QueryInstantResponse> instant(
+      Request request, Progress<QueryInstantResponse> progress) throws InterruptedException {
     Tenant tenant = tenants.of(request);
     Parameters.NanoWindow window = window(request, tenant);
     CompiledMetrics query = compiled(request, true);
     MetricsLimits limits = new MetricsLimits(0, maxSeries(request));
     Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
-    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
-    Response response = Answers.json(MetricsAnswers.instant(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    MetricsAnswer answer =
+        queries.metrics(
+            tenant,
+            new MetricsLookup(query, intervals, limits),
+            progress.of(soFar -> MetricsAnswers.instant(soFar, tooMany(soFar, limits))));
+    return new Answered<>(
+        MetricsAnswers.instant(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
   private Parameters.NanoWindow window(Request request, Tenant tenant) {

@@ -1,5 +1,6 @@
 package dev.spoor.api;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.TraceQueries;
@@ -50,15 +51,20 @@ public final class SearchApi {
   }
 
   private Response search(Request request) throws InterruptedException {
+    return search(request, Progress.unwatched()).as(request);
+  }
+
+  Answered<SearchResponse> search(Request request, Progress<SearchResponse> progress)
+      throws InterruptedException {
     Tenant tenant = tenants.of(request);
-    SearchLookup lookup = lookup(request, tenant);
-    SearchResult result = queries.search(tenant, lookup);
-    SearchResponse body = SearchAnswers.of(result, request.parameter("q").isPresent());
-    Response response =
-        Accept.of(request) == Accept.PROTOBUF
-            ? Response.of(Response.PROTOBUF, body.toProtobuf().toArray())
-            : Response.of(Response.JSON, body.toJson().toArray());
-    return Answers.with(response, result.cost(), result.partial());
+    boolean withSpanSets = request.parameter("q").isPresent();
+    SearchResult result =
+        queries.search(
+            tenant,
+            lookup(request, tenant),
+            progress.of(soFar -> SearchAnswers.of(soFar, withSpanSets)));
+    return new Answered<>(
+        SearchAnswers.of(result, withSpanSets), result.cost(), result.partial());
   }
 
   private SearchLookup lookup(Request request, Tenant tenant) {

@@ -1,9 +1,9 @@
 package dev.spoor.app;
 
+import dev.spoor.access.AccessConfig;
+import dev.spoor.listener.TlsSettings;
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
-import dev.spoor.receiver.ReceiversConfig.OtlpGrpc;
-import dev.spoor.receiver.ReceiversConfig.OtlpHttp;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.StorageConfig.Backend;
 import dev.spoor.storage.objectstore.S3Config;
@@ -19,6 +19,7 @@ final class ConfigChecks {
   private static final String COMPACTION = "compactor.compaction.";
   private static final String CLIENT = "overrides.user_configurable_overrides.client.";
   private static final long SMALLEST_MULTIPART = 5L << 20;
+  private static final int SHORT_TOKEN = 16;
 
   private final SpoorConfig config;
   private final StorageConfig.Trace trace;
@@ -40,23 +41,7 @@ final class ConfigChecks {
 
   /// Why a process with this configuration cannot start; empty when it can.
   static Optional<String> cannotStart(SpoorConfig config) {
-    return encryptedPort(config)
-        .map(key -> key + " asks for TLS, but TLS is not there yet: the port would be in plain")
-        .or(() -> withoutStore(config.storage().trace()));
-  }
-
-  /// The first port that should be encrypted; empty when there is none.
-  private static Optional<String> encryptedPort(SpoorConfig config) {
-    String otlp = "distributor.receivers.otlp.protocols.";
-    if (config.server().httpTlsConfig().isEnabled()) {
-      return Optional.of("server.http_tls_config");
-    }
-    if (config.receivers().otlpGrpc().flatMap(OtlpGrpc::tls).isPresent()) {
-      return Optional.of(otlp + "grpc.tls");
-    }
-    return config.receivers().otlpHttp().flatMap(OtlpHttp::tls).isPresent()
-        ? Optional.of(otlp + "http.tls")
-        : Optional.empty();
+    return withoutStore(config.storage().trace());
   }
 
   private static Optional<String> withoutStore(StorageConfig.Trace trace) {
@@ -85,11 +70,11 @@ final class ConfigChecks {
         "is shorter than storage.trace.blocklist_poll: between flush and poll a trace may not be"
             + " found");
     warnIf(
-        accepted.duration(COMPACTION + "block_retention").compareTo(poll) < 0,
+        config.compactor().compaction().blockRetention().compareTo(poll) < 0,
         COMPACTION + "block_retention",
         "is shorter than storage.trace.blocklist_poll: blocks that are gone will be read");
     warnIf(
-        accepted.wholeNumber(COMPACTION + "retention_concurrency") == 0,
+        config.compactor().compaction().retentionConcurrency() == 0,
         COMPACTION + "retention_concurrency",
         "is 0: the default of 10 is used");
     warnIf(
@@ -167,6 +152,8 @@ final class ConfigChecks {
   }
 
   private void beyondTempo() {
+    encryption();
+    access();
     hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
     hintIf(
         trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
@@ -183,11 +170,65 @@ final class ConfigChecks {
         "ingester.lifecycler.tokens_file_path",
         "lies outside the folder around storage.trace.wal.path: log and tokens should survive"
             + " together");
+    hintIf(
+        config
+                .compactor()
+                .compaction()
+                .compactedBlockRetention()
+                .compareTo(trace.blocklistPoll().multipliedBy(2))
+            < 0,
+        COMPACTION + "compacted_block_retention",
+        "is less than twice storage.trace.blocklist_poll: other processes will read blocks that are"
+            + " gone");
     S3Config s3 = trace.s3();
     hintIf(
         trace.backend() == Backend.S3 && s3.accessKey().isEmpty() != s3.secretKey().isEmpty(),
         "storage.trace.s3.access_key",
         "and secret_key are needed together; one alone is not used");
+  }
+
+  private void encryption() {
+    String min = config.server().tlsMinVersion();
+    hintIf(
+        min.equals("VersionTLS10") || min.equals("VersionTLS11"),
+        "server.tls_min_version",
+        "is below TLS 1.2, which is the oldest that is offered");
+  }
+
+  private void access() {
+    AccessConfig access = config.access();
+    List<TlsSettings> encrypted = ConfigFiles.encryptedPorts(config);
+    hintIf(
+        access.enabled() && !access.tokens().isEmpty() && config.server().httpTls().isEmpty(),
+        "access.tokens",
+        "are set, but the HTTP port is in plain: tokens can be read on the way, unless something in"
+            + " front of it speaks TLS");
+    hintIf(
+        access.enabled()
+            && !access.certificates().isEmpty()
+            && encrypted.stream().noneMatch(TlsSettings::verifiesClients),
+        "access.certificates",
+        "are set, but no port verifies client certificates (client_ca_file)");
+    hintIf(
+        access.tokens().stream()
+            .anyMatch(each -> !each.token().isEmpty() && each.token().length() < SHORT_TOKEN),
+        "access.tokens",
+        "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
+    hintIf(
+        access.enabled()
+            && config
+                .receivers()
+                .jaeger()
+                .map(receiver -> receiver.protocols())
+                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
+                .isPresent(),
+        "access.enabled",
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"
+            + " take spans from whoever reaches them");
+    hintIf(
+        !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
+        "access.enabled",
+        "is not set: nobody is asked for a token or a certificate");
   }
 
   /// Whether the folders are the same, or one holds the other.

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -79,6 +80,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Guarded by `checkpointing`.
   private long lastLowWaterMark = -1;
 
+  /// Whether the last two checkpoints have the same mark, so that the log is as short as it gets.
+  /// Guarded by `checkpointing`.
+  private boolean settled;
+
   /// Guarded by `checkpointing`.
   private Instant lastCheckpoint = Instant.EPOCH;
 
@@ -108,6 +113,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             quarantine,
             parts.metrics());
     this.flusher = new BlockFlusher(settings, files, parts);
+    parts.metrics().held(this::bytesOnDisk, this::flushedBytes);
   }
 
   /// Locks the folder, replays what is there, and then takes pushes.
@@ -155,9 +161,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void replay(WalRecovery recovery) throws IOException {
     Map<Tenant, Long> covered = coverage(recovery);
     recovery.replay(record -> replay(record, covered.getOrDefault(record.tenant(), -1L)));
-    for (TenantIngester tenant : tenants.values()) {
-      tenant.shred();
-    }
   }
 
   /// Up to which number the pushes of each tenant are safe in head segments or blocks.
@@ -182,6 +185,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return covered;
   }
 
+  /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
+  /// shredder or a query, takes them apart.
   private void replay(WalRecord record, long covered) throws IOException {
     lastLogged = Math.max(lastLogged, record.sequence());
     if (record.sequence() <= covered) {
@@ -189,7 +194,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     TenantIngester tenant = of(record.tenant());
     tenant.logged(record.sequence(), record.payload());
-    tenant.shredIfRipe();
+    if (context.memory().isTight()) {
+      tenant.shred();
+    }
     if (context.memory().isTight()) {
       tenant.cutTraces(Cut.ALL);
     }
@@ -301,6 +308,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         : Optional.empty();
   }
 
+  /// Why spans stay in memory and in the log; empty while they move on.
+  private Optional<String> stuck() {
+    return tenants.values().stream().flatMap(tenant -> tenant.stuck().stream()).findFirst();
+  }
+
   @Override
   public String logStatus() {
     Wal open = wal;
@@ -316,9 +328,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!logs()) {
       return "disabled: pushes are acknowledged from memory";
     }
-    return "sync=%s, %s"
+    return "sync=%s, %s%s"
         .formatted(
-            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
+            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT),
+            health,
+            stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
   /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
@@ -433,7 +447,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
-    context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
+    context.metrics().memory(context.memory().usedBytes());
   }
 
   private void completeRound() throws InterruptedException, IOException {
@@ -450,6 +464,20 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       }
     }
     context.files().closeRetired();
+  }
+
+  /// Lets go of local copies of stored blocks whose spans are in other stored blocks by now. Else a
+  /// query would find these spans in both places, and take the trouble to count them once.
+  public void forget(Tenant tenant, Collection<UUID> blocks) {
+    TenantIngester holder = tenants.get(tenant);
+    if (holder == null) {
+      return;
+    }
+    try {
+      context.files().clearFlushed(holder, block -> blocks.contains(block.meta().blockId()));
+    } catch (IOException failure) {
+      log.warn("local copies of merged blocks of tenant {} stay for now", tenant, failure);
+    }
   }
 
   /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.
@@ -492,7 +520,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Writes down what need not be replayed.
+  /// Writes down what need not be replayed. The log keeps what the checkpoint before needs; so when
+  /// nothing new came, there is a second one with the same mark, and the log goes too.
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
@@ -505,8 +534,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       Duration period = settings.config().wal().checkpointDuration();
       long lowWaterMark = lowWaterMark();
       boolean moved = lowWaterMark != lastLowWaterMark;
-      if (moved && (due || lastCheckpoint.plus(period).isBefore(now))) {
+      boolean late = lastCheckpoint.plus(period).isBefore(now);
+      if (moved ? due || late : !settled) {
         openWal().checkpoint(lowWaterMark, coverage());
+        settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
       }

@@ -12,8 +12,10 @@ import dev.spoor.storage.block.DiskBlock;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.head.HeadSegmentHeader;
 import dev.spoor.storage.head.HeadSegmentInfo;
+import dev.spoor.storage.head.HeadSegmentLoss;
 import dev.spoor.storage.head.HeadSegmentReader;
 import dev.spoor.storage.head.HeadSegmentWriter;
+import dev.spoor.storage.wal.IncompatibleVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +25,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// head/<tenant>/<first sequence>.head
+/// head/<tenant>/<first sequence>.head.damaged                       what could be read of it is used
 /// blocks/<tenant>/<uuid>/data.parquet, bloom-N, index, meta.json   one block
 ///                        flushed                                   when the store was seen to have it
 /// blocks/<tenant>/<uuid>.sources                                    the head segments it was made of
@@ -47,6 +52,7 @@ final class IngesterFiles {
   private static final Logger log = LoggerFactory.getLogger(IngesterFiles.class);
 
   private static final String SOURCES = ".sources";
+  private static final String DAMAGED = ".damaged";
   private static final String FLUSHED = "flushed";
 
   /// How long a reader stays open after its file went, for queries that still read it.
@@ -159,10 +165,15 @@ final class IngesterFiles {
         flushedAt);
   }
 
-  /// Deletes head segments that are in a block now. Their readers stay open for a while.
-  void retire(List<HeadFile> heads) throws IOException {
+  /// Deletes head segments that are in a block now; those that were damaged are set aside. Their
+  /// readers stay open for a while.
+  void retire(Tenant tenant, List<HeadFile> heads) throws IOException {
     for (HeadFile head : heads) {
-      disk.delete(head.file());
+      if (head.isSalvaged()) {
+        quarantine.keep(tenant, head.file());
+      } else {
+        disk.delete(head.file());
+      }
       retire(head.reader());
     }
     if (!heads.isEmpty()) {
@@ -170,7 +181,7 @@ final class IngesterFiles {
     }
   }
 
-  private synchronized void retire(AutoCloseable reader) {
+  synchronized void retire(AutoCloseable reader) {
     retired.add(new Retired(reader, clock.instant()));
   }
 
@@ -215,8 +226,14 @@ final class IngesterFiles {
   /// Deletes local copies of blocks that the object store had for `timeout`.
   void clearFlushed(TenantIngester tenant, Duration timeout) throws IOException {
     Instant before = clock.instant().minus(timeout);
+    clearFlushed(tenant, block -> block.flushedAt().filter(before::isAfter).isPresent());
+  }
+
+  /// Deletes local copies of blocks that the object store has.
+  synchronized void clearFlushed(TenantIngester tenant, Predicate<HeldBlock> which)
+      throws IOException {
     for (HeldBlock block : tenant.state().blocks()) {
-      if (block.flushedAt().isPresent() && block.flushedAt().get().isBefore(before)) {
+      if (block.flushedAt().isPresent() && which.test(block)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
         Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
         disk.rename(block.directory(), going);
@@ -270,24 +287,90 @@ final class IngesterFiles {
         quarantine.move(tenant, directory, unreadable);
       }
     }
+    FoundHeads heads = restoreHeads(tenant, inBlocks);
+    return new Found(tenant, heads.files(), blocks, heads.complete());
+  }
+
+  private record FoundHeads(List<HeadFile> files, boolean complete) {}
+
+  private FoundHeads restoreHeads(Tenant tenant, Set<String> inBlocks) throws IOException {
     List<HeadFile> heads = new ArrayList<>();
     boolean complete = true;
     for (Path file : list(headDirectory.resolve(tenant.id()))) {
       String name = String.valueOf(file.getFileName());
-      if (inBlocks.contains(name) || !name.endsWith(".head")) {
-        deleteTree(file);
-        continue;
-      }
-      try {
-        heads.add(headFile(HeadSegmentReader.open(disk, file)));
-      } catch (IOException unreadable) {
+      boolean damaged = name.endsWith(DAMAGED);
+      if (damaged && inBlocks.contains(name)) {
+        quarantine.keep(tenant, file);
+      } else if (damaged) {
         complete = false;
-        metrics.replayError(tenant);
-        quarantine.move(tenant, file, unreadable);
+        salvage(tenant, file).ifPresent(heads::add);
+      } else if (inBlocks.contains(name) || !name.endsWith(".head")) {
+        deleteTree(file);
+      } else {
+        try {
+          heads.add(headFile(HeadSegmentReader.open(disk, file)));
+        } catch (IncompatibleVersionException newer) {
+          throw newer;
+        } catch (IOException unreadable) {
+          complete = false;
+          salvage(tenant, file).ifPresent(heads::add);
+        }
       }
     }
-    heads.sort(java.util.Comparator.comparingLong(HeadFile::firstSequence));
-    return new Found(tenant, heads, blocks, complete);
+    heads.sort(Comparator.comparingLong(HeadFile::firstSequence));
+    return new FoundHeads(heads, complete);
+  }
+
+  /// Reads all of a head segment.
+  ///
+  /// @return empty when it is as it should be, otherwise what is wrong
+  Optional<IOException> damageOf(HeadFile head) {
+    try {
+      head.reader().verify();
+      return Optional.empty();
+    } catch (IOException damage) {
+      return Optional.of(damage);
+    }
+  }
+
+  /// Opens what can still be read of a damaged head segment, under a name that keeps it from being
+  /// deleted; when that is nothing, the file is set aside at once.
+  Optional<HeadFile> salvage(Tenant tenant, Path file) throws IOException {
+    Path kept = file;
+    if (!String.valueOf(file.getFileName()).endsWith(DAMAGED)) {
+      kept = file.resolveSibling(file.getFileName() + DAMAGED);
+      disk.rename(file, kept);
+      disk.syncDirectory(parentOf(file));
+    }
+    HeadSegmentReader reader = HeadSegmentReader.salvage(disk, kept, headerByName(tenant, kept));
+    HeadSegmentLoss loss = reader.loss().orElseThrow();
+    metrics.replayError(tenant);
+    metrics.headDamaged(loss.bytes(), loss.spans());
+    if (reader.info().stripes().isEmpty()) {
+      reader.close();
+      quarantine.move(tenant, kept, new IOException(loss.reason()));
+      return Optional.empty();
+    }
+    log.error(
+        "corrupt: head segment {} of tenant {}: {} spans are readable and stay in use, {}",
+        kept,
+        tenant,
+        reader.info().spans(),
+        loss);
+    quarantine.report(tenant, "%s: %s".formatted(kept.getFileName(), loss));
+    return Optional.of(headFile(reader));
+  }
+
+  /// What its name tells about a head segment.
+  private HeadSegmentHeader headerByName(Tenant tenant, Path file) throws IOException {
+    String digits = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
+    long id = 0;
+    try {
+      id = Long.parseLong(digits);
+    } catch (NumberFormatException otherName) {
+      log.warn("{} has no name of a head segment", file);
+    }
+    return new HeadSegmentHeader(tenant, Math.max(0, id), id, id, disk.lastModified(file));
   }
 
   /// Sources of a block that is there are read with it; others go with what else is unfinished.

@@ -1,6 +1,5 @@
 package dev.spoor.overrides;
 
-import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.platform.config.PrometheusDuration;
 import java.time.Duration;
 
@@ -10,9 +9,9 @@ import java.time.Duration;
 /// @param compactionWindow blocks of the same window are merged; zero for that of the compactor
 /// @param compactionDisabled leave the tenant's blocks as they are
 public record CompactionLimits(
-    @NoEffectYet("with the compactor") @PrometheusDuration Duration blockRetention,
-    @NoEffectYet("with the compactor") @PrometheusDuration Duration compactionWindow,
-    @NoEffectYet("with the compactor") boolean compactionDisabled) {
+    @PrometheusDuration Duration blockRetention,
+    @PrometheusDuration Duration compactionWindow,
+    boolean compactionDisabled) {
 
   public static final CompactionLimits DEFAULTS =
       new CompactionLimits(Duration.ZERO, Duration.ZERO, false);

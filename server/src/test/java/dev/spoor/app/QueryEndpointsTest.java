@@ -25,7 +25,7 @@ class QueryEndpointsTest {
 
   private static final String CONFIG =
       """
-      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1}
+      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1, grpc_listen_port: 0}
       distributor:
         receivers:
           otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}

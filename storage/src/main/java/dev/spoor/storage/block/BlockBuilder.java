@@ -2,7 +2,10 @@ package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.Disk;
+import dev.spoor.storage.block.BlockSpec.Times;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.TraceSplitter;
 import dev.spoor.storage.parquet.BlockSchema;
 import dev.spoor.storage.parquet.ParquetWriter;
 import dev.spoor.storage.parquet.StringPool;
@@ -59,13 +62,94 @@ public final class BlockBuilder {
     }
   }
 
+  /// As the other [#build], with somebody who takes the parts of traces that are too large for a
+  /// row; what is left of such a trace, if anything, becomes its row here.
+  public BuiltBlock build(
+      BlockSpec spec,
+      List<? extends SpanColumnsCursor> inputs,
+      Disk disk,
+      Path directory,
+      LargeTraces large)
+      throws IOException {
+    try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
+      try (Build build = new Build(spec, sink, large)) {
+        return build.run(inputs);
+      } catch (IOException | RuntimeException failure) {
+        discard(sink, failure);
+        throw failure;
+      }
+    }
+  }
+
+  /// Begins a block that gets one trace after the other.
+  public GrowingBlock begin(BlockSpec spec, Disk disk, Path directory) throws IOException {
+    DiskBlockSink sink = new DiskBlockSink(disk, directory);
+    try {
+      return new GrowingBlock(new Build(spec, sink, LargeTraces.KEPT), sink);
+    } catch (IOException | RuntimeException failure) {
+      discard(sink, failure);
+      throw failure;
+    }
+  }
+
+  /// A block that gets one trace after the other, in ascending order of ids.
+  public static final class GrowingBlock implements AutoCloseable {
+
+    private final Build build;
+    private final DiskBlockSink sink;
+    private boolean finished;
+
+    private GrowingBlock(Build build, DiskBlockSink sink) {
+      this.build = build;
+      this.sink = sink;
+    }
+
+    /// @param trace one trace, which becomes a row
+    public void add(SpanColumns trace) throws IOException {
+      build.addAlone(trace);
+    }
+
+    /// The folder appears.
+    public BuiltBlock finish() throws IOException {
+      BuiltBlock built = build.end();
+      finished = true;
+      return built;
+    }
+
+    /// Leaves nothing of a block that was not finished.
+    @Override
+    public void close() throws IOException {
+      build.close();
+      sink.close();
+      if (!finished) {
+        sink.discard();
+      }
+    }
+  }
+
+  /// Where the parts go of traces that are too large for one row.
+  ///
+  /// @param maxSpans of a row
+  /// @param maxBytes of a row in memory, about
+  public record LargeTraces(int maxSpans, long maxBytes, TraceSplitter.Parts parts) {
+
+    /// Every trace becomes one row.
+    static final LargeTraces KEPT =
+        new LargeTraces(
+            Integer.MAX_VALUE,
+            Long.MAX_VALUE,
+            (number, part) -> {
+              throw new IllegalStateException("no trace is too large");
+            });
+  }
+
   /// Builds a block into a sink.
   ///
   /// @throws IOException when an input or the sink fails, or an input's traces are out of order;
   ///   then the sink holds a part of a block and never got its meta
   public BuiltBlock build(BlockSpec spec, List<? extends SpanColumnsCursor> inputs, BlockSink sink)
       throws IOException {
-    try (Build build = new Build(spec, sink)) {
+    try (Build build = new Build(spec, sink, LargeTraces.KEPT)) {
       return build.run(inputs);
     }
   }
@@ -75,6 +159,7 @@ public final class BlockBuilder {
 
     private final BlockSpec spec;
     private final BlockSink sink;
+    private final LargeTraces large;
     private final ColumnMapping mapping;
     private final BloomFilter bloom;
     private final ParquetWriter writer;
@@ -92,11 +177,13 @@ public final class BlockBuilder {
     private long spans;
     private long rowGroupTraces;
     private long rowGroupSpans;
+    private long repeatedInLarge;
     private TraceId lastTrace = new TraceId(0, 0);
 
-    Build(BlockSpec spec, BlockSink sink) throws IOException {
+    Build(BlockSpec spec, BlockSink sink, LargeTraces large) throws IOException {
       this.spec = spec;
       this.sink = sink;
+      this.large = large;
       mapping = ColumnMapping.vParquet4(spec.dedicatedColumns());
       bloom =
           BloomFilter.sized(
@@ -120,7 +207,11 @@ public final class BlockBuilder {
       List<MergeInput> pieces = new ArrayList<>();
       while (!queue.isEmpty()) {
         takePieces(queue, pieces);
-        addTrace(pieces);
+        if (isLarge(pieces)) {
+          addLarge(pieces);
+        } else {
+          addTrace(pieces);
+        }
         for (MergeInput piece : pieces) {
           if (piece.advance()) {
             queue.add(piece);
@@ -129,9 +220,53 @@ public final class BlockBuilder {
           }
         }
       }
+      return end();
+    }
+
+    BuiltBlock end() throws IOException {
       encodeStep();
       endRowGroup();
       return finish();
+    }
+
+    private boolean isLarge(List<MergeInput> pieces) {
+      long spans = 0;
+      double bytes = 0;
+      for (MergeInput piece : pieces) {
+        SpanColumns batch = piece.batch();
+        spans += piece.spans();
+        bytes += (double) batch.memoryBytes() / Math.max(1, batch.spanCount()) * piece.spans();
+        if (piece.goesOn()) {
+          return true;
+        }
+      }
+      return spans > large.maxSpans() || bytes > large.maxBytes();
+    }
+
+    private void addLarge(List<MergeInput> pieces) throws IOException {
+      TraceSplitter splitter = new TraceSplitter(large.maxSpans(), large.maxBytes(), large.parts());
+      for (MergeInput piece : pieces) {
+        splitter.add(piece.batch(), piece.trace());
+        while (piece.goesOn()) {
+          if (!piece.advance()) {
+            throw new IOException("a trace ends in its middle");
+          }
+          splitter.add(piece.batch(), piece.trace());
+        }
+      }
+      repeatedInLarge += splitter.repeatedSpans();
+      SpanColumns rest = splitter.rest();
+      if (rest != null) {
+        addAlone(rest);
+      }
+    }
+
+    /// Adds a trace that no input has.
+    void addAlone(SpanColumns trace) throws IOException {
+      MergeInput alone = new MergeInput(0, SpanColumnsCursor.of(trace), writer.strings());
+      if (alone.advance()) {
+        addTrace(List.of(alone));
+      }
     }
 
     private PriorityQueue<MergeInput> begin(List<? extends SpanColumnsCursor> inputs)
@@ -227,8 +362,8 @@ public final class BlockBuilder {
                   schema.format(),
                   spec.blockId(),
                   spec.tenant().id(),
-                  instant(builder.earliestNanos()),
-                  instant(builder.latestNanos()),
+                  earliest(),
+                  latest(),
                   traces,
                   file.size(),
                   file.rowGroups(),
@@ -239,7 +374,18 @@ public final class BlockBuilder {
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toJson();
       sink.meta(json);
-      return new BuiltBlock(meta, spans, builder.duplicates(), bytes + index.length + json.length);
+      return new BuiltBlock(
+          meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);
+    }
+
+    private Instant earliest() {
+      Instant own = instant(builder.earliestNanos());
+      return spec.covers().map(Times::start).filter(own::isAfter).orElse(own);
+    }
+
+    private Instant latest() {
+      Instant own = instant(builder.latestNanos());
+      return spec.covers().map(Times::end).filter(own::isBefore).orElse(own);
     }
 
     private static Instant instant(long nanos) {

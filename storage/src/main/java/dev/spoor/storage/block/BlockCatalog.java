@@ -63,7 +63,7 @@ final class BlockCatalog {
   }
 
   private FetchCost cost() {
-    return new FetchCost(cost.bytesRead(), groups.size(), 0, cost.pagesRead(), 0, 0, 0);
+    return new FetchCost(cost.bytesRead(), groups.size(), 0, 0, cost.pagesRead(), 0, 0, 0, 0);
   }
 
   Optional<Found<String>> names(Scope scope) throws IOException {

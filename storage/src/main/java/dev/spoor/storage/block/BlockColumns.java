@@ -229,6 +229,11 @@ final class BlockColumns {
     return leaf.maxRepetition() == SPAN && leaf.path().startsWith(spanPrefix);
   }
 
+  /// Whether a column has entries for each span, or for what spans have.
+  boolean isOfSpans(Leaf leaf) {
+    return leaf.maxRepetition() >= SPAN && leaf.path().startsWith(spanPrefix);
+  }
+
   List<Leaf> all() {
     return footer.leaves();
   }

@@ -13,6 +13,7 @@ import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
 import java.util.Arrays;
@@ -45,9 +46,12 @@ final class BlockCursor implements BatchCursor {
   private final @Nullable ValueIndex values;
 
   private final Map<Condition, ConditionTest> conditions = new HashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
   private final ReadCost readCost = new ReadCost();
   private long rowGroupsRead;
   private long rowGroupsSkipped;
+  private long rowGroupsOutOfTime;
+  private long batchesSkipped;
   private long traces;
   private long spans;
 
@@ -135,6 +139,7 @@ final class BlockCursor implements BatchCursor {
         }
         continue;
       }
+      budget.check();
       long end = candidates.to(nextRange);
       long from = Math.max(nextRow, candidates.from(nextRange));
       nextRow = Math.min(end, from + rowsOf(batchSpans));
@@ -147,6 +152,7 @@ final class BlockCursor implements BatchCursor {
         batchSpans = Math.min(spansPerBatch, 2 * batchSpans);
         return batch;
       }
+      batchesSkipped++;
     }
   }
 
@@ -233,6 +239,7 @@ final class BlockCursor implements BatchCursor {
 
   private boolean mayHold(RowWindow rows, BlockMatcher matcher) throws IOException {
     if (!mayBeInTime(rows)) {
+      rowGroupsOutOfTime++;
       return false;
     }
     if (request.conditions().isEmpty()) {
@@ -325,8 +332,10 @@ final class BlockCursor implements BatchCursor {
         readCost.bytesRead(),
         rowGroupsRead,
         rowGroupsSkipped,
+        rowGroupsOutOfTime,
         readCost.pagesRead(),
         readCost.pagesSkipped(),
+        batchesSkipped,
         traces,
         spans);
   }

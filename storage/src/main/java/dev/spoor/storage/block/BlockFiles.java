@@ -16,6 +16,9 @@ public final class BlockFiles {
   /// Values of attributes and where they are. Ours alone, may be absent.
   public static final String SPOOR_INDEX = "spoor-index";
 
+  /// What the block was merged from, as long as that may not be finished. Ours alone.
+  public static final String ORIGIN = "spoor-origin";
+
   /// An empty object: compaction leaves the block alone.
   public static final String NO_COMPACT = "nocompact.flg";
 

@@ -2,6 +2,7 @@ package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
 import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
@@ -96,6 +97,14 @@ public final class BlockReader {
     return files.footer().rowGroups().size();
   }
 
+  /// All spans of the block, for merging. A trace with more than `largeTraceSpans` spans comes in
+  /// several batches, see [SpanColumnsCursor#goesOn].
+  ///
+  /// @param spansPerBatch about how many spans a batch has
+  public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans) throws IOException {
+    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans);
+  }
+
   /// Traces in a row group.
   public long rows(int rowGroup) throws IOException {
     return files.footer().rowGroups().get(rowGroup).rows();
@@ -103,10 +112,14 @@ public final class BlockReader {
 
   /// The trace ids of a row group, in their order.
   public TraceId[] traceIds(int rowGroup) throws IOException {
+    return traceIds(rowGroup, new ReadCost());
+  }
+
+  public TraceId[] traceIds(int rowGroup, ReadCost cost) throws IOException {
     ParquetFooter footer = files.footer();
     BlockColumns columns = BlockColumns.of(footer, meta.dedicatedColumns());
     RowGroup group = footer.rowGroups().get(rowGroup);
-    try (RowGroupReader reader = reader(footer, rowGroup, new ReadCost())) {
+    try (RowGroupReader reader = reader(footer, rowGroup, cost)) {
       ColumnCursor ids = reader.open(columns.traceId, 0, group.rows());
       ids.move(0, group.rows());
       TraceId[] all = new TraceId[ids.valueCount()];
@@ -143,7 +156,7 @@ public final class BlockReader {
   }
 
   /// What an assembled trace is made of, and so neither text forms of ids nor tree positions.
-  private static List<Leaf> neededLeaves(BlockColumns columns) {
+  static List<Leaf> neededLeaves(BlockColumns columns) {
     Set<String> derived =
         Set.of("TraceIDText", "ParentID", "NestedSetLeft", "NestedSetRight", "ChildCount");
     return columns.all().stream()

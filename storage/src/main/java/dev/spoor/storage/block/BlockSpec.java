@@ -1,7 +1,9 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.Tenant;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /// Which block is to be built.
@@ -11,13 +13,35 @@ import java.util.UUID;
 ///   the size of the bloom filter
 /// @param compactionLevel 0 for a fresh block
 /// @param replicationFactor see [BlockMeta]
+/// @param covers what the times of the block cover at least, beside those of its spans
 public record BlockSpec(
     UUID blockId,
     Tenant tenant,
     List<DedicatedColumn> dedicatedColumns,
     long estimatedTraces,
     int compactionLevel,
-    int replicationFactor) {
+    int replicationFactor,
+    Optional<Times> covers) {
+
+  /// From the earliest start to the latest end.
+  public record Times(Instant start, Instant end) {}
+
+  public BlockSpec(
+      UUID blockId,
+      Tenant tenant,
+      List<DedicatedColumn> dedicatedColumns,
+      long estimatedTraces,
+      int compactionLevel,
+      int replicationFactor) {
+    this(
+        blockId,
+        tenant,
+        dedicatedColumns,
+        estimatedTraces,
+        compactionLevel,
+        replicationFactor,
+        Optional.empty());
+  }
 
   /// The dedicated columns that apply where none are configured.
   public static final List<DedicatedColumn> DEFAULT_COLUMNS = ColumnMapping.defaults();

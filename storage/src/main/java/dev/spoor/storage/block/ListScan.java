@@ -25,7 +25,7 @@ final class ListScan {
   /// Decides one value, by its index in the column.
   @FunctionalInterface
   interface ValueTest {
-    boolean holds(int value);
+    boolean holds(int value) throws IOException;
   }
 
   /// Adds the owners that have an attribute of the name, whatever its value.

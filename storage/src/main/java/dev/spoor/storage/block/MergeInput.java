@@ -67,7 +67,9 @@ final class MergeInput {
   /// @throws IOException also when the cursor breaks its promise about the order of traces
   boolean advance() throws IOException {
     trace++;
+    boolean mayGoOn = false;
     while (batch == null || trace >= batch.traceCount()) {
+      mayGoOn = cursor.goesOn();
       batch = cursor.next();
       trace = 0;
       if (batch == null) {
@@ -75,7 +77,8 @@ final class MergeInput {
       }
       forgetNumbers();
     }
-    if (anyBefore && TraceId.compare(lastHigh, lastLow, high(), low()) >= 0) {
+    int order = TraceId.compare(lastHigh, lastLow, high(), low());
+    if (anyBefore && (order > 0 || (order == 0 && !mayGoOn))) {
       throw new IOException(
           "traces out of order: %s after %s"
               .formatted(new TraceId(high(), low()), new TraceId(lastHigh, lastLow)));
@@ -99,6 +102,15 @@ final class MergeInput {
     }
     resources.reset(batch.resourceCount());
     scopes.reset(batch.scopeCount());
+  }
+
+  /// Whether the trace goes on in the next batch.
+  boolean goesOn() {
+    return trace == batch().traceCount() - 1 && cursor.goesOn();
+  }
+
+  int spans() {
+    return batch().endSpan(trace) - batch().firstSpan(trace);
   }
 
   SpanColumns batch() {

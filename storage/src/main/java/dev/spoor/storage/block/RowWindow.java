@@ -35,6 +35,11 @@ final class RowWindow implements AutoCloseable {
   private int @Nullable [] firstLinks;
   private int spans = -1;
 
+  /// The spans `[partFrom, partTo)` of the one row are shown; -1 when whole rows are.
+  private int partFrom = -1;
+
+  private int partTo;
+
   /// A window that will move within the rows `[rangeStart, rangeEnd)`, and shows none yet.
   RowWindow(RowGroupReader reader, BlockColumns columns, long rangeStart, long rangeEnd) {
     this.reader = reader;
@@ -76,6 +81,40 @@ final class RowWindow implements AutoCloseable {
     }
   }
 
+  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by
+  /// one, and only these spans are kept of each. The window can't be moved afterwards.
+  ///
+  /// @param whole the structure of the whole row
+  void showPart(long row, int fromSpan, int toSpan, RowStructure whole) {
+    move(row, row + 1);
+    partFrom = fromSpan;
+    partTo = toSpan;
+    firstSpans = new int[] {0, toSpan - fromSpan};
+    firstSpansOfResources = within(whole.firstSpansOfResources(), fromSpan, toSpan);
+    firstSpansOfScopes = within(whole.firstSpansOfScopes(), fromSpan, toSpan);
+  }
+
+  private static int[] within(int[] firsts, int from, int to) {
+    int[] clipped = new int[firsts.length];
+    for (int i = 0; i < firsts.length; i++) {
+      clipped[i] = Math.clamp(firsts[i] - (long) from, 0, to - from);
+    }
+    return clipped;
+  }
+
+  /// How the spans of one row hang together.
+  record RowStructure(int[] firstSpansOfResources, int[] firstSpansOfScopes) {
+
+    int spans() {
+      return firstSpansOfResources[firstSpansOfResources.length - 1];
+    }
+  }
+
+  /// Of the one row that is shown.
+  RowStructure rowStructure() throws IOException {
+    return new RowStructure(firstSpansOfResources(), firstSpansOfScopes());
+  }
+
   /// Reads the first bytes of several columns together.
   void prefetch(Collection<Leaf> leaves) throws IOException {
     List<ColumnCursor> wanted = new ArrayList<>();
@@ -102,7 +141,9 @@ final class RowWindow implements AutoCloseable {
     if (!moved[leaf.index()]) {
       cursor.move(fromRow, toRow);
       moved[leaf.index()] = true;
-      if (structure == null && columns.isSpanColumn(leaf)) {
+      if (partFrom >= 0 && columns.isOfSpans(leaf)) {
+        cursor.clip(BlockColumns.SPAN, partFrom, partTo);
+      } else if (structure == null && columns.isSpanColumn(leaf)) {
         structure = cursor;
       }
     }

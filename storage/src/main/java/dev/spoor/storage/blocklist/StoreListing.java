@@ -46,6 +46,52 @@ public final class StoreListing {
     return blocks;
   }
 
+  /// Every folder of a tenant that has the name of a block, by id. One recursive listing.
+  public List<BlockFolder> folders(Tenant tenant) throws IOException {
+    String prefix = tenant.id() + "/";
+    Map<String, Contents> found = new TreeMap<>();
+    store.forEach(
+        ListRequest.below(prefix),
+        object -> {
+          String key = object.key();
+          int nameAt = prefix.length() + UUID_LENGTH + 1;
+          if (key.length() > nameAt
+              && key.charAt(nameAt - 1) == '/'
+              && isBlockId(key.substring(prefix.length(), nameAt - 1))) {
+            found
+                .computeIfAbsent(key.substring(prefix.length(), nameAt - 1), _ -> new Contents())
+                .add(key.substring(nameAt), object);
+          }
+        });
+    List<BlockFolder> folders = new ArrayList<>(found.size());
+    found.forEach((id, contents) -> folders.add(contents.folder(UUID.fromString(id))));
+    return folders;
+  }
+
+  private static final class Contents {
+
+    private boolean live;
+    private @Nullable Instant compacted;
+    private boolean hasOrigin;
+    private Instant newest = Instant.EPOCH;
+    private int objects;
+    private long bytes;
+
+    void add(String name, ObjectInfo object) {
+      live |= name.equals(BlockFiles.META);
+      compacted = name.equals(BlockFiles.COMPACTED_META) ? object.lastModified() : compacted;
+      hasOrigin |= name.equals(BlockFiles.ORIGIN);
+      newest = object.lastModified().isAfter(newest) ? object.lastModified() : newest;
+      objects++;
+      bytes += object.size();
+    }
+
+    BlockFolder folder(UUID id) {
+      return new BlockFolder(
+          id, live, Optional.ofNullable(compacted), hasOrigin, newest, objects, bytes);
+    }
+  }
+
   private static void mark(Map<String, Marks> found, String prefix, ObjectInfo object) {
     String key = object.key();
     int nameAt = prefix.length() + UUID_LENGTH + 1;

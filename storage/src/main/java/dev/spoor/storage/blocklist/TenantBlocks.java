@@ -34,7 +34,11 @@ public record TenantBlocks(
     return live.isEmpty() && compacted.isEmpty() && broken.isEmpty();
   }
 
+  /// A block that was retired never comes back.
   TenantBlocks withLive(BlockMeta meta) {
+    if (compacted.containsKey(meta.blockId())) {
+      return this;
+    }
     Map<UUID, BlockMeta> all = new TreeMap<>(live);
     all.put(meta.blockId(), meta);
     return new TenantBlocks(all, compacted, broken);

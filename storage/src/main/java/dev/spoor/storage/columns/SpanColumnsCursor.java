@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
 /// Spans in trace-id order, one batch after the other: what a block is merged from.
 ///
 /// The traces of a batch come after all traces of the batches before it (unsigned bytes), so no
-/// trace is in two batches of one cursor. Other cursors may have more spans of the same trace. One
-/// thread at a time.
+/// trace is in two batches of one cursor, unless [#goesOn] says so. Other cursors may have more
+/// spans of the same trace. One thread at a time.
 public interface SpanColumnsCursor extends Closeable {
 
   /// The next batch, or `null` at the end, and from then on. A batch may be empty.
   ///
   /// @throws IOException naming the file or object that could not be read
   @Nullable SpanColumns next() throws IOException;
+
+  /// Whether the last trace of the batch that [#next] gave last goes on in the next batch. Only
+  /// cursors over very large traces do that, and only a reader that asks here may be given one.
+  default boolean goesOn() {
+    return false;
+  }
 
   /// Gives back what the cursor holds. May be called twice.
   @Override

@@ -54,6 +54,13 @@ public final class SpanCopier {
     firstSpans[traces] = spans;
   }
 
+  /// Adds the spans `[first, end)` of `batch`, which belong to one trace and were not added before.
+  void addRange(SpanColumns batch, int trace, int first, int end) {
+    beginTrace(batch.traceIdHighs[trace], batch.traceIdLows[trace]);
+    addRun(sources.computeIfAbsent(batch, Source::new), first, end);
+    firstSpans[traces] = spans;
+  }
+
   /// Spans added so far, without those left out.
   public int spanCount() {
     return spans;

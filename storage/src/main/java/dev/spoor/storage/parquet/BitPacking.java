@@ -83,13 +83,22 @@ final class BitPacking {
     while (to < end) {
       runs.next(end - to);
       if (runs.repeated) {
-        Arrays.fill(out, to, to + runs.length, (byte) runs.value);
+        repeat(out, to, runs.length, runs.value);
       } else {
         unpackBytes(in, runs.start, width, out, to, runs.length);
       }
       to += runs.length;
     }
     return runs.repeated && runs.length == count ? runs.value : -1;
+  }
+
+  /// What lies behind a short run may be overwritten; it is written later.
+  private static void repeat(byte[] out, int at, int length, int value) {
+    if (length <= 8 && at + 8 <= out.length) {
+      LONG.set(out, at, ONES * (value & 0xFF));
+    } else {
+      Arrays.fill(out, at, at + length, (byte) value);
+    }
   }
 
   private static void unpackBytes(
@@ -136,20 +145,20 @@ final class BitPacking {
     }
   }
 
-  /// Whether `wanted` is among the numbers (of at most 32 bits each) of a hybrid, without keeping
-  /// them.
+  /// Whether `wanted` is among the numbers (of at most 32 bits each) of a hybrid that ends at
+  /// `limit`, without keeping them. Zeros that fill up its last run count.
   ///
   /// @param scratch for some numbers at a time; its length is a multiple of 8
-  /// @throws MalformedException when the bytes up to `limit` do not hold `count` numbers
+  /// @throws MalformedException when a run is longer than that
   static boolean contains(
-      byte[] in, int position, int limit, int width, int count, int wanted, int[] scratch)
+      byte[] in, int position, int limit, int width, int wanted, int[] scratch)
       throws MalformedException {
     if (width == 0 || (width < 32 && wanted >>> width != 0)) {
-      return count > 0 && wanted == 0;
+      return wanted == 0;
     }
-    Runs runs = new Runs(in, position, limit, width, count);
-    for (int left = count; left > 0; left -= runs.length) {
-      runs.next(left);
+    Runs runs = new Runs(in, position, limit, width, Integer.MAX_VALUE);
+    while (runs.hasMore()) {
+      runs.next(Integer.MAX_VALUE);
       if (runs.repeated ? runs.value == wanted : packedContains(in, runs, width, wanted, scratch)) {
         return true;
       }
@@ -211,6 +220,10 @@ final class BitPacking {
       this.width = width;
     }
 
+    boolean hasMore() {
+      return position < limit;
+    }
+
     /// Goes to the next run that is not empty; of a longer one only `wanted` numbers are meant.
     void next(int wanted) throws MalformedException {
       do {
@@ -229,6 +242,9 @@ final class BitPacking {
     }
 
     private long head() throws MalformedException {
+      if (position < limit && in[position] >= 0) {
+        return in[position++];
+      }
       long head = 0;
       for (int shift = 0; shift < 35; shift += 7) {
         if (position >= limit) {
@@ -244,6 +260,9 @@ final class BitPacking {
     }
 
     private int readValue() throws MalformedException {
+      if (width <= 8 && position < limit) {
+        return in[position++] & 0xFF;
+      }
       int bytes = (width + 7) >>> 3;
       start = position;
       skip(bytes, bytes);

@@ -162,6 +162,18 @@ public final class ByteStrings {
     starts[++size] = start + prefix + length;
   }
 
+  /// A copy of some of the strings.
+  ByteStrings range(int from, int to) {
+    ByteStrings some = new ByteStrings();
+    some.data = Arrays.copyOfRange(data, starts[from], starts[to]);
+    some.starts = new int[to - from + 1];
+    for (int i = from; i <= to; i++) {
+      some.starts[i - from] = starts[i] - starts[from];
+    }
+    some.size = to - from;
+    return some;
+  }
+
   /// Forgets the first strings.
   void dropFirst(int count) {
     int from = starts[count];

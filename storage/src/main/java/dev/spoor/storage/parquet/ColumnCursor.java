@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Values are numbers ([#longs]: doubles as their bits, booleans as 0 and 1) or byte strings
 /// ([#strings], by way of [#ids] when the column has a dictionary). One thread at a time.
 public final class ColumnCursor {
-
-  private static final int READ_AHEAD = 4 << 20;
 
   /// What is read when a dictionary alone is wanted, unless it is longer.
   private static final int DICTIONARY_AHEAD = 64 << 10;
@@ -43,11 +42,15 @@ public final class ColumnCursor {
   private final long toRow;
 
   private final List<FileBytes> bytes = new ArrayList<>(2);
-  private int readAhead = READ_AHEAD;
+  private int readAhead;
   private boolean sparse;
 
   /// The row before which it is sure that everything is needed.
   private long aheadRow;
+
+  /// Length of the range that was read for this column alone.
+  private long ownBytes;
+
   private @Nullable PageIndex pageIndex;
   private PageIndex.@Nullable Bounds bounds;
   private boolean boundsRead;
@@ -77,7 +80,6 @@ public final class ColumnCursor {
   private int probes;
   private int probesInVain;
 
-  private byte[] probedLevels = NO_LEVELS;
   private final int[] probedIds = new int[256];
 
   /// Row of the first decoded entry, and the first row of which not all entries are decoded.
@@ -105,6 +107,7 @@ public final class ColumnCursor {
     this.toRow = toRow;
     this.nextPage = chunk.offset();
     this.aheadRow = toRow;
+    this.readAhead = reader.readAhead();
   }
 
   public Leaf leaf() {
@@ -212,6 +215,9 @@ public final class ColumnCursor {
     if (level == 0) {
       return (int) (windowRowEnd - windowRow);
     }
+    if (isFull()) {
+      return Levels.countUpTo(reps, windowEntry, windowEntryEnd, level);
+    }
     int definition = leaf.definitionAt(level);
     int count = 0;
     for (int i = windowEntry; i < windowEntryEnd; i++) {
@@ -260,13 +266,8 @@ public final class ColumnCursor {
   public int[] firsts(int level, int deeper) {
     int[] firsts = new int[count(level) + 1];
     if (isFull() && deeper == leaf.maxRepetition()) {
-      int owner = 0;
-      for (int i = windowEntry; i < windowEntryEnd; i++) {
-        if (reps[i] <= level) {
-          firsts[owner++] = i - windowEntry;
-        }
-      }
-      firsts[owner] = windowEntryEnd - windowEntry;
+      int owners = Levels.placesUpTo(reps, windowEntry, windowEntryEnd, level, firsts);
+      firsts[owners] = windowEntryEnd - windowEntry;
       return firsts;
     }
     int definition = leaf.definitionAt(level);
@@ -287,6 +288,55 @@ public final class ColumnCursor {
     return firsts;
   }
 
+  // ---- a part of a row
+
+  /// Narrows a window of one row to the elements `[from, to)` of a repetition level, counted from
+  /// the row's start, and lets go of everything else: the cursor can't be moved afterwards. Of what
+  /// lies above that level the window then tells nothing.
+  public void clip(int level, int from, int to) {
+    int definition = leaf.definitionAt(level);
+    int entry = windowEntry;
+    int value = windowValue;
+    int element = -1;
+    int firstEntry = windowEntryEnd;
+    int firstValue = windowValueEnd;
+    for (; entry < windowEntryEnd; entry++) {
+      if (reps[entry] <= level && defs[entry] >= definition) {
+        element++;
+        if (element == from) {
+          firstEntry = entry;
+          firstValue = value;
+        }
+        if (element == to) {
+          break;
+        }
+      }
+      value += defs[entry] == leaf.maxDefinition() ? 1 : 0;
+    }
+    keep(Math.min(firstEntry, entry), entry, Math.min(firstValue, value), value);
+  }
+
+  private void keep(int entryFrom, int entryTo, int valueFrom, int valueTo) {
+    reps = Arrays.copyOfRange(reps, entryFrom, entryTo);
+    defs = Arrays.copyOfRange(defs, entryFrom, entryTo);
+    if (!leaf.type().isBytes()) {
+      longs = Arrays.copyOfRange(longs, valueFrom, valueTo);
+      ids = new int[0];
+    } else if (hasDictionary) {
+      ids = Arrays.copyOfRange(ids, valueFrom, valueTo);
+    } else {
+      strings = strings.range(valueFrom, valueTo);
+    }
+    entries = entryTo - entryFrom;
+    values = valueTo - valueFrom;
+    windowEntry = 0;
+    windowEntryEnd = entries;
+    windowValue = 0;
+    windowValueEnd = values;
+    bytes.clear();
+    scratch = NO_LEVELS;
+  }
+
   // ---- what can be known without decoding
 
   /// The distinct strings of the column in this row group, or null when its pages are not sure to
@@ -296,9 +346,9 @@ public final class ColumnCursor {
       return null;
     }
     boolean began = started;
-    readAhead = began ? readAhead : DICTIONARY_AHEAD;
+    readAhead = began ? readAhead : Math.min(readAhead, DICTIONARY_AHEAD);
     start();
-    readAhead = READ_AHEAD;
+    readAhead = reader.readAhead();
     return hasDictionary ? strings : null;
   }
 
@@ -423,40 +473,17 @@ public final class ColumnCursor {
       int levelBytes = v2 ? header.repetitionBytes() + header.definitionBytes() : 0;
       byte[] page = decompressed(header, range.array(), from, levelBytes);
       int limit = header.uncompressedSize() - levelBytes;
-      int count = header.values();
       int position = 0;
-      if (probedLevels.length < count) {
-        probedLevels = new byte[count];
+      if (v1) {
+        position = levelsEndV1(page, 0, limit, leaf.maxRepetition());
+        position = levelsEndV1(page, position, limit, leaf.maxDefinition());
       }
-      int definition;
-      if (v2) {
-        int middle = from + header.repetitionBytes();
-        definition =
-            levels(
-                range.array(), middle, from + levelBytes, leaf.maxDefinition(), probedLevels, 0, count);
-      } else {
-        int middle = levelsEndV1(page, 0, limit, leaf.maxRepetition());
-        position = levelsEndV1(page, middle, limit, leaf.maxDefinition());
-        definition =
-            levels(
-                page,
-                middle + Integer.BYTES,
-                position,
-                leaf.maxDefinition(),
-                probedLevels,
-                0,
-                count);
-      }
-      int present = checkedValues(probedLevels, 0, count, definition);
       reader.cost().pagesSkipped++;
-      if (present == 0) {
+      if (position >= limit) {
         return false;
       }
-      if (position >= limit) {
-        throw new MalformedException("dictionary ids without a width");
-      }
       int width = page[position] & 0xFF;
-      return BitPacking.contains(page, position + 1, limit, width, present, id, probedIds);
+      return BitPacking.contains(page, position + 1, limit, width, id, probedIds);
     } catch (MalformedException | RuntimeException e) {
       throw reader.failure(chunk, offset, e);
     }
@@ -474,15 +501,9 @@ public final class ColumnCursor {
       entry = to;
     } else {
       // The entry that begins row `from`.
-      while (row < from) {
-        value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
-        entry++;
-        while (entry < entries && reps[entry] != 0) {
-          value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
-          entry++;
-        }
-        row++;
-      }
+      int to = Levels.endOfRows(reps, entry, entries, from - row);
+      value += valuesBetween(entry, to);
+      entry = to;
     }
     windowEntry = entry;
     windowValue = value;
@@ -499,12 +520,7 @@ public final class ColumnCursor {
     if (leaf.maxRepetition() == 0) {
       entry += (int) (to - windowRow);
     } else {
-      for (long row = windowRow; row < to; row++) {
-        entry++;
-        while (entry < entries && reps[entry] != 0) {
-          entry++;
-        }
-      }
+      entry = Levels.endOfRows(reps, entry, entries, to - windowRow);
     }
     windowEntryEnd = entry;
     windowValueEnd = windowValue + valuesBetween(windowEntry, entry);
@@ -596,8 +612,8 @@ public final class ColumnCursor {
     return places;
   }
 
-  private static Chunk.Place place(long from, long to) {
-    return new Chunk.Place(from, (int) Math.min(to - from, READ_AHEAD));
+  private Chunk.Place place(long from, long to) {
+    return new Chunk.Place(from, (int) Math.min(to - from, reader.readAhead()));
   }
 
   void supply(FileBytes range) {
@@ -629,6 +645,8 @@ public final class ColumnCursor {
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
     bytes.removeIf(passed -> passed.offset() < offset);
+    reader.release(ownBytes);
+    ownBytes = size;
     bytes.add(range);
     return range;
   }
@@ -709,6 +727,8 @@ public final class ColumnCursor {
   private void readDictionary(long offset, PageHeader header) throws IOException {
     FileBytes range = body(offset, header);
     int from = range.index(offset) + header.headerLength();
+    // The page and its values, which stay as long as the row group is read.
+    reader.hold(2L * header.uncompressedSize());
     byte[] page = new byte[header.uncompressedSize()];
     reader
         .decompressor()
@@ -744,6 +764,7 @@ public final class ColumnCursor {
   /// Decodes the next page, or passes over pages that end before `from`. False at the end of the
   /// chunk.
   private boolean decodeNext(long from) throws IOException {
+    reader.check();
     jump(from);
     long offset = nextPage;
     if (offset >= chunkEnd() || pageEntries >= chunk.values()) {
@@ -831,6 +852,7 @@ public final class ColumnCursor {
       throws IOException {
     int length = header.uncompressedSize() - levelBytes;
     if (scratch.length < length) {
+      reader.hold(length - scratch.length);
       scratch = new byte[Math.max(length, Math.min(scratch.length * 2, 1 << 20))];
     }
     int stored = header.storedSize() - levelBytes;
@@ -842,11 +864,13 @@ public final class ColumnCursor {
     return scratch;
   }
 
-  private void makeLevels(int size) {
+  private void makeLevels(int size) throws QueryStoppedException {
     if (leaf.maxRepetition() > 0 && reps.length < size) {
+      reader.hold(Math.max(size, reps.length * 2) - reps.length);
       reps = Arrays.copyOf(reps, Math.max(size, reps.length * 2));
     }
     if (leaf.maxDefinition() > 0 && defs.length < size) {
+      reader.hold(Math.max(size, defs.length * 2) - defs.length);
       defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
     }
   }
@@ -896,11 +920,12 @@ public final class ColumnCursor {
   }
 
   private void values(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (leaf.type().isBytes()) {
       stringValues(encoding, page, position, limit, count);
     } else {
       if (longs.length < values + count) {
+        reader.hold(8L * (Math.max(values + count, longs.length * 2) - longs.length));
         longs = Arrays.copyOf(longs, Math.max(values + count, longs.length * 2));
       }
       if (isDictionary(encoding)) {
@@ -915,7 +940,7 @@ public final class ColumnCursor {
   }
 
   private void stringValues(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (isDictionary(encoding)) {
       readIds(page, position, limit, count);
       return;
@@ -938,14 +963,15 @@ public final class ColumnCursor {
     return encoding == Encodings.RLE_DICTIONARY || encoding == Encodings.PLAIN_DICTIONARY;
   }
 
-  private void makeIds(int size) {
+  private void makeIds(int size) throws QueryStoppedException {
     if (ids.length < size) {
+      reader.hold(4L * (Math.max(size, ids.length * 2) - ids.length));
       ids = Arrays.copyOf(ids, Math.max(size, ids.length * 2));
     }
   }
 
   /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
-  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
+  private void readIds(byte[] page, int position, int limit, int count) throws IOException {
     int at = leaf.type().isBytes() ? values : 0;
     makeIds(at + count);
     if (count == 0) {

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /// Batches of spans with everything in them that spans can have, odd things more often than in
 /// life. The same seed gives the same spans.
-final class RandomSpans {
+public final class RandomSpans {
 
   private static final String[] KEYS = {
     "a",
@@ -41,7 +41,7 @@ final class RandomSpans {
   }
 
   /// @param traces out of how many trace ids each batch draws
-  static List<SpanColumns> batches(long seed, int batches, int spans, int traces) {
+  public static List<SpanColumns> batches(long seed, int batches, int spans, int traces) {
     SplittableRandom random = new SplittableRandom(seed);
     List<SpanColumns> all = new ArrayList<>();
     for (int i = 0; i < batches; i++) {

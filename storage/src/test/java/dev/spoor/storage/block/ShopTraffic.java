@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 
 /// Spans as a web shop of 14 services would send them: about 11 attributes each, some with as many
 /// values as there are traces. The same seed gives the same spans.
-final class ShopTraffic {
+public final class ShopTraffic {
 
   private static final String[] SERVICES = {
     "frontend",
@@ -66,7 +66,7 @@ final class ShopTraffic {
   }
 
   /// Makes traces; the spans of a trace go to two neighbouring batches.
-  static List<SpanColumns> batches(long seed, int traces, int batches, int spansPerTrace) {
+  public static List<SpanColumns> batches(long seed, int traces, int batches, int spansPerTrace) {
     ShopTraffic traffic = new ShopTraffic(seed, batches, spansPerTrace);
     for (int i = 0; i < traces; i++) {
       traffic.trace(i % batches);

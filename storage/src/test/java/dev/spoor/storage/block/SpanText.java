@@ -14,13 +14,13 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /// Whole spans as lines of text, to be compared: from columns, and from answers in JSON.
-final class SpanText {
+public final class SpanText {
 
   private static final HexFormat HEX = HexFormat.of();
 
   private SpanText() {}
 
-  static List<String> of(SpanColumns columns) {
+  public static List<String> of(SpanColumns columns) {
     List<String> lines = new ArrayList<>();
     for (int trace = 0; trace < columns.traceCount(); trace++) {
       String id = new TraceId(columns.traceIdHigh(trace), columns.traceIdLow(trace)).toHex();

@@ -9,6 +9,7 @@ import dev.spoor.traceql.ast.Metric;
 import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class Comparison {
     ValueColumn starts = batch.values(Field.Intrinsic.SPAN_START, found);
     OrdinalSet selected = fields.holding(compare.selection().condition(), found);
     for (Field field : comparedFields()) {
+      QueryBudget.current().check();
       String key = FieldText.canonical(field);
       ValueColumn values = fields.column(new FieldExpression.FieldOf(field), found);
       for (int span = found.next(0); span >= 0; span = found.next(span + 1)) {

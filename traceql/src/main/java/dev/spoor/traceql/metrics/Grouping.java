@@ -12,6 +12,8 @@ import java.util.Map;
 /// Numbers the combinations of values that spans have.
 final class Grouping {
 
+  private static final int LATEST = 64;
+
   private final int[] groupOf;
   private List<List<Value>> groups = List.of(List.of());
 
@@ -44,6 +46,10 @@ final class Grouping {
     Arrays.fill(ofString, -1);
     Map<Long, Integer> pairs = new HashMap<>();
     List<List<Value>> after = new ArrayList<>();
+    // By the lowest bits of a pair, what came last; spares asking the map.
+    long[] latest = new long[LATEST];
+    Arrays.fill(latest, -1);
+    int[] latestGroups = new int[LATEST];
     long lastPair = -1;
     int lastGroup = -1;
     ValueColumn.Type uniform = column.uniformType();
@@ -66,8 +72,9 @@ final class Grouping {
         long pair = ((long) group << 32) | number;
         if (pair != lastPair) {
           lastPair = pair;
-          lastGroup =
-              pairs.computeIfAbsent(
+          lastGroup = latest[(int) pair & (LATEST - 1)] == pair
+              ? latestGroups[(int) pair & (LATEST - 1)]
+              : pairs.computeIfAbsent(
                   pair,
                   _ -> {
                     List<Value> combined = new ArrayList<>(before.get(group));
@@ -75,6 +82,8 @@ final class Grouping {
                     after.add(combined);
                     return after.size() - 1;
                   });
+          latest[(int) pair & (LATEST - 1)] = pair;
+          latestGroups[(int) pair & (LATEST - 1)] = lastGroup;
         }
         groupOf[next] = lastGroup;
         next = spans.next(next + 1);

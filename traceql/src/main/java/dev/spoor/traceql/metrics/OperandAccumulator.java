@@ -11,6 +11,7 @@ import dev.spoor.traceql.ast.Metric;
 import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.PipelineEvaluator;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -27,12 +28,17 @@ final class OperandAccumulator {
   /// Whatever the limits say, memory is bounded.
   private static final int MAX_SERIES = 1 << 20;
 
+  /// Bytes of a series beside its numbers, about.
+  private static final int SERIES_OVERHEAD = 400;
+
   private final MetricsOperand operand;
   private final Intervals intervals;
   private final MetricsLimits limits;
   private final Measure measure;
   private final ExemplarBudget exemplars;
   private final Map<Key, State> series = new LinkedHashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
   private boolean truncated;
 
   OperandAccumulator(MetricsOperand operand, Intervals intervals, MetricsLimits limits) {
@@ -57,10 +63,7 @@ final class OperandAccumulator {
       return;
     }
     FieldEvaluator fields = new FieldEvaluator(batch);
-    OrdinalSet found = new PipelineEvaluator(batch, fields).spans(operand.pipeline());
-    for (int trace = without.next(0); trace >= 0; trace = without.next(trace + 1)) {
-      found.removeRange(batch.firstSpan(trace), batch.firstSpan(trace + 1));
-    }
+    OrdinalSet found = new PipelineEvaluator(batch, fields).spans(operand.pipeline(), without);
     if (operand.metric() instanceof Metric.Compare compare) {
       new Comparison(batch, fields, compare, intervals)
           .count(found, (labels, interval) -> count(labels, interval));
@@ -78,7 +81,7 @@ final class OperandAccumulator {
     }
   }
 
-  /// Null when there are too many.
+  /// Null when there are too many, or the query has no memory left.
   private @Nullable State state(Key key) {
     State known = series.get(key);
     if (known != null) {
@@ -92,6 +95,11 @@ final class OperandAccumulator {
       truncated = true;
       return null;
     }
+    long size = SERIES_OVERHEAD + (long) measure.columns() * intervals.count() * Double.BYTES;
+    if (!budget.hold(size)) {
+      return null;
+    }
+    held += size;
     State state = new State(measure.newColumns(intervals.count()), new ArrayList<>());
     series.put(key, state);
     return state;
@@ -112,6 +120,12 @@ final class OperandAccumulator {
         }
       }
     }
+  }
+
+  /// Gives back the memory; nothing may be added afterwards.
+  void release() {
+    budget.release(held);
+    held = 0;
   }
 
   List<PartialSeries> partial() {
@@ -138,6 +152,8 @@ final class OperandAccumulator {
     /// What counts: found, and within the intervals.
     private final OrdinalSet spans;
 
+    private final boolean isDense;
+
     private final Grouping grouping;
     private final @Nullable ValueColumn argument;
 
@@ -162,6 +178,7 @@ final class OperandAccumulator {
       this.fields = fields;
       this.starts = batch.values(Field.Intrinsic.SPAN_START, found);
       this.spans = inWindow(found);
+      this.isDense = spans.cardinality() == spans.size();
       List<ValueColumn> by = new ArrayList<>();
       for (Reference reference : operand.by()) {
         by.add(fields.column(reference, spans));
@@ -189,6 +206,9 @@ final class OperandAccumulator {
       for (int first = found.next(0); first >= 0; first = found.next(endOfSome(first))) {
         int end = endOfSome(first);
         starts.longs(first, end, times);
+        if (allInWindow(end - first)) {
+          continue;
+        }
         for (int span = first; span >= 0 && span < end; span = found.next(span + 1)) {
           if (intervalOf(times[span - first]) < 0) {
             inside = inside == found ? found.copy() : inside;
@@ -197,6 +217,21 @@ final class OperandAccumulator {
         }
       }
       return inside;
+    }
+
+    /// Whether the first `count` of the times are within the intervals.
+    private boolean allInWindow(int count) {
+      long from = intervals.start();
+      long to = intervals.end();
+      boolean any = false;
+      for (int i = 0; i < count; i++) {
+        any |= times[i] <= from | times[i] > to;
+      }
+      return !any;
+    }
+
+    private int next(int span) {
+      return isDense ? span + 1 : spans.next(span + 1);
     }
 
     private int endOfSome(int first) {
@@ -226,6 +261,7 @@ final class OperandAccumulator {
         } else {
           add(first, end);
         }
+        budget.check();
       }
       if (!exemplars.isSpent()) {
         chooseExemplars();
@@ -233,7 +269,7 @@ final class OperandAccumulator {
     }
 
     private void count(int first, int end) {
-      for (int span = first; span >= 0 && span < end; span = spans.next(span + 1)) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
         State state = stateOf(grouping.groupOf(span));
         if (state != null) {
           state.columns[0][intervalOf(times[span - first])]++;
@@ -242,7 +278,7 @@ final class OperandAccumulator {
     }
 
     private void add(int first, int end) {
-      for (int span = first; span >= 0 && span < end; span = spans.next(span + 1)) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
         double value = value(span);
         State state = Double.isNaN(value) ? null : stateOf(grouping.groupOf(span));
         if (state != null) {
@@ -252,7 +288,7 @@ final class OperandAccumulator {
     }
 
     private void countBuckets(int first, int end) {
-      for (int span = first; span >= 0 && span < end; span = spans.next(span + 1)) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
         State state = bucketState(span, grouping.groupOf(span));
         if (state != null) {
           state.columns[0][intervalOf(times[span - first])]++;

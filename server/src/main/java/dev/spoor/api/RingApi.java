@@ -1,0 +1,72 @@
+package dev.spoor.api;
+
+import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Request;
+import dev.spoor.listener.Response;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// `/<component>/ring` of a process that has the component to itself: a ring with one member.
+///
+/// Tempo answers 404 there; runbooks that look at the page work with this one. The JSON has the
+/// fields of Tempo's.
+public final class RingApi {
+
+  private final String component;
+  private final String instance;
+  private final InstantSource clock;
+  private final Instant started;
+
+  /// @param component such as `compactor`
+  /// @param instance name of the member
+  public RingApi(String component, String instance, InstantSource clock) {
+    this.component = component;
+    this.instance = instance;
+    this.clock = clock;
+    this.started = clock.instant();
+  }
+
+  public void serve(HttpListener listener) {
+    listener.route("*", "/" + component + "/ring", component + "_ring", this::ring);
+  }
+
+  private Response ring(Request request) {
+    Instant now = clock.instant();
+    boolean json =
+        request.header("accept").filter(accept -> accept.contains("application/json")).isPresent();
+    return json
+        ? Response.of(Response.JSON, json(now).getBytes(StandardCharsets.UTF_8))
+        : Response.of("text/html; charset=utf-8", html(now).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String json(Instant now) {
+    return """
+    {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
+    "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
+    """
+        .formatted(quoted(instance), now, started, now);
+  }
+
+  private String html(Instant now) {
+    return """
+    <!DOCTYPE html>
+    <title>Ring of the %1$s</title>
+    <h1>Ring of the %1$s</h1>
+    <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
+    <table>
+    <tr><th>Instance</th><th>State</th><th>Since</th></tr>
+    <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
+    </table>
+    """
+        .formatted(component, escaped(instance), started, now);
+  }
+
+  private static String quoted(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  }
+}

@@ -1,0 +1,206 @@
+package dev.spoor.compactor;
+
+import dev.spoor.storage.objectstore.ObjectNotFoundException;
+import dev.spoor.storage.objectstore.ObjectStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A lease that is an object in the store, replaced by conditional writes only.
+///
+/// No two clocks are ever compared. Who waits takes over when the object did not change for the
+/// whole `ttl` by its own monotonic clock; who has it believes so for two thirds of `ttl`, counted
+/// by its own monotonic clock from before the write that succeeded. The time in the object is for
+/// people. Safe for many threads.
+final class StoreLease implements Lease {
+
+  /// At the root of the store, where no tenant is.
+  static final String KEY = "compactor.lock";
+
+  private static final Logger log = LoggerFactory.getLogger(StoreLease.class);
+  private static final int LIMIT = 4096;
+  private static final String FREE = "nobody";
+
+  private final ObjectStore store;
+  private final String owner;
+  private final long ttlNanos;
+  private final LongSupplier nanos;
+  private final InstantSource clock;
+
+  // All guarded by this, but for `heldUntil`.
+
+  /// What this process wrote last and was seen in the store; null when it has no lease.
+  private byte @Nullable [] held;
+
+  private String heldTag = "";
+  private long writes;
+
+  /// By the monotonic clock; meaningful only while `believes`.
+  private volatile long heldUntil;
+
+  private volatile boolean believes;
+
+  /// What another process has, and since when it did not change.
+  private String seenTag = "";
+
+  private long seenSince;
+
+  /// @param owner who this is; the same again after a restart, and nobody else's
+  /// @param nanos a monotonic clock
+  StoreLease(
+      ObjectStore store, String owner, Duration ttl, LongSupplier nanos, InstantSource clock) {
+    this.store = store;
+    this.owner = owner;
+    this.ttlNanos = ttl.toNanos();
+    this.nanos = nanos;
+    this.clock = clock;
+  }
+
+  @Override
+  public synchronized boolean refresh() throws IOException {
+    return held == null ? acquire() : renew();
+  }
+
+  @Override
+  public boolean isHeld() {
+    return believes && heldUntil - nanos.getAsLong() > 0;
+  }
+
+  @Override
+  public synchronized void confirm() throws IOException {
+    byte[] mine = held;
+    if (mine == null || !isHeld()) {
+      throw new LeaseLostException("the lease " + KEY + " is not held any more");
+    }
+    byte[] there = content().orElse(new byte[0]);
+    if (!Arrays.equals(mine, there)) {
+      lose("found %s".formatted(firstLine(there)));
+      throw new LeaseLostException("the lease " + KEY + " was taken by " + firstLine(there));
+    }
+  }
+
+  @Override
+  public synchronized void release() {
+    if (held == null) {
+      return;
+    }
+    try {
+      store.putIfMatch(KEY, heldTag, text(FREE));
+    } catch (IOException failure) {
+      log.warn("the lease could not be given back; others wait until its time is over", failure);
+    }
+    forget();
+  }
+
+  private boolean renew() throws IOException {
+    long begin = nanos.getAsLong();
+    byte[] next = text(owner);
+    if (!store.putIfMatch(KEY, heldTag, next)) {
+      return tookOver(next, begin);
+    }
+    return seen(next, begin);
+  }
+
+  /// A write whose answer was lost looks as if another process had taken over.
+  private boolean tookOver(byte[] next, long begin) throws IOException {
+    byte[] there = content().orElse(new byte[0]);
+    if (owner.equals(firstLine(there))) {
+      return seen(there, begin);
+    }
+    lose("found %s instead of %s".formatted(firstLine(there), firstLine(next)));
+    return false;
+  }
+
+  private boolean acquire() throws IOException {
+    long begin = nanos.getAsLong();
+    byte[] mine = text(owner);
+    String tag;
+    try {
+      tag = store.head(KEY).etag();
+    } catch (ObjectNotFoundException none) {
+      return store.putIfAbsent(KEY, mine) && seen(mine, begin);
+    }
+    String holder = content().map(StoreLease::firstLine).orElse("");
+    if (holder.equals(owner) || holder.equals(FREE) || isStale(tag)) {
+      if (store.putIfMatch(KEY, tag, mine) && seen(mine, begin)) {
+        log.info("the lease {} is taken over from {}", KEY, holder);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether nobody wrote for so long that its holder must have given up.
+  private boolean isStale(String tag) {
+    long now = nanos.getAsLong();
+    if (!tag.equals(seenTag)) {
+      seenTag = tag;
+      seenSince = now;
+      log.info("another process has the lease {}, waiting", KEY);
+      return false;
+    }
+    return now - seenSince >= ttlNanos;
+  }
+
+  /// Reads back what was written: its tag is needed for the next write, and a store that did not
+  /// honour the condition is found out.
+  private boolean seen(byte[] written, long begin) throws IOException {
+    String tag;
+    byte[] there;
+    try {
+      tag = store.head(KEY).etag();
+      there = content().orElse(new byte[0]);
+    } catch (ObjectNotFoundException gone) {
+      lose("it was deleted");
+      return false;
+    }
+    if (!Arrays.equals(written, there)) {
+      lose("found %s".formatted(firstLine(there)));
+      return false;
+    }
+    held = written;
+    heldTag = tag;
+    heldUntil = begin + ttlNanos / 3 * 2;
+    believes = true;
+    seenTag = "";
+    return true;
+  }
+
+  private void lose(String why) {
+    if (held != null) {
+      log.warn("the lease {} was lost: {}", KEY, why);
+    }
+    forget();
+  }
+
+  private void forget() {
+    held = null;
+    believes = false;
+  }
+
+  private Optional<byte[]> content() throws IOException {
+    try {
+      return Optional.of(store.get(KEY, LIMIT));
+    } catch (ObjectNotFoundException none) {
+      return Optional.empty();
+    }
+  }
+
+  /// No two of them are the same.
+  private byte[] text(String holder) {
+    return "%s%nwrite %d at %s%n"
+        .formatted(holder, ++writes, clock.instant())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String firstLine(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8).lines().findFirst().orElse("nothing");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.spoor.storage.block;
+
+import dev.spoor.storage.block.RowWindow.RowStructure;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.parquet.Leaf;
+import dev.spoor.storage.parquet.ParquetFooter;
+import dev.spoor.storage.parquet.ReadCost;
+import dev.spoor.storage.parquet.RowGroup;
+import dev.spoor.storage.parquet.RowGroupReader;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a block from its first to its last trace, as columns.
+///
+/// In memory are the part of each column that is being decoded, and one batch. A trace that is too
+/// large for a batch comes in parts; for each of them its row is decoded again, one column at a
+/// time, which costs time instead of memory.
+final class BlockColumnsCursor implements SpanColumnsCursor {
+
+  /// Of one column, at a time.
+  private static final int READ_AHEAD = 256 << 10;
+
+  private final BlockReader block;
+  private final ParquetFooter footer;
+  private final BlockColumns columns;
+  private final List<Leaf> needed;
+  private final int spansPerBatch;
+  private final int largeTraceSpans;
+
+  private int nextGroup;
+  private long nextRow;
+  private long groupRows;
+  private long rowsPerBatch;
+  private @Nullable RowWindow window;
+
+  /// The large trace that is being read, and how far.
+  private @Nullable RowStructure large;
+
+  private int nextSpan;
+
+  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
+    this.block = block;
+    this.footer = block.files().footer();
+    this.columns = BlockColumns.of(footer, block.meta().dedicatedColumns());
+    this.needed = BlockReader.neededLeaves(columns);
+    this.spansPerBatch = spansPerBatch;
+    this.largeTraceSpans = largeTraceSpans;
+  }
+
+  @Override
+  public @Nullable SpanColumns next() throws IOException {
+    try {
+      return large != null ? nextPart(large) : nextRows();
+    } catch (RuntimeException e) {
+      // Columns that contradict each other in a way nothing else noticed.
+      throw new IOException(
+          "block %s, row group %d, row %d: malformed: %s"
+              .formatted(block.meta().blockId(), nextGroup - 1, nextRow, e),
+          e);
+    }
+  }
+
+  @Override
+  public boolean goesOn() {
+    return large != null;
+  }
+
+  private @Nullable SpanColumns nextRows() throws IOException {
+    RowWindow rows = window;
+    while (rows == null || nextRow == groupRows) {
+      rows = openGroup();
+      if (rows == null) {
+        return null;
+      }
+    }
+    long end = Math.min(groupRows, nextRow + rowsPerBatch);
+    rows.move(nextRow, end);
+    int[] firsts = rows.firstSpans();
+    if (firsts[1] > largeTraceSpans) {
+      rows.move(nextRow, nextRow + 1);
+      large = rows.rowStructure();
+      nextSpan = 0;
+      return nextPart(large);
+    }
+    int fitting = fitting(firsts);
+    if (fitting < end - nextRow) {
+      end = nextRow + fitting;
+      rows.move(nextRow, end);
+    }
+    nextRow = end;
+    return TraceAssembler.assemble(rows);
+  }
+
+  /// How many rows make a batch that is not too large, but one at least.
+  private int fitting(int[] firsts) {
+    int rows = 1;
+    while (rows < firsts.length - 1 && firsts[rows + 1] <= 2 * spansPerBatch) {
+      rows++;
+    }
+    return rows;
+  }
+
+  private SpanColumns nextPart(RowStructure row) throws IOException {
+    int from = nextSpan;
+    int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans / 2));
+    try (RowWindow part = new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
+      part.showPart(nextRow, from, to, row);
+      SpanColumns spans = TraceAssembler.assemble(part);
+      nextSpan = to;
+      if (to == row.spans()) {
+        large = null;
+        nextRow++;
+      }
+      return spans;
+    }
+  }
+
+  private @Nullable RowWindow openGroup() throws IOException {
+    close();
+    while (nextGroup < footer.rowGroups().size()) {
+      RowGroup group = footer.rowGroups().get(nextGroup++);
+      if (group.rows() == 0) {
+        continue;
+      }
+      RowWindow opened = new RowWindow(reader(group.index()), columns, 0, group.rows());
+      window = opened;
+      opened.prefetch(needed);
+      nextRow = 0;
+      groupRows = group.rows();
+      rowsPerBatch = rowsPerBatch(group);
+      return opened;
+    }
+    return null;
+  }
+
+  /// Traces have spans in different numbers; their mean is known.
+  private long rowsPerBatch(RowGroup group) {
+    long entries = Math.max(1, group.chunks().get(columns.spanId.index()).values());
+    return Math.max(1, spansPerBatch * group.rows() / entries);
+  }
+
+  private RowGroupReader reader(int group) throws IOException {
+    return new RowGroupReader(block.files().data(), footer, group, new ReadCost(), READ_AHEAD);
+  }
+
+  @Override
+  public void close() {
+    if (window != null) {
+      window.close();
+      window = null;
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package dev.spoor.storage.compact;
+
+import dev.spoor.model.Tenant;
+import dev.spoor.model.TraceId;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.storage.block.BlockBuilder;
+import dev.spoor.storage.block.BlockBuilder.GrowingBlock;
+import dev.spoor.storage.block.BlockBuilder.LargeTraces;
+import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.block.BlockReader;
+import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.BlockSpec.Times;
+import dev.spoor.storage.block.BuiltBlock;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsCursor;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// Merges blocks into new ones in a folder of this machine.
+///
+/// Traces are brought together and each of their spans is kept once. Columns are merged; nothing is
+/// parsed. A trace that is too large for one row is cut: its full parts go to blocks of their own,
+/// the first parts of all such traces to one block, the second ones to another, and so on; what is
+/// left stays with the other traces. So every id is once in each block, as readers expect, blocks
+/// of parts never need to be merged again, and no span is left out for the size of its trace.
+///
+/// Safe for many threads, each merging other blocks.
+public final class BlockMerger {
+
+  private static final long MOST_LARGE_TRACES = 50_000;
+
+  private final BlockBuilder builder;
+  private final MergerConfig config;
+  private final Disk disk;
+
+  public BlockMerger(BlockBuilder builder, MergerConfig config, Disk disk) {
+    this.builder = builder;
+    this.config = config;
+    this.disk = disk;
+  }
+
+  /// Merges blocks.
+  ///
+  /// @param inputs of which all have the same dedicated columns; of a span that several have, the
+  ///   first one's stays
+  /// @param level of the new blocks
+  /// @param folder exists; the new blocks get folders in it, named by their ids
+  /// @throws UnreadableBlockException naming the input that can't be read
+  /// @throws IOException when the disk fails; folders without a meta.json may be left over
+  public Merged merge(Tenant tenant, List<BlockReader> inputs, int level, Path folder)
+      throws IOException {
+    try (Merge merge = new Merge(tenant, inputs, level, folder)) {
+      return merge.run();
+    }
+  }
+
+  private final class Merge implements AutoCloseable {
+
+    private final Tenant tenant;
+    private final List<BlockReader> blocks;
+    private final int level;
+    private final Path folder;
+    private final List<Counted> cursors = new ArrayList<>();
+
+    /// Block `i` gets the full parts `i` of all large traces.
+    private final List<LargeBlock> large = new ArrayList<>();
+
+    private record LargeBlock(Path folder, GrowingBlock block) {}
+
+    Merge(Tenant tenant, List<BlockReader> blocks, int level, Path folder) {
+      this.tenant = tenant;
+      this.blocks = List.copyOf(blocks);
+      this.level = level;
+      this.folder = folder;
+    }
+
+    Merged run() throws IOException {
+      for (BlockReader block : blocks) {
+        cursors.add(new Counted(block, config));
+      }
+      UUID id = UUID.randomUUID();
+      Path directory = folder.resolve(id.toString());
+      BuiltBlock built =
+          builder.build(
+              spec(id),
+              cursors,
+              disk,
+              directory,
+              new LargeTraces(config.maxTraceSpans(), config.maxTraceBytes(), this::takePart));
+      List<Merged.Output> outputs = new ArrayList<>();
+      long spans = built.spanCount();
+      for (LargeBlock one : large) {
+        BuiltBlock block = one.block.finish();
+        outputs.add(new Merged.Output(one.folder, block.meta()));
+        spans += block.spanCount();
+      }
+      if (built.meta().totalObjects() > 0) {
+        outputs.add(new Merged.Output(directory, built.meta()));
+      }
+      checkNothingLost(spans + built.duplicateSpans());
+      return new Merged(outputs, read(), built.duplicateSpans(), combined(built.meta()));
+    }
+
+    private void takePart(int number, SpanColumns part) throws IOException {
+      if (number == large.size()) {
+        UUID id = BlockSelector.largeTracesId();
+        Path directory = folder.resolve(id.toString());
+        large.add(new LargeBlock(directory, builder.begin(largeSpec(id), disk, directory)));
+      }
+      large.get(number).block.add(part);
+    }
+
+    private BlockSpec spec(UUID id) {
+      BlockMeta first = blocks.getFirst().meta();
+      return new BlockSpec(
+          id,
+          tenant,
+          first.dedicatedColumns(),
+          traces(),
+          level,
+          first.replicationFactor(),
+          times());
+    }
+
+    /// One shard of a bloom filter is enough for the few traces that are so large.
+    private BlockSpec largeSpec(UUID id) {
+      BlockSpec all = spec(id);
+      return new BlockSpec(
+          id,
+          tenant,
+          all.dedicatedColumns(),
+          Math.min(all.estimatedTraces(), MOST_LARGE_TRACES),
+          level,
+          all.replicationFactor(),
+          all.covers());
+    }
+
+    private long traces() {
+      return blocks.stream().mapToLong(block -> block.meta().totalObjects()).sum();
+    }
+
+    /// What the inputs' metas say of their times, which writers other than us may have widened.
+    private Optional<Times> times() {
+      @Nullable Times all = null;
+      for (BlockReader block : blocks) {
+        Instant start = block.meta().startTime();
+        Instant end = block.meta().endTime();
+        if (start.getEpochSecond() <= 0 || end.getEpochSecond() <= 0) {
+          continue;
+        }
+        all =
+            all == null
+                ? new Times(start, end)
+                : new Times(
+                    start.isBefore(all.start()) ? start : all.start(),
+                    end.isAfter(all.end()) ? end : all.end());
+      }
+      return Optional.ofNullable(all);
+    }
+
+    private long read() {
+      return cursors.stream().mapToLong(cursor -> cursor.spans).sum();
+    }
+
+    private long combined(BlockMeta main) {
+      long before = cursors.stream().mapToLong(cursor -> cursor.traces).sum();
+      return Math.max(0, before - main.totalObjects());
+    }
+
+    /// The last line of defence: what was read is in the new blocks, or was there already.
+    private void checkNothingLost(long accountedFor) throws IOException {
+      if (accountedFor != read()) {
+        throw new IOException(
+            "%d spans were read and %d are accounted for: the merge is given up"
+                .formatted(read(), accountedFor));
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      @Nullable IOException failure = null;
+      for (LargeBlock one : large) {
+        try {
+          one.block.close();
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+      for (Counted cursor : cursors) {
+        cursor.close();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /// An input that counts its spans, and names itself when it can't be read.
+  private static final class Counted implements SpanColumnsCursor {
+
+    private final UUID block;
+    private final SpanColumnsCursor cursor;
+    private long spans;
+    private long traces;
+    private boolean inTrace;
+    private @Nullable TraceId last;
+
+    Counted(BlockReader reader, MergerConfig config) throws UnreadableBlockException {
+      block = reader.meta().blockId();
+      try {
+        cursor = reader.columns(config.spansPerBatch(), config.maxTraceSpans());
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
+    @Override
+    public @Nullable SpanColumns next() throws IOException {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("interrupted while merging blocks");
+      }
+      try {
+        SpanColumns batch = cursor.next();
+        if (batch != null) {
+          checkOrder(batch);
+          spans += batch.spanCount();
+          traces += batch.traceCount() - (inTrace ? 1 : 0);
+          inTrace = cursor.goesOn();
+        }
+        return batch;
+      } catch (IOException e) {
+        throw unreadable(e);
+      }
+    }
+
+    private void checkOrder(SpanColumns batch) throws IOException {
+      if (batch.traceCount() == 0) {
+        return;
+      }
+      TraceId first = idOf(batch, 0);
+      if (last != null && !inTrace && last.compareTo(first) >= 0) {
+        throw new IOException("traces out of order: %s after %s".formatted(first, last));
+      }
+      last = idOf(batch, batch.traceCount() - 1);
+    }
+
+    private static TraceId idOf(SpanColumns batch, int trace) {
+      return new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
+    }
+
+    private UnreadableBlockException unreadable(IOException cause) {
+      return new UnreadableBlockException(block, String.valueOf(cause.getMessage()), cause);
+    }
+
+    @Override
+    public boolean goesOn() {
+      return cursor.goesOn();
+    }
+
+    @Override
+    public void close() throws IOException {
+      cursor.close();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package dev.spoor.storage.compact;
+
+import static dev.spoor.platform.config.Requirements.require;
+
+/// How much a merge holds in memory.
+///
+/// @param spansPerBatch about how many spans are read of an input at a time
+/// @param maxTraceSpans a trace with more spans is cut into parts
+/// @param maxTraceBytes or one that takes more memory as columns
+public record MergerConfig(int spansPerBatch, int maxTraceSpans, long maxTraceBytes) {
+
+  public static final MergerConfig DEFAULTS = new MergerConfig(4096, 1 << 16, 16L << 20);
+
+  public MergerConfig {
+    require(spansPerBatch > 0, "spansPerBatch", "must be positive");
+    require(maxTraceSpans > 0, "maxTraceSpans", "must be positive");
+    require(maxTraceBytes > 0, "maxTraceBytes", "must be positive");
+  }
+}
