@@ -170,6 +170,7 @@ public final class QueryTable {
     try (ServerProcess server = launcher.spoor(at);
         QueryClient queries = new QueryClient(server.queryUrl())) {
       awaitBlocks(queries, from, to);
+      warmUp(queries, lines, from, to);
       for (QueryLine line : lines) {
         long begin = from;
         long end = to;
@@ -181,6 +182,20 @@ public final class QueryTable {
         block.close();
       }
     }
+  }
+
+  private void warmUp(QueryClient queries, List<QueryLine> lines, long from, long to)
+      throws IOException, InterruptedException {
+    for (QueryLine line : lines) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < WARM_UP || System.nanoTime() - begin < seconds() * 1e9 / 2; i++) {
+        queries.ask(line.path(i, from, to));
+      }
+    }
+  }
+
+  private double seconds() {
+    return options.number("seconds", quick ? 1 : 3);
   }
 
   private static void awaitBlocks(QueryClient queries, long from, long to)
@@ -239,7 +254,7 @@ public final class QueryTable {
 
   private Answers ask(ServerProcess server, QueryClient queries, QueryLine line, Paths paths)
       throws IOException, InterruptedException {
-    double seconds = options.number("seconds", quick ? 1 : 3);
+    double seconds = seconds();
     int number = 0;
     int bytes = 0;
     long begin = System.nanoTime();

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ValueIndexTest {
@@ -39,7 +40,7 @@ class ValueIndexTest {
     BlockReader without = open(RANDOM, Optional.empty());
     List<Condition> conditions = conditions(random, new NaiveSpans(without.rows(0, 0, 100)));
     int found = 0;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 200; i++) {
       List<Condition> some = new ArrayList<>();
       for (int c = random.nextInt(1, 4); c > 0; c--) {
         some.add(conditions.get(random.nextInt(conditions.size())));
@@ -51,7 +52,7 @@ class ValueIndexTest {
       assertThat(traces(with, request)).as("seed %d: %s", SEED, request).isEqualTo(expected);
       found += expected.isEmpty() ? 0 : 1;
     }
-    assertThat(found).isBetween(100, 399);
+    assertThat(found).isBetween(50, 199);
   }
 
   @Test
@@ -65,9 +66,14 @@ class ValueIndexTest {
   @Test
   void ofARareValueFewSpansAreLookedAt() throws IOException {
     BlockReader block = open(SHOP, Optional.empty());
-    SpanColumns spans = block.rows(0, 7, 8);
+    NaiveSpans spans = new NaiveSpans(block.rows(0, 0, 20));
     Field user = new Field.Attribute(Scope.SPAN, "user.id");
-    Value value = new NaiveSpans(spans).values(user, 1).getFirst();
+    Value value =
+        IntStream.range(0, spans.count(Field.Level.SPAN))
+            .boxed()
+            .flatMap(span -> spans.values(user, span).stream())
+            .findFirst()
+            .orElseThrow();
     Condition condition = Condition.of(user, Operator.EQUAL, value);
     assertThat(traces(block, request(condition))).isNotEmpty();
     assertThat(cost(SHOP, condition).spans())
@@ -101,7 +107,7 @@ class ValueIndexTest {
     Random random = new Random(SEED);
     BlockReader without = open(SHOP, Optional.empty());
     List<Condition> conditions = conditions(random, new NaiveSpans(without.rows(0, 0, 100)));
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 60; i++) {
       byte[] index = SHOP.sink().spoorIndexBytes();
       int place = random.nextBoolean() ? random.nextInt(index.length) : index.length - 1 - i;
       index[place] ^= (byte) (1 << random.nextInt(8));
