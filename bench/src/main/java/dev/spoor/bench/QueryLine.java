@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 /// A line of the table of queries: what is asked, and what we hold ourselves to.
 ///
 /// @param data which of the data it is asked of
-/// @param text the query, or the path of a list of names; by the number of the question, so that
-///   no two need be the same
+/// @param text the query, or the path of a list of names; by the number of the question, so that no
+///   two need be the same
 /// @param limit most traces of a search
 /// @param must milliseconds at the median
 /// @param aim likewise
@@ -106,9 +106,7 @@ record QueryLine(
               5,
               1,
               41),
-          live(
-              Kind.SEARCH,
-              "{ resource.service.name = \"payment\" && status = error }"),
+          live(Kind.SEARCH, "{ resource.service.name = \"payment\" && status = error }"),
           live(Kind.METRICS, "{ } | rate()"));
 
   private static String ofUser(int number) {
@@ -131,8 +129,7 @@ record QueryLine(
   }
 
   private static QueryLine tags(String path, double must, double aim, double tempo) {
-    return new QueryLine(
-        Data.BLOCKS, Kind.TAGS, quoted(path, 20), _ -> path, 20, must, aim, tempo);
+    return new QueryLine(Data.BLOCKS, Kind.TAGS, quoted(path, 20), _ -> path, 20, must, aim, tempo);
   }
 
   private static QueryLine live(Kind kind, String query) {

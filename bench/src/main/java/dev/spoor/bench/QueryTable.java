@@ -3,12 +3,12 @@ package dev.spoor.bench;
 import dev.spoor.platform.logging.Logging;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockSpanSource;
+import dev.spoor.traceql.Field;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
-import dev.spoor.traceql.Field;
 import dev.spoor.traceql.metrics.CompiledMetrics;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.query.CompiledQuery;
@@ -47,8 +47,7 @@ public final class QueryTable {
   private final boolean quick;
   private final StringBuilder table = new StringBuilder();
 
-  private QueryTable(
-      ServerProcess.Launcher launcher, Path folder, Options options, boolean quick) {
+  private QueryTable(ServerProcess.Launcher launcher, Path folder, Options options, boolean quick) {
     this.launcher = launcher;
     this.folder = folder;
     this.options = options;
@@ -305,8 +304,8 @@ public final class QueryTable {
 
   /// What deciding the comparisons of a query costs, and reading the fields that it names, over as
   /// many batches as it takes to have enough traces; in milliseconds, the best of some rounds.
-  private static double scan(
-      List<Limits.OpenBlock> blocks, QueryLine line, long from, long to) throws IOException {
+  private static double scan(List<Limits.OpenBlock> blocks, QueryLine line, long from, long to)
+      throws IOException {
     double best = Double.MAX_VALUE;
     for (int round = 0; round < LIMIT_ROUNDS; round++) {
       Scan scan = new Scan(blocks, line, line.text().apply(round), from, to);

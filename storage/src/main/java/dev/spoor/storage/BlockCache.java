@@ -81,9 +81,8 @@ public final class BlockCache {
     this.decoded =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes / 2)
-            .weigher(
-                (DictionaryCache.Key key, DictionaryCache.Entry entry) ->
-                    (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
+            .weigher((DictionaryCache.Key key, DictionaryCache.Entry entry) ->
+                (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
             .executor(Runnable::run)
             .build();
   }

@@ -107,8 +107,7 @@ public final class StoredBlock implements BlockParts {
   private Optional<ValueIndex> readValues() throws IOException {
     Optional<RangeReader> file = spoorIndex();
     return file.isPresent()
-        ? ValueIndex.open(
-            file.get(), folder + BlockFiles.SPOOR_INDEX, footer(), data().size())
+        ? ValueIndex.open(file.get(), folder + BlockFiles.SPOOR_INDEX, footer(), data().size())
         : Optional.empty();
   }
 

@@ -189,11 +189,7 @@ final class BlockCursor implements BatchCursor {
       }
       RowGroupReader reader =
           new RowGroupReader(
-              block.files().data(),
-              footer,
-              group.index(),
-              readCost,
-              block.files().dictionaries());
+              block.files().data(), footer, group.index(), readCost, block.files().dictionaries());
       RowWindow opened = new RowWindow(reader, columns, 0, group.rows());
       window = opened;
       tests = new RowGroupTests(values == null ? null : new RowGroupValues(values, group.index()));

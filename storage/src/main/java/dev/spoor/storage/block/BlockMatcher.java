@@ -743,10 +743,14 @@ final class BlockMatcher {
     BlockColumns.Attributes lists = columns.attributes(owner);
     return lists.message() || lists.isArray() == null
         ? null
-        : tests.rows(owner, name, test, () -> {
-          Leaf leaf = lists.strings();
-          return leaf == null ? null : window.cursor(leaf).dictionary();
-        });
+        : tests.rows(
+            owner,
+            name,
+            test,
+            () -> {
+              Leaf leaf = lists.strings();
+              return leaf == null ? null : window.cursor(leaf).dictionary();
+            });
   }
 
   private boolean mayHold(Field.Intrinsic field, Condition condition) throws IOException {

@@ -51,8 +51,7 @@ final class BlockValues {
     return switch (field) {
       case Field.Attribute(Scope scope, String name) ->
           switch (scope) {
-            case RESOURCE ->
-                new OwnersColumn(resources(name), window.firstSpansOfResources());
+            case RESOURCE -> new OwnersColumn(resources(name), window.firstSpansOfResources());
             case INSTRUMENTATION ->
                 new OwnersColumn(
                     all(BlockColumns.Owner.SCOPE, name, window.scopes()),

@@ -91,7 +91,8 @@ final class ListScan {
       } while (at < end && valueReps[at] > attributeLevel);
     }
     if (at != end || attribute != keys.endValue()) {
-      throw window.contradicts(column.leaf(), at - column.firstEntry(), keys.endEntry() - keys.firstEntry());
+      throw window.contradicts(
+          column.leaf(), at - column.firstEntry(), keys.endEntry() - keys.firstEntry());
     }
   }
 }

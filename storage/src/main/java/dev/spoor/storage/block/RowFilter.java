@@ -77,14 +77,13 @@ final class RowFilter {
     return leaf == null ? within : withOnlyString(leaf, matcher.test(condition), within);
   }
 
-  private Rows of(
-      BlockColumns.Owner owner, String name, Condition condition, Rows within) throws IOException {
+  private Rows of(BlockColumns.Owner owner, String name, Condition condition, Rows within)
+      throws IOException {
     ConditionTest test = matcher.test(condition);
     Rows rows = Rows.NONE;
     for (BlockColumns.Fixed column : columns.attributes(owner).fixed(name)) {
       if (column.leaf().type().isBytes()) {
-        rows =
-            test.wantsStrings() ? rows.or(withOnlyString(column.leaf(), test, within)) : rows;
+        rows = test.wantsStrings() ? rows.or(withOnlyString(column.leaf(), test, within)) : rows;
       } else if (!test.attributeInts().isEmpty()) {
         return within;
       }
@@ -94,8 +93,8 @@ final class RowFilter {
         : rows;
   }
 
-  private Rows generic(
-      BlockColumns.Owner owner, String name, ConditionTest test, Rows within) throws IOException {
+  private Rows generic(BlockColumns.Owner owner, String name, ConditionTest test, Rows within)
+      throws IOException {
     Rows indexed = matcher.indexedRows(owner, name, test);
     if (indexed != null) {
       return indexed.and(within);

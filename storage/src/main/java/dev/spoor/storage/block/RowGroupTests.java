@@ -30,7 +30,8 @@ final class RowGroupTests {
 
   private record NameKey(Leaf leaf, String name) {}
 
-  /// Rows outside of which no generic attribute satisfies a comparison; null when that is not known.
+  /// Rows outside of which no generic attribute satisfies a comparison; null when that is not
+  /// known.
   @Nullable Rows rows(
       BlockColumns.Owner owner, String name, ConditionTest test, RowGroupValues.Strings strings)
       throws IOException {

@@ -30,8 +30,7 @@ final class RowGroupValues {
 
   /// Rows outside of which no generic attribute satisfies a comparison, or null when the index does
   /// not tell.
-  @Nullable Rows rows(
-      BlockColumns.Owner owner, String name, ConditionTest test, Strings strings)
+  @Nullable Rows rows(BlockColumns.Owner owner, String name, ConditionTest test, Strings strings)
       throws IOException {
     Condition condition = test.condition();
     for (Value operand : condition.operands()) {
@@ -71,8 +70,7 @@ final class RowGroupValues {
 
   /// Of the strings of the row group's dictionary only those are compared that the attribute has.
   private static @Nullable Rows ofStrings(
-      ValueIndex.Section section, Strings strings, ConditionTest test)
-      throws IOException {
+      ValueIndex.Section section, Strings strings, ConditionTest test) throws IOException {
     ByteStrings dictionary = strings.dictionary();
     if (dictionary == null) {
       return null;

@@ -51,8 +51,7 @@ final class Rows {
     int i = 0;
     int j = 0;
     while (i < size && j < other.size) {
-      both.add(
-          Math.max(bounds[i], other.bounds[j]), Math.min(bounds[i + 1], other.bounds[j + 1]));
+      both.add(Math.max(bounds[i], other.bounds[j]), Math.min(bounds[i + 1], other.bounds[j + 1]));
       if (bounds[i + 1] < other.bounds[j + 1]) {
         i += 2;
       } else {

@@ -67,8 +67,6 @@ final class StringColumn implements ValueColumn {
 
   @Override
   public Value at(int ordinal) {
-    return type(ordinal) == Type.NIL
-        ? Value.NIL
-        : new Value.Str(strings.utf8(stringId(ordinal)));
+    return type(ordinal) == Type.NIL ? Value.NIL : new Value.Str(strings.utf8(stringId(ordinal)));
   }
 }

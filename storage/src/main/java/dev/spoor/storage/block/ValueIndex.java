@@ -98,8 +98,7 @@ public final class ValueIndex {
         || length > MAX_DIRECTORY_BYTES
         || offset < ValueIndexFormat.HEADER_BYTES
         || offset != end - length) {
-      throw new UnusableException(
-          "a directory of %d bytes at byte %d".formatted(length, offset));
+      throw new UnusableException("a directory of %d bytes at byte %d".formatted(length, offset));
     }
     byte[] directory = file.read(offset, length);
     if (ValueIndexFormat.crc(directory, 0, length) != (int) ValueIndexFormat.INT.get(trailer, 12)) {
@@ -171,8 +170,7 @@ public final class ValueIndex {
     if (damaged) {
       return null;
     }
-    Entry entry =
-        rowGroups.get(rowGroup).get(new Key(ValueIndexBuilder.number(owner), attribute));
+    Entry entry = rowGroups.get(rowGroup).get(new Key(ValueIndexBuilder.number(owner), attribute));
     if (entry == null || entry.offset == 0) {
       return null;
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Gathers which rows hold which values of attributes, and writes the file `spoor-index` of a block
 /// while the block is built. One thread at a time.
 ///
-/// What it costs is bounded: eight bytes of memory for each value of a row that a row group has, and
-/// [#MAX_BYTES_PER_SPAN] in the file. Of an attribute that does not fit, the file says so.
+/// What it costs is bounded: eight bytes of memory for each value of a row that a row group has,
+/// and [#MAX_BYTES_PER_SPAN] in the file. Of an attribute that does not fit, the file says so.
 final class ValueIndexBuilder {
 
   /// Bytes in the file, for each span of a row group. What would take most is left out first.
@@ -258,7 +258,7 @@ final class ValueIndexBuilder {
     }
     for (; bucket <= buckets; bucket++) {
       section.addInt(values);
-        section.addInt(lists.size());
+      section.addInt(lists.size());
     }
     section.add(fingerprints);
     section.add(lists);
@@ -317,7 +317,6 @@ final class ValueIndexBuilder {
     write(trailer);
     return position;
   }
-
 
   static int number(BlockColumns.Owner owner) {
     return switch (owner) {

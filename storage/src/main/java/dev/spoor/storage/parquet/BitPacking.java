@@ -150,8 +150,7 @@ final class BitPacking {
   ///
   /// @param scratch for some numbers at a time; its length is a multiple of 8
   /// @throws MalformedException when a run is longer than that
-  static boolean contains(
-      byte[] in, int position, int limit, int width, int wanted, int[] scratch)
+  static boolean contains(byte[] in, int position, int limit, int width, int wanted, int[] scratch)
       throws MalformedException {
     if (width == 0 || (width < 32 && wanted >>> width != 0)) {
       return wanted == 0;

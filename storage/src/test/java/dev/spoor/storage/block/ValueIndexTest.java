@@ -76,9 +76,7 @@ class ValueIndexTest {
             .orElseThrow();
     Condition condition = Condition.of(user, Operator.EQUAL, value);
     assertThat(traces(block, request(condition))).isNotEmpty();
-    assertThat(cost(SHOP, condition).spans())
-        .isPositive()
-        .isLessThan(SHOP.built().spanCount() / 4);
+    assertThat(cost(SHOP, condition).spans()).isPositive().isLessThan(SHOP.built().spanCount() / 4);
   }
 
   @Test
@@ -122,8 +120,7 @@ class ValueIndexTest {
 
   private static BuiltBlocks built(List<SpanColumns> inputs, int rowGroupSpans) {
     try {
-      return BuiltBlocks.of(
-          BuiltBlocks.config(BlockSchema.Profile.SMALL, rowGroupSpans), inputs);
+      return BuiltBlocks.of(BuiltBlocks.config(BlockSchema.Profile.SMALL, rowGroupSpans), inputs);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -158,8 +155,7 @@ class ValueIndexTest {
           public Optional<ValueIndex> values() throws IOException {
             return index.isEmpty()
                 ? Optional.empty()
-                : ValueIndex.open(
-                    RangeReader.of(index.get()), "spoor-index", footer, data.length);
+                : ValueIndex.open(RangeReader.of(index.get()), "spoor-index", footer, data.length);
           }
         };
     return BlockReader.open(block.built().meta(), parts);

@@ -63,8 +63,7 @@ public final class PipelineEvaluator {
   private static boolean onlyFilters(Pipeline pipeline) {
     for (int i = 0; i < pipeline.stages().size(); i++) {
       boolean isFirstFilter =
-          i == 0
-              && pipeline.stages().get(i) instanceof Stage.Spanset(SpansetExpression.Filter _);
+          i == 0 && pipeline.stages().get(i) instanceof Stage.Spanset(SpansetExpression.Filter _);
       if (!isFirstFilter && !(pipeline.stages().get(i) instanceof Stage.Select)) {
         return false;
       }

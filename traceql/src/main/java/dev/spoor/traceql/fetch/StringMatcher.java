@@ -76,9 +76,24 @@ public final class StringMatcher {
       throw new IllegalArgumentException("invalid regex: `" + expression + "`", e);
     }
     Optional<Test> fast = withoutAutomaton(expression);
+    byte[][] parts = RequiredParts.of(expression);
     return new StringMatcher(
-        fast.orElse(
-            (text, from, to) -> pattern.matcher(Arrays.copyOfRange(text, from, to)).matches()));
+        fast.orElse((text, from, to) ->
+            hasInOrder(text, from, to, parts)
+                && pattern.matcher(Arrays.copyOfRange(text, from, to)).matches()));
+  }
+
+  /// Whether all parts are there, one behind the other.
+  private static boolean hasInOrder(byte[] text, int from, int to, byte[][] parts) {
+    int position = from;
+    for (byte[] part : parts) {
+      int found = indexOf(text, position, to, part);
+      if (found < 0) {
+        return false;
+      }
+      position = found + part.length;
+    }
+    return true;
   }
 
   /// Whether the comparison holds for `text[offset .. offset + length)`.
@@ -208,12 +223,20 @@ public final class StringMatcher {
   }
 
   private static boolean contains(byte[] text, int from, int to, byte[] part) {
+    return indexOf(text, from, to, part) >= 0;
+  }
+
+  private static int indexOf(byte[] text, int from, int to, byte[] part) {
+    if (part.length == 0) {
+      return from;
+    }
+    byte first = part[0];
     for (int start = from; start <= to - part.length; start++) {
-      if (at(text, start, part)) {
-        return true;
+      if (text[start] == first && at(text, start, part)) {
+        return start;
       }
     }
-    return false;
+    return -1;
   }
 
   private static boolean at(byte[] text, int start, byte[] part) {

@@ -67,8 +67,7 @@ final class Comparison {
         Value value = values.at(span);
         if (interval >= 0 && isCompared(field, value)) {
           String type = selected.contains(span) && isInWindow(start) ? SELECTION : BASELINE;
-          counter.count(
-              List.of(Label.text(Label.META_TYPE, type), Label.of(key, value)), interval);
+          counter.count(List.of(Label.text(Label.META_TYPE, type), Label.of(key, value)), interval);
           counter.count(
               List.of(Label.text(Label.META_TYPE, type + TOTAL), Label.text(key, "nil")), interval);
         }

@@ -72,16 +72,17 @@ final class Grouping {
         long pair = ((long) group << 32) | number;
         if (pair != lastPair) {
           lastPair = pair;
-          lastGroup = latest[(int) pair & (LATEST - 1)] == pair
-              ? latestGroups[(int) pair & (LATEST - 1)]
-              : pairs.computeIfAbsent(
-                  pair,
-                  _ -> {
-                    List<Value> combined = new ArrayList<>(before.get(group));
-                    combined.add(values.get(number));
-                    after.add(combined);
-                    return after.size() - 1;
-                  });
+          lastGroup =
+              latest[(int) pair & (LATEST - 1)] == pair
+                  ? latestGroups[(int) pair & (LATEST - 1)]
+                  : pairs.computeIfAbsent(
+                      pair,
+                      _ -> {
+                        List<Value> combined = new ArrayList<>(before.get(group));
+                        combined.add(values.get(number));
+                        after.add(combined);
+                        return after.size() - 1;
+                      });
           latest[(int) pair & (LATEST - 1)] = pair;
           latestGroups[(int) pair & (LATEST - 1)] = lastGroup;
         }

@@ -332,8 +332,7 @@ final class OperandAccumulator {
         return null;
       }
       boolean isDuration = type == ValueColumn.Type.DURATION;
-      int place =
-          (2 * group + (isDuration ? 1 : 0)) * BUCKETS + Long.numberOfTrailingZeros(bucket);
+      int place = (2 * group + (isDuration ? 1 : 0)) * BUCKETS + Long.numberOfTrailingZeros(bucket);
       State known = bucketStates[place];
       if (known == null) {
         known = state(new Key(keys.get(group).labels, bucket, isDuration));

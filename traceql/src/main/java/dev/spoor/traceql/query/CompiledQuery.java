@@ -114,7 +114,8 @@ public final class CompiledQuery {
   public OrdinalSet matching(SpanBatch batch) throws IOException {
     return matchesNothing()
         ? new OrdinalSet(batch.spanCount())
-        : new PipelineEvaluator(batch, new FieldEvaluator(batch)).spans(pipeline, new OrdinalSet(batch.traceCount()));
+        : new PipelineEvaluator(batch, new FieldEvaluator(batch))
+            .spans(pipeline, new OrdinalSet(batch.traceCount()));
   }
 
   /// The canonical text of the query.

@@ -63,12 +63,30 @@ class StringMatcherTest {
           "a$$",
           "\\^",
           ".*^a",
-          "a$.*");
+          "a$.*",
+          "x.*a\\.?",
+          "a.+b",
+          "a+b?",
+          "xa*",
+          "x.*a{0}.*",
+          "a[.|]b",
+          "(a|x)?a*",
+          "(x(a|[)]))x*",
+          "[^]a]a",
+          "a{1,2}",
+          "a{,2}",
+          "[[:alpha:]]a",
+          "\\x61b",
+          "\\x{61}b",
+          "\\pLa",
+          "\\p{L}a.*",
+          "\\141b",
+          "\\d7*");
 
   private static final List<String> TEXTS =
       List.of(
           "", "a", "b", "A", "ab", "ba", "a.b", "axb", "a.", "a...", "aa", "a\nb", "\n", "ä", "äx",
-          "ac", "c", "a$", "a|b", "^", "7", "77", "xa", "xa.", "xax", "^a", "a|", "🙂", "\\");
+          "ac", "c", "xaa", "x)", "a{,2}", "a$", "a|b", "^", "7", "77", "xa", "xa.", "xax", "^a", "a|", "🙂", "\\");
 
   @Test
   void fastPathsAgreeWithTheAutomaton() {
