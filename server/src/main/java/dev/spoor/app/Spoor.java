@@ -165,7 +165,7 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
-    StoredBlocks stored = new StoredBlocks(store, poller);
+    StoredBlocks stored = new StoredBlocks(store, poller::latest);
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -379,7 +379,7 @@ public final class Spoor implements Component {
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
@@ -394,8 +394,7 @@ public final class Spoor implements Component {
     if (config.streamOverHttpEnabled()) {
       streaming.serve(queryPort, maxRequestBytes);
     }
-    new HealthService(
-            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+    new HealthService(() -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
         .serve(grpcPort);
   }
 
@@ -479,8 +478,7 @@ public final class Spoor implements Component {
         .zipkin()
         .ifPresent(zipkin -> {
           HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
-          new ZipkinReceiver(
-                  distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
               .serve(port, zipkin.maxBodyBytes());
           receiverPorts.add(port);
         });
@@ -504,26 +502,24 @@ public final class Spoor implements Component {
         });
     receivers
         .jaegerThriftCompact()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-compact",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.compactDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-compact",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.compactDatagrams())));
     receivers
         .jaegerThriftBinary()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-binary",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.binaryDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-binary",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.binaryDatagrams())));
   }
 
   @Override
@@ -626,7 +622,7 @@ public final class Spoor implements Component {
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
-    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
     all.addAll(receiverPorts);
     return all;
   }

@@ -19,6 +19,10 @@ final class PlanText {
       "each span counts once: traces of which several places may have the same span are brought"
           + " together first";
 
+  static final String PIECES =
+      "each source is searched alone; traces in the answer that several places have are brought"
+          + " together and searched again";
+
   private PlanText() {}
 
   static Explanation.Plan of(String query, FetchRequest request, Optional<String> secondPass) {

@@ -22,8 +22,20 @@ import java.util.Set;
 /// Runs a search over sources, the newest first, several at once, until there are enough traces.
 ///
 /// A query that looks at whole traces is decided for most of them by the one source that has them.
-/// Those that several sources may have are left out there, brought together, and decided after.
+/// Those that several sources may have are left out there, brought together, and decided after. For
+/// other queries each source is searched alone, and only what was found is completed: the few
+/// traces of the answer of which several places have a part.
 final class Searcher {
+
+  /// Stands for the traces that are brought together: how new they are is not known before.
+  private static final SearchSource SPLIT =
+      new SearchSource(
+          "split traces",
+          Long.MAX_VALUE,
+          true,
+          () -> {
+            throw new IllegalStateException("what is split is not known yet");
+          });
 
   private final StoredBlocks stored;
   private final SplitTraces split;
@@ -39,23 +51,26 @@ final class Searcher {
         PlanText.of(
             lookup.query().toString(),
             lookup.query().request(lookup.fromNanos(), lookup.toNanos()),
-            lookup.query().needsWholeTraces() ? Optional.of(PlanText.WHOLE) : Optional.empty()));
+            Optional.of(lookup.query().needsWholeTraces() ? PlanText.WHOLE : PlanText.PIECES)));
     if (lookup.query().matchesNothing()) {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
     Run run = new Run(query, lookup);
-    query.watched(
-        () ->
-            progress.advanced(
-                () -> new SearchResult(run.certain(), query.partial(), query.cost())));
-    if (lookup.query().needsWholeTraces()) {
-      SplitTraces.Found found = split.whole(query, run.request);
-      run.scan("search", SearchSource.all(query, stored), found);
-      if (query.wantsMore()) {
-        run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
-      }
-    } else {
-      run.scan("search", SearchSource.all(query, stored), SplitTraces.Found.NONE);
+    List<SearchSource> sources = SearchSource.all(query, stored);
+    boolean whole = lookup.query().needsWholeTraces();
+    SplitTraces.Found found = whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
+    run.expects(sources);
+    if (whole) {
+      run.expects(List.of(SPLIT));
+    }
+    query.watched(() ->
+        progress.advanced(() -> new SearchResult(run.certain(), query.partial(), query.cost())));
+    run.scan("search", sources, found);
+    if (whole && query.wantsMore()) {
+      run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+    }
+    if (!whole) {
+      run.complete(split);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
   }
@@ -71,11 +86,8 @@ final class Searcher {
     /// Guarded by itself.
     private final SearchCombiner combiner;
 
-    /// What is not yet searched to its end, as far as it is known. Guarded by the combiner, as is
-    /// whether there is more.
+    /// What is not yet searched to its end. Guarded by the combiner.
     private final Set<SearchSource> toCome = new HashSet<>();
-
-    private boolean isAllKnown;
 
     Run(QueryRun query, SearchLookup lookup) {
       this.query = query;
@@ -92,13 +104,14 @@ final class Searcher {
       this.combiner = new SearchCombiner(lookup.limit(), newest);
     }
 
-    void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
-        throws InterruptedException {
+    void expects(List<SearchSource> sources) {
       synchronized (combiner) {
         toCome.addAll(sources);
-        // Which traces are split is known for certain when everything was looked at.
-        isAllKnown = elsewhere == SplitTraces.Found.NONE;
       }
+    }
+
+    void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
+        throws InterruptedException {
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
         jobs.add(new Job(source.name(), job -> searchToItsEnd(source, elsewhere, job)));
@@ -134,6 +147,40 @@ final class Searcher {
       }
     }
 
+    /// Searches the traces of the answer again that are in several places: a piece shows too few
+    /// spans, too short a trace, and often not its root.
+    void complete(SplitTraces split) throws InterruptedException {
+      List<SearchSource> together = split.among(query, traces());
+      List<Job> jobs = new ArrayList<>();
+      for (SearchSource source : together) {
+        jobs.add(
+            new Job(
+                source.name(),
+                job -> {
+                  BatchCursor cursor = job.fetch(source.opener().open(), request);
+                  for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                    OrdinalSet none = new OrdinalSet(batch.traceCount());
+                    lookup.query().search(batch, all(), none, this::replace);
+                  }
+                }));
+      }
+      if (!jobs.isEmpty()) {
+        query.scan("search split traces of the answer", jobs);
+      }
+    }
+
+    private SearchLimits all() {
+      return new SearchLimits(
+          Integer.MAX_VALUE, limits.spansPerSpanset(), false, limits.fromNanos(), limits.toNanos());
+    }
+
+    private boolean replace(TraceMatch match) {
+      synchronized (combiner) {
+        combiner.accept(match);
+        return query.wantsMore();
+      }
+    }
+
     private boolean accept(TraceMatch match) {
       synchronized (combiner) {
         return query.wantsMore() && combiner.accept(match);
@@ -153,10 +200,7 @@ final class Searcher {
         if (!limits.newest()) {
           return combiner.traces();
         }
-        long newest =
-            isAllKnown
-                ? toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0)
-                : Long.MAX_VALUE;
+        long newest = toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0);
         return combiner.traces().stream().filter(match -> match.startNanos() > newest).toList();
       }
     }

@@ -190,9 +190,15 @@ final class TestStore {
           new Overrides(
               new OverridesConfig(
                   new TenantLimits(
-                      defaults.ingestion(), defaults.read(), limits, defaults.global()),
+                      defaults.ingestion(),
+                      defaults.read(),
+                      limits,
+                      defaults.global(),
+                      defaults.storage()),
                   "",
-                  Duration.ofSeconds(10)));
+                  Duration.ofSeconds(10),
+                  false,
+                  OverridesConfig.UserConfigurable.DEFAULTS));
       compactor =
           new Compactor(
               new CompactorSettings(
@@ -234,8 +240,7 @@ final class TestStore {
     }
 
     double metric(String line) {
-      String text =
-          new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
+      String text = new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
       return text.lines()
           .filter(candidate -> candidate.startsWith(line + " "))
           .mapToDouble(found -> Double.parseDouble(found.substring(line.length() + 1)))

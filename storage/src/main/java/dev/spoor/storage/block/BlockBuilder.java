@@ -81,52 +81,6 @@ public final class BlockBuilder {
     }
   }
 
-  /// Begins a block that gets one trace after the other.
-  public GrowingBlock begin(BlockSpec spec, Disk disk, Path directory) throws IOException {
-    DiskBlockSink sink = new DiskBlockSink(disk, directory);
-    try {
-      return new GrowingBlock(new Build(spec, sink, LargeTraces.KEPT), sink);
-    } catch (IOException | RuntimeException failure) {
-      discard(sink, failure);
-      throw failure;
-    }
-  }
-
-  /// A block that gets one trace after the other, in ascending order of ids.
-  public static final class GrowingBlock implements AutoCloseable {
-
-    private final Build build;
-    private final DiskBlockSink sink;
-    private boolean finished;
-
-    private GrowingBlock(Build build, DiskBlockSink sink) {
-      this.build = build;
-      this.sink = sink;
-    }
-
-    /// @param trace one trace, which becomes a row
-    public void add(SpanColumns trace) throws IOException {
-      build.addAlone(trace);
-    }
-
-    /// The folder appears.
-    public BuiltBlock finish() throws IOException {
-      BuiltBlock built = build.end();
-      finished = true;
-      return built;
-    }
-
-    /// Leaves nothing of a block that was not finished.
-    @Override
-    public void close() throws IOException {
-      build.close();
-      sink.close();
-      if (!finished) {
-        sink.discard();
-      }
-    }
-  }
-
   /// Where the parts go of traces that are too large for one row.
   ///
   /// @param maxSpans of a row
