@@ -66,7 +66,7 @@ public final class ZipkinJson {
       case "localEndpoint" -> reader.endpoint(span.local);
       case "remoteEndpoint" -> reader.endpoint(span.remote);
       case "annotations" -> reader.array(this::annotation);
-      case "tags" -> reader.object(key -> span.tag(Bytes.utf8(key), reader.text()));
+      case "tags" -> reader.object(key -> span.tag(reader.key(key), reader.text()));
       default -> reader.skip();
     }
   }

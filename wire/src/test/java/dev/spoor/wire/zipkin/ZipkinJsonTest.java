@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.json.MalformedJsonException;
 import dev.spoor.wire.otlp.OtlpText;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +215,35 @@ class ZipkinJsonTest {
   }
 
   @Test
+  void stringsMayHoldEscapesAndAnyCharacter() throws Exception {
+    assertThat(tagged("\"a\\u0062\": \"x\\n\\\"\\u00fc\", \"größe\": \"日本語🦔\", \"\": \"\""))
+        .endsWith("    =\"\" ab=\"x\n\"ü\" größe=\"日本語🦔\"\n");
+  }
+
+  @Test
+  void theTextMayBeginLaterInItsArrayAndBeInAnotherEncoding() throws Exception {
+    String json = spanWith("\"tags\": {\"größe\": \"ü\"}");
+    byte[] utf8 = ("xyz" + json).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.of(utf8, 3, utf8.length - 3), false)))
+        .isEqualTo(converted(json));
+    assertThat(
+            OtlpText.of(
+                ZipkinJson.toOtlp(Bytes.of(json.getBytes(StandardCharsets.UTF_16BE)), false)))
+        .isEqualTo(converted(json));
+    assertThat(converted("\ufeff" + json)).isEqualTo(converted(json));
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreMalformed() {
+    byte[] json = spanWith("\"tags\": {\"a\": \"?\"}").getBytes(StandardCharsets.UTF_8);
+    json[new String(json, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
+
+    assertThatThrownBy(() -> ZipkinJson.toOtlp(Bytes.of(json), false))
+        .isInstanceOf(MalformedJsonException.class);
+  }
+
+  @Test
   void anEmptyListIsFine() throws Exception {
     assertThat(converted("[]")).isEmpty();
   }
@@ -243,7 +273,7 @@ class ZipkinJsonTest {
   void everyTruncationIsMalformed() {
     byte[] json =
         spanWith("\"tags\": {\"a\": \"b\"}, \"localEndpoint\": {\"port\": 80}")
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
 
     for (int length = 0; length < json.length; length++) {
       Bytes cut = Bytes.of(Arrays.copyOf(json, length));
