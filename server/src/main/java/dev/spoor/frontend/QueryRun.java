@@ -243,6 +243,19 @@ final class QueryRun {
     }
   }
 
+  /// Why the answer of several may be incomplete.
+  static Optional<String> partial(List<QueryRun> queries) {
+    return queries.stream()
+        .flatMap(query -> query.partial().stream())
+        .distinct()
+        .reduce((one, other) -> one + "; " + other);
+  }
+
+  /// What all of them cost.
+  static QueryCost cost(List<QueryRun> queries) {
+    return queries.stream().map(QueryRun::cost).reduce(QueryCost.NONE, QueryCost::plus);
+  }
+
   synchronized QueryCost cost() {
     QueryStop stop = budget.stopped();
     Explanation.Budget use =

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 /// Lists the names of attributes, and the values of fields, in all sources.
 final class TagFinder {
 
-  private static final Comparator<Value> BY_TEXT =
+  static final Comparator<Value> BY_TEXT =
       Comparator.comparing(ValueText::plain).thenComparing(ValueText::literal);
 
   private final StoredBlocks stored;

@@ -216,8 +216,8 @@ final class BlockFlusher implements Component {
     tenant.change(state -> state.replaced(flushed));
   }
 
-  /// Waits for an upload, for `flush_op_timeout` at most. What goes on behind the back of one that was
-  /// given up does no harm: it writes the same bytes under the same names.
+  /// Waits for an upload, for `flush_op_timeout` at most. What goes on behind the back of one that
+  /// was given up does no harm: it writes the same bytes under the same names.
   private void upload(Tenant tenant, HeldBlock block) throws IOException, InterruptedException {
     Duration limit = settings.config().flushOpTimeout();
     Future<?> upload =

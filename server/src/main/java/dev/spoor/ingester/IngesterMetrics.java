@@ -140,10 +140,7 @@ public final class IngesterMetrics implements WalMetrics {
         "tempo_ingester_wal_disk_available_bytes",
         "Bytes that can still be written to the volume of the log.",
         () -> diskAvailable);
-    m.gauge(
-        "tempo_ingester_wal_disk_size_bytes",
-        "Size of the volume of the log.",
-        () -> diskSize);
+    m.gauge("tempo_ingester_wal_disk_size_bytes", "Size of the volume of the log.", () -> diskSize);
     liveBatchBytes =
         m.gauge("tempo_ingester_live_columns_bytes", "Memory of spans not yet cut to disk.");
     replayDuration =

@@ -191,8 +191,7 @@ public final class HttpListener implements Component {
   }
 
   /// As the other, for a method that is there for something else than the rest of the port.
-  public HttpListener grpc(
-      Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
+  public HttpListener grpc(Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
     ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
     HttpService service =
         (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
@@ -459,8 +458,7 @@ public final class HttpListener implements Component {
     BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(bytes ->
-                method.call(GrpcFrames.call(bytes, headers(request.headers()))))
+            .thenCompose(bytes -> method.call(GrpcFrames.call(bytes, headers(request.headers()))))
             .exceptionally(failure -> failedGrpc(context, failure));
     return HttpResponse.of(
         answer.thenApply(reply -> {
@@ -490,15 +488,14 @@ public final class HttpListener implements Component {
           measured.end(begin, grpcStatus(code), received, sent);
         };
     body.whole()
-        .thenAccept(
-            bytes ->
-                call.start(
-                    method,
-                    GrpcFrames.call(bytes, headers(request.headers())),
-                    GrpcFrames.timeout(request.headers()),
-                    context.eventLoop().withoutContext(),
-                    requestThreads,
-                    ended))
+        .thenAccept(bytes ->
+            call.start(
+                method,
+                GrpcFrames.call(bytes, headers(request.headers())),
+                GrpcFrames.timeout(request.headers()),
+                context.eventLoop().withoutContext(),
+                requestThreads,
+                ended))
         .exceptionally(failure -> {
           call.refuse(call.endOf(unwrap(failure)), ended);
           return null;

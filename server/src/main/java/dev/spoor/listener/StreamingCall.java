@@ -120,8 +120,7 @@ final class StreamingCall implements GrpcStream {
           : GrpcEnd.error(GrpcReply.CANCELLED, "the client went away");
     }
     if (failure instanceof ServiceException known) {
-      return GrpcEnd.error(
-          HttpListener.codeOf(known.kind()), String.valueOf(known.getMessage()));
+      return GrpcEnd.error(HttpListener.codeOf(known.kind()), String.valueOf(known.getMessage()));
     }
     log.error("{} failed", path, failure);
     return GrpcEnd.error(GrpcReply.INTERNAL, failure.toString());

@@ -3,7 +3,6 @@ package dev.spoor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.spoor.contract.Progress;
 import dev.spoor.listener.GrpcStream;
 import dev.spoor.model.Bytes;
 import dev.spoor.platform.errors.ErrorKind;
@@ -86,11 +85,10 @@ class LiveQueryTest {
 
   @Test
   void aQueryThatFailsEndsWithItsFailure() {
-    assertThatThrownBy(
-            () ->
-                run(progress -> {
-                  throw new ServiceException(ErrorKind.INVALID, "no such tag");
-                }))
+    assertThatThrownBy(() ->
+            run(progress -> {
+              throw new ServiceException(ErrorKind.INVALID, "no such tag");
+            }))
         .isInstanceOf(ServiceException.class)
         .hasMessage("no such tag");
     assertThat(stream.sent()).isEmpty();
@@ -131,20 +129,19 @@ class LiveQueryTest {
     CompletableFuture<String> interrupted = new CompletableFuture<>();
     stream.failAfter(1);
 
-    assertThatThrownBy(
-            () ->
-                run(progress -> {
-                  progress.advanced(() -> answer("a"));
-                  stream.awaitSent(1);
-                  progress.advanced(() -> answer("a", "b"));
-                  try {
-                    new CountDownLatch(1).await();
-                  } catch (InterruptedException gone) {
-                    interrupted.complete("interrupted");
-                    throw gone;
-                  }
-                  return answered();
-                }))
+    assertThatThrownBy(() ->
+            run(progress -> {
+              progress.advanced(() -> answer("a"));
+              stream.awaitSent(1);
+              progress.advanced(() -> answer("a", "b"));
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException gone) {
+                interrupted.complete("interrupted");
+                throw gone;
+              }
+              return answered();
+            }))
         .isInstanceOf(InterruptedException.class);
     assertThat(interrupted.get()).isEqualTo("interrupted");
   }

@@ -28,7 +28,8 @@ class StreamedMessagesTest {
     var messages = new StreamedMessages<>(Forms.SERIES, Content.CHANGES_THEN_ALL, 1 << 20);
     TimeSeries stays = series("a", 1);
 
-    assertThat(messages.of(answer(stays, series("b", 1)))).containsExactly(bytes(stays, series("b", 1)));
+    assertThat(messages.of(answer(stays, series("b", 1))))
+        .containsExactly(bytes(stays, series("b", 1)));
     assertThat(messages.of(answer(stays, series("b", 2)))).containsExactly(bytes(series("b", 2)));
     assertThat(messages.of(answer(stays, series("b", 2)))).containsExactly(bytes());
     assertThat(messages.last(answer(stays, series("b", 2))))

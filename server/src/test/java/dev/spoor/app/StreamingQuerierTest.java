@@ -94,8 +94,7 @@ class StreamingQuerierTest {
       for (Twin twin : twins()) {
         List<DynamicMessage> messages = call(port, twin);
 
-        DynamicMessage expected =
-            TempoMessages.parseJson(twin.response, http(twin.path));
+        DynamicMessage expected = TempoMessages.parseJson(twin.response, http(twin.path));
         assertThat(messages).as(twin.method).hasSize(1);
         assertThat(without(messages.getFirst(), "metrics"))
             .as(twin.method)
@@ -142,8 +141,7 @@ class StreamingQuerierTest {
     storedAndLive("ship");
     DISK.close();
     try (RawGrpc client = client(spoor.grpcPort())) {
-      Twin twin =
-          search("{ resource.service.name =~ \"ship-.*\" } with (most_recent=true)");
+      Twin twin = search("{ resource.service.name =~ \"ship-.*\" } with (most_recent=true)");
       RawGrpc.Call call = client.call(SERVICE + "Search", twin.request);
       DynamicMessage first = TempoMessages.parse("SearchResponse", call.next());
       DISK.open();
@@ -217,13 +215,7 @@ class StreamingQuerierTest {
             "MetricsQueryRange",
             TempoMessages.bytes(
                 "QueryRangeRequest",
-                Map.of(
-                    "query",
-                    "{} | rate()",
-                    "start",
-                    (BASE - day) * NANOS,
-                    "end",
-                    BASE * NANOS)),
+                Map.of("query", "{} | rate()", "start", (BASE - day) * NANOS, "end", BASE * NANOS)),
             "",
             "/api/metrics/query_range?q="
                 + encoded("{} | rate()")
@@ -456,9 +448,7 @@ class StreamingQuerierTest {
 
   private static List<String> services(DynamicMessage answer) {
     return ((List<?>) field(answer, "traces"))
-        .stream()
-            .map(trace -> (String) field((DynamicMessage) trace, "rootServiceName"))
-            .toList();
+        .stream().map(trace -> (String) field((DynamicMessage) trace, "rootServiceName")).toList();
   }
 
   private static int jobs(DynamicMessage answer) {

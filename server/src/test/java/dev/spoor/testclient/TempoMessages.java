@@ -78,8 +78,7 @@ public final class TempoMessages {
   /// Reads the JSON form of a message, in which every field has to be known.
   public static DynamicMessage parseJson(String type, String json)
       throws InvalidProtocolBufferException {
-    DynamicMessage.Builder message =
-        DynamicMessage.newBuilder(FILE.findMessageTypeByName(type));
+    DynamicMessage.Builder message = DynamicMessage.newBuilder(FILE.findMessageTypeByName(type));
     JsonFormat.parser().merge(json, message);
     return message.build();
   }
@@ -118,7 +117,8 @@ public final class TempoMessages {
       String[] words = entry.split(" ");
       String type = words[2];
       if (type.startsWith("map<")) {
-        String entryName = Character.toUpperCase(words[1].charAt(0)) + words[1].substring(1) + "Entry";
+        String entryName =
+            Character.toUpperCase(words[1].charAt(0)) + words[1].substring(1) + "Entry";
         message.addNestedType(
             DescriptorProto.newBuilder()
                 .setName(entryName)

@@ -19,8 +19,22 @@ public final class RealDisk implements Disk {
 
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of(
-          "nfs", "nfs3", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ceph", "lustre", "afs",
-          "gpfs", "beegfs", "glusterfs", "ocfs2", "gfs2");
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "ceph",
+          "lustre",
+          "afs",
+          "gpfs",
+          "beegfs",
+          "glusterfs",
+          "ocfs2",
+          "gfs2");
 
   @Override
   public WritableFile create(Path file) throws IOException {

@@ -4,8 +4,8 @@ package dev.spoor.storage.head;
 ///
 /// @param bytes of the file that nothing could be made of; a damaged header or footer counts, and
 ///   may have cost nothing
-/// @param spans that are known to be lost: those of damaged stripes whose number of spans can
-///   still be read
+/// @param spans that are known to be lost: those of damaged stripes whose number of spans can still
+///   be read
 /// @param reason the first thing that was found wrong, with file and offset
 public record HeadSegmentLoss(long bytes, long spans, String reason) {
 

@@ -134,8 +134,7 @@ public final class HeadSegmentReader implements Closeable {
         path, header, size, spans, traces, bounds.start(), bounds.end(), stripes);
   }
 
-  static ByteBuffer read(Path path, ReadableFile file, long at, long length)
-      throws IOException {
+  static ByteBuffer read(Path path, ReadableFile file, long at, long length) throws IOException {
     ByteBuffer bytes = HeadSegmentFormat.buffer(Math.toIntExact(length));
     if (file.read(bytes, at) != length) {
       throw new IOException(path + ": the file became shorter while it was read");

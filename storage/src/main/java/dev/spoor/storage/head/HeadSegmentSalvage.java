@@ -52,7 +52,10 @@ final class HeadSegmentSalvage {
         path,
         file,
         HeadSegmentReader.info(
-            path, header.map(HeadSegmentFormat.ReadHeader::header).orElse(otherwise), size, stripes),
+            path,
+            header.map(HeadSegmentFormat.ReadHeader::header).orElse(otherwise),
+            size,
+            stripes),
         footer.map(HeadSegmentFormat.ReadFooter::filter).orElseGet(this::filter),
         Optional.of(loss));
   }

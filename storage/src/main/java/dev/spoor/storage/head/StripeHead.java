@@ -118,7 +118,10 @@ final class StripeHead {
     if (id >= Section.ID_BOUND || lengths[id] != 0) {
       throw new IOException("section %d is unknown or there twice".formatted(id));
     }
-    if (length <= 0 || end > Integer.MAX_VALUE || rawLength < 0 || (codec != RAW && codec != ZSTD)) {
+    if (length <= 0
+        || end > Integer.MAX_VALUE
+        || rawLength < 0
+        || (codec != RAW && codec != ZSTD)) {
       throw new IOException(
           "section %d cannot have codec %d, %d bytes, %d unpacked"
               .formatted(id, codec, length, rawLength));

@@ -51,11 +51,7 @@ class HeartbeatTest {
   @Test
   void ofTwoThatStartAtOnceOneGetsIt() {
     assertThatThrownBy(
-            () ->
-                take(
-                    "node=a",
-                    () ->
-                        disk.put(FILE, "node=b beat=0\n".getBytes(UTF_8))))
+            () -> take("node=a", () -> disk.put(FILE, "node=b beat=0\n".getBytes(UTF_8))))
         .isInstanceOf(LockedException.class)
         .hasMessageContaining("node=b");
   }
@@ -81,9 +77,7 @@ class HeartbeatTest {
     WalSettings settings = WalFixture.settings(SyncMode.GROUP);
     try (Wal first = open(settings, () -> Thread.sleep(1)).start()) {
       assertThat(disk.files()).containsKey(WalFixture.DIRECTORY.resolve("HEARTBEAT"));
-      disk.put(
-          WalFixture.DIRECTORY.resolve("HEARTBEAT"),
-          "node=b beat=7\n".getBytes(UTF_8));
+      disk.put(WalFixture.DIRECTORY.resolve("HEARTBEAT"), "node=b beat=7\n".getBytes(UTF_8));
       while (!(first.health() instanceof WalHealth.Failed)) {
         first.checkSpace();
       }
@@ -98,8 +92,7 @@ class HeartbeatTest {
   void aSecondLogOnASharedVolumeIsRefusedThoughTheLockIsNotSeen() throws Exception {
     WalSettings settings = WalFixture.settings(SyncMode.GROUP);
     try (Wal first = open(settings, () -> Thread.sleep(1)).start()) {
-      assertThatThrownBy(() -> open(settings, this::awaitBeat))
-          .isInstanceOf(LockedException.class);
+      assertThatThrownBy(() -> open(settings, this::awaitBeat)).isInstanceOf(LockedException.class);
       assertThat(first.health()).isInstanceOf(WalHealth.Healthy.class);
     }
   }

@@ -16,7 +16,7 @@ import java.io.IOException;
 /// Run and searched as `OtlpFuzzTest` says.
 class JaegerFuzzTest {
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void thriftOverHttp(byte[] data) throws Exception {
     try {
       check(JaegerThrift.batch(Bytes.of(data)), data.length);
@@ -25,7 +25,7 @@ class JaegerFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void compactDatagrams(byte[] data) throws Exception {
     try {
       check(
@@ -35,7 +35,7 @@ class JaegerFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void protobuf(byte[] data) throws Exception {
     try {
       check(JaegerProto.postSpans(Bytes.of(data)), data.length);
