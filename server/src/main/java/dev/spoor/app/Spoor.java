@@ -255,13 +255,10 @@ public final class Spoor implements Component {
       SpoorConfig config, Overrides overrides, Optional<UserOverridesStore> userOverrides) {
     TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
-    userOverrides.ifPresent(
-        store ->
-            new OverridesApi(
-                    store,
-                    overrides,
-                    request -> tenants.resolve(request.header(TenantResolver.HEADER)))
-                .serve(queryPort, prefix));
+    userOverrides.ifPresent(store ->
+        new OverridesApi(
+                store, overrides, request -> tenants.resolve(request.header(TenantResolver.HEADER)))
+            .serve(queryPort, prefix));
     RuntimeLimits limits = new RuntimeLimits(loaded, overrides);
     new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
         .serve(queryPort);
@@ -351,7 +348,9 @@ public final class Spoor implements Component {
             config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     new TraceApi(
-            queries, request -> tenants.resolveAll(request.header(TenantResolver.HEADER)), overrides)
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides)
         .serve(queryPort, prefix);
     SearchApi search =
         new SearchApi(
@@ -394,8 +393,7 @@ public final class Spoor implements Component {
     if (config.streamOverHttpEnabled()) {
       streaming.serve(queryPort, maxRequestBytes);
     }
-    new HealthService(
-            () -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+    new HealthService(() -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
         .serve(grpcPort);
   }
 
@@ -479,8 +477,7 @@ public final class Spoor implements Component {
         .zipkin()
         .ifPresent(zipkin -> {
           HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
-          new ZipkinReceiver(
-                  distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
               .serve(port, zipkin.maxBodyBytes());
           receiverPorts.add(port);
         });
@@ -504,26 +501,24 @@ public final class Spoor implements Component {
         });
     receivers
         .jaegerThriftCompact()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-compact",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.compactDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-compact",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.compactDatagrams())));
     receivers
         .jaegerThriftBinary()
-        .ifPresent(
-            udp ->
-                datagramPorts.add(
-                    new Datagrams(
-                        "jaeger-binary",
-                        Binding.at(udp.endpoint()),
-                        udp.limits(),
-                        ports,
-                        jaeger.binaryDatagrams())));
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-binary",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.binaryDatagrams())));
   }
 
   @Override

@@ -174,13 +174,12 @@ public final class Datagrams implements Component {
     } catch (RuntimeException failure) {
       handled = CompletableFuture.failedFuture(failure);
     }
-    handled.whenComplete(
-        (_, failure) -> {
-          budget.giveBack(bytes);
-          room.release();
-          if (failure != null) {
-            log.error("{}: a datagram of {} bytes was lost", name, bytes, failure);
-          }
-        });
+    handled.whenComplete((_, failure) -> {
+      budget.giveBack(bytes);
+      room.release();
+      if (failure != null) {
+        log.error("{}: a datagram of {} bytes was lost", name, bytes, failure);
+      }
+    });
   }
 }

@@ -26,8 +26,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Jaeger's collector over gRPC and Thrift over HTTP, and its agent over UDP. Its methods run on the
-/// event loop, or on the thread of the datagrams, and do not block.
+/// Jaeger's collector over gRPC and Thrift over HTTP, and its agent over UDP. Its methods run on
+/// the event loop, or on the thread of the datagrams, and do not block.
 public final class JaegerReceiver {
 
   private static final Logger log = LoggerFactory.getLogger(JaegerReceiver.class);
@@ -131,8 +131,7 @@ public final class JaegerReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body =
-          Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
       Bytes otlp = JaegerThrift.batch(body);
       return pushes
           .push(tenant, otlp, httpMetrics, "Jaeger's Thrift over HTTP")

@@ -8,8 +8,8 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 
 /// Spans that receivers passed on or refused. Counters in spite of their names, which dashboards
-/// know without `_total`; so they are exposed as gauges that only rise. What nobody can be told about
-/// (bodies that can't be read, datagrams) is counted too.
+/// know without `_total`; so they are exposed as gauges that only rise. What nobody can be told
+/// about (bodies that can't be read, datagrams) is counted too.
 public final class ReceiverMetrics {
 
   private final Gauge accepted;
@@ -38,10 +38,7 @@ public final class ReceiverMetrics {
   }
 
   /// The numbers of one transport of one receiver.
-  record Transport(
-      GaugeDataPoint accepted,
-      GaugeDataPoint refused,
-      CounterDataPoint malformed) {
+  record Transport(GaugeDataPoint accepted, GaugeDataPoint refused, CounterDataPoint malformed) {
 
     void count(int spans, PushOutcome outcome) {
       int refusedSpans =

@@ -12,8 +12,8 @@ import java.util.Optional;
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
 /// collector's receivers.
 ///
-/// When no receiver is named, OTLP over gRPC and HTTP, and Jaeger over gRPC and Thrift over HTTP, are
-/// served on localhost. (Tempo then leaves out OTLP over HTTP.)
+/// When no receiver is named, OTLP over gRPC and HTTP, and Jaeger over gRPC and Thrift over HTTP,
+/// are served on localhost. (Tempo then leaves out OTLP over HTTP.)
 public record ReceiversConfig(
     Optional<Otlp> otlp, Optional<Jaeger> jaeger, Optional<Zipkin> zipkin) {
 
@@ -192,10 +192,7 @@ public record ReceiversConfig(
   ///
   /// @param endpoint host:port; without a host all addresses
   /// @param maxRecvMsgSizeMib 0 for gRPC's own limit of 4
-  public record JaegerGrpc(
-      String endpoint,
-      int maxRecvMsgSizeMib,
-      Optional<TlsServerConfig> tls) {
+  public record JaegerGrpc(String endpoint, int maxRecvMsgSizeMib, Optional<TlsServerConfig> tls) {
 
     public static final JaegerGrpc DEFAULTS =
         new JaegerGrpc("localhost:14250", 0, Optional.empty());

@@ -93,8 +93,7 @@ public final class ZipkinReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body =
-          Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
       Bytes otlp = toOtlp(format, body);
       return pushes
           .push(tenant, otlp, transport, "Zipkin's " + format.transport)

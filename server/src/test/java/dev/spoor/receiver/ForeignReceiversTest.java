@@ -36,13 +36,35 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// How Jaeger's and Zipkin's ports answer, over real sockets, with what happens behind them made up.
+/// How Jaeger's and Zipkin's ports answer, over real sockets, with what happens behind them made
+/// up.
 class ForeignReceiversTest {
 
   private static final String ONE_SPAN = "[{\"traceId\": \"1\", \"id\": \"2\", \"timestamp\": 5}]";
   private static final byte[] EMPTY_EMIT_BATCH = {
-    (byte) 0x82, (byte) 0x81, 0, 9, 'e', 'm', 'i', 't', 'B', 'a', 't', 'c', 'h', // the call
-    0x1c, 0x1c, 0x18, 1, 's', 0, 0x19, 0x0c, 0, 0 // Batch{Process{"s"}, []}
+    (byte) 0x82,
+    (byte) 0x81,
+    0,
+    9,
+    'e',
+    'm',
+    'i',
+    't',
+    'B',
+    'a',
+    't',
+    'c',
+    'h', // the call
+    0x1c,
+    0x1c,
+    0x18,
+    1,
+    's',
+    0,
+    0x19,
+    0x0c,
+    0,
+    0 // Batch{Process{"s"}, []}
   };
 
   private final Metrics metrics = new Metrics();
@@ -74,8 +96,10 @@ class ForeignReceiversTest {
 
       assertThat(answer.statusCode()).isEqualTo(500);
       assertThat(answer.body()).isEqualTo("\"RATE_LIMITED: too fast\"");
-      assertThat(scrape()).contains("tempo_receiver_refused_spans{receiver=\"zipkin\","
-          + "transport=\"http_v2_json\"} 1.0");
+      assertThat(scrape())
+          .contains(
+              "tempo_receiver_refused_spans{receiver=\"zipkin\","
+                  + "transport=\"http_v2_json\"} 1.0");
     }
   }
 

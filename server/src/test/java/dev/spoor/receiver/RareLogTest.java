@@ -40,7 +40,6 @@ class RareLogTest {
 
     assertThat(lines.list)
         .extracting(ILoggingEvent::getFormattedMessage)
-        .containsExactly(
-            "bad datagram 0", "bad datagram again (and 999 more like this before)");
+        .containsExactly("bad datagram 0", "bad datagram again (and 999 more like this before)");
   }
 }

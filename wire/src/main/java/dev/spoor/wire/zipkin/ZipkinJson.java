@@ -6,8 +6,8 @@ import dev.spoor.wire.otlp.ExportWriter;
 
 /// Turns Zipkin's JSON, version 2, into an OTLP trace export in protobuf.
 ///
-/// Ids are hex digits, left-padded when there are fewer than usual; a span without `traceId` or `id`
-/// is malformed. `debug` and `shared` are not kept.
+/// Ids are hex digits, left-padded when there are fewer than usual; a span without `traceId` or
+/// `id` is malformed. `debug` and `shared` are not kept.
 public final class ZipkinJson {
 
   private final ZipkinJsonReader reader;

@@ -99,16 +99,15 @@ final class ZipkinJsonReader implements AutoCloseable {
   }
 
   void endpoint(ZipkinEndpoint endpoint) throws MalformedJsonException {
-    object(
-        name -> {
-          switch (name) {
-            case "serviceName" -> endpoint.serviceName = text();
-            case "ipv4" -> endpoint.ipv4 = text();
-            case "ipv6" -> endpoint.ipv6 = text();
-            case "port" -> endpoint.port = (int) integer();
-            default -> skip();
-          }
-        });
+    object(name -> {
+      switch (name) {
+        case "serviceName" -> endpoint.serviceName = text();
+        case "ipv4" -> endpoint.ipv4 = text();
+        case "ipv6" -> endpoint.ipv6 = text();
+        case "port" -> endpoint.port = (int) integer();
+        default -> skip();
+      }
+    });
   }
 
   /// The name of a member, in UTF-8.
@@ -124,8 +123,8 @@ final class ZipkinJsonReader implements AutoCloseable {
     return key;
   }
 
-  /// A string in UTF-8: where it stands in the document, unless it holds an escape. The parser checks
-  /// it all the same when it goes on.
+  /// A string in UTF-8: where it stands in the document, unless it holds an escape. The parser
+  /// checks it all the same when it goes on.
   Bytes text() throws MalformedJsonException {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       Bytes asItStands = plainString(parser.currentTokenLocation().getByteOffset());

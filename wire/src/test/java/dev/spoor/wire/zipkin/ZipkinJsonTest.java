@@ -155,12 +155,17 @@ class ZipkinJsonTest {
 
   @ParameterizedTest
   @CsvSource({
-    "STATUS_CODE_OK, OK why", "Ok, OK why", "STATUS_CODE_ERROR, ERROR why", "ERROR, ERROR why",
+    "STATUS_CODE_OK, OK why",
+    "Ok, OK why",
+    "STATUS_CODE_ERROR, ERROR why",
+    "ERROR, ERROR why",
     "Unset, UNSET why"
   })
   void theStatusOfOpenTelemetryIsTaken(String tag, String status) throws Exception {
     assertThat(
-            tagged("\"otel.status_description\": \"why\", \"otel.status_code\": \"%s\"".formatted(tag)))
+            tagged(
+                "\"otel.status_description\": \"why\", \"otel.status_code\": \"%s\""
+                    .formatted(tag)))
         .endsWith("000000\n    status " + status + "\n");
   }
 
@@ -205,12 +210,14 @@ class ZipkinJsonTest {
     assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), true)))
         .endsWith(
             "    a=5 b=-0.5 c=true d=1000.0 e=\"\" f=\"NaN\" g=\"0x1\" h=1.0E20 i=\"True\"\n");
-    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), false))).contains("a=\"5\" b=\"-0.5\"");
+    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), false)))
+        .contains("a=\"5\" b=\"-0.5\"");
   }
 
   @Test
   void whatIsNullOrUnknownIsAbsent() throws Exception {
-    assertThat(rest("\"kind\": null, \"new\": {\"a\": [1, {}]}, \"parentId\": null, \"tags\": null"))
+    assertThat(
+            rest("\"kind\": null, \"new\": {\"a\": [1, {}]}, \"parentId\": null, \"tags\": null"))
         .isEqualTo(SPAN + " '' 1000000000..1005000000\n");
   }
 
@@ -289,8 +296,9 @@ class ZipkinJsonTest {
   /// Trace 1/2, span 3, begun at 1 s, 5 ms long.
   private static String spanWith(String members) {
     return """
-        [{"traceId": "00000000000000010000000000000002", "id": "0000000000000003",
-          "timestamp": 1000000, "duration": 5000, %s}]"""
+    [{"traceId": "00000000000000010000000000000002", "id": "0000000000000003",
+      "timestamp": 1000000, "duration": 5000, %s}]\
+    """
         .formatted(members);
   }
 
