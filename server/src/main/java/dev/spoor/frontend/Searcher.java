@@ -27,6 +27,16 @@ import java.util.Set;
 /// traces of the answer of which several places have a part.
 final class Searcher {
 
+  /// Stands for the traces that are brought together: how new they are is not known before.
+  private static final SearchSource SPLIT =
+      new SearchSource(
+          "split traces",
+          Long.MAX_VALUE,
+          true,
+          () -> {
+            throw new IllegalStateException("what is split is not known yet");
+          });
+
   private final StoredBlocks stored;
   private final SplitTraces split;
 
@@ -46,18 +56,20 @@ final class Searcher {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
     Run run = new Run(query, lookup);
-    query.watched(
-        () ->
-            progress.advanced(
-                () -> new SearchResult(run.certain(), query.partial(), query.cost())));
-    if (lookup.query().needsWholeTraces()) {
-      SplitTraces.Found found = split.whole(query, run.request);
-      run.scan("search", SearchSource.all(query, stored), found);
-      if (query.wantsMore()) {
-        run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
-      }
-    } else {
-      run.scan("search", SearchSource.all(query, stored), SplitTraces.Found.NONE);
+    List<SearchSource> sources = SearchSource.all(query, stored);
+    boolean whole = lookup.query().needsWholeTraces();
+    SplitTraces.Found found = whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
+    run.expects(sources);
+    if (whole) {
+      run.expects(List.of(SPLIT));
+    }
+    query.watched(() ->
+        progress.advanced(() -> new SearchResult(run.certain(), query.partial(), query.cost())));
+    run.scan("search", sources, found);
+    if (whole && query.wantsMore()) {
+      run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+    }
+    if (!whole) {
       run.complete(split);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
@@ -74,11 +86,8 @@ final class Searcher {
     /// Guarded by itself.
     private final SearchCombiner combiner;
 
-    /// What is not yet searched to its end, as far as it is known. Guarded by the combiner, as is
-    /// whether there is more.
+    /// What is not yet searched to its end. Guarded by the combiner.
     private final Set<SearchSource> toCome = new HashSet<>();
-
-    private boolean isAllKnown;
 
     Run(QueryRun query, SearchLookup lookup) {
       this.query = query;
@@ -95,13 +104,14 @@ final class Searcher {
       this.combiner = new SearchCombiner(lookup.limit(), newest);
     }
 
-    void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
-        throws InterruptedException {
+    void expects(List<SearchSource> sources) {
       synchronized (combiner) {
         toCome.addAll(sources);
-        // Which traces are split is known for certain when everything was looked at.
-        isAllKnown = elsewhere == SplitTraces.Found.NONE;
       }
+    }
+
+    void scan(String what, List<SearchSource> sources, SplitTraces.Found elsewhere)
+        throws InterruptedException {
       List<Job> jobs = new ArrayList<>();
       for (SearchSource source : sources) {
         jobs.add(new Job(source.name(), job -> searchToItsEnd(source, elsewhere, job)));
@@ -190,10 +200,7 @@ final class Searcher {
         if (!limits.newest()) {
           return combiner.traces();
         }
-        long newest =
-            isAllKnown
-                ? toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0)
-                : Long.MAX_VALUE;
+        long newest = toCome.stream().mapToLong(SearchSource::newestNanos).max().orElse(0);
         return combiner.traces().stream().filter(match -> match.startNanos() > newest).toList();
       }
     }
