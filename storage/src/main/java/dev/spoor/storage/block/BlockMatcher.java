@@ -380,9 +380,10 @@ final class BlockMatcher {
 
     /// Adds the owners with an attribute that satisfies the comparison.
     void addAll(ListScan scan, OrdinalSet to) throws IOException {
-      if (strings != null && !strings.none() && lists.strings() != null) {
+      StringHits hits = strings;
+      if (hits != null && !hits.none() && lists.strings() != null) {
         ColumnCursor column = window.column(lists.strings());
-        scan.values(column, value -> strings.test(column, value), to);
+        scan.values(column, value -> hits.test(column, value), to);
       }
       if (!ints.isEmpty() && lists.ints() != null) {
         addNumbers(scan, window.column(lists.ints()), ints, to);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -184,12 +184,13 @@ final class ValueIndexBuilder {
       }
     }
     Arrays.fill(hashes, 0);
-    Set<Section> written = rows > MAX_ROWS ? Set.of() : thatFit(sections, spans);
+    Set<Integer> written = rows > MAX_ROWS ? Set.of() : thatFit(sections, spans);
     directory.addLong(rows);
     directory.addLong(chunkRows);
     directory.addLong(sections.size());
-    for (Section section : sections) {
-      boolean isWritten = written.contains(section);
+    for (int place = 0; place < sections.size(); place++) {
+      Section section = sections.get(place);
+      boolean isWritten = written.contains(place);
       int start = pool.start(section.key);
       int length = pool.length(section.key);
       directory.addLong(number(section.owner));
@@ -209,20 +210,23 @@ final class ValueIndexBuilder {
     rowGroups++;
   }
 
-  /// The smaller ones, as many as the row group may have.
-  private static Set<Section> thatFit(List<Section> sections, long spans) {
-    List<Section> bySize = new ArrayList<>(sections);
-    bySize.sort(Comparator.comparingInt(section -> section.bytes.size()));
-    Map<Section, Boolean> written = new IdentityHashMap<>();
+  /// By their places, the smaller ones: as many as the row group may have.
+  private static Set<Integer> thatFit(List<Section> sections, long spans) {
+    List<Integer> bySize = new ArrayList<>();
+    for (int i = 0; i < sections.size(); i++) {
+      bySize.add(i);
+    }
+    bySize.sort(Comparator.comparingInt(place -> sections.get(place).bytes.size()));
+    Set<Integer> fit = new HashSet<>();
     long left = spans * MAX_BYTES_PER_SPAN;
-    for (Section section : bySize) {
-      left -= section.bytes.size();
+    for (int place : bySize) {
+      left -= sections.get(place).bytes.size();
       if (left < 0) {
         break;
       }
-      written.put(section, true);
+      fit.add(place);
     }
-    return written.keySet();
+    return fit;
   }
 
   private static Section section(
