@@ -3,6 +3,7 @@ package dev.spoor.storage.block;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.Condition;
+import dev.spoor.traceql.fetch.Pace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -77,9 +78,11 @@ final class RowGroupValues {
     }
     Rows rows = Rows.NONE;
     int found = 0;
+    Pace pace = new Pace();
     for (int id = 0; id < dictionary.size(); id++) {
       int start = dictionary.start(id);
       int length = dictionary.length(id);
+      pace.step(length);
       long hash = ValueHash.ofString(dictionary.data(), start, length);
       if (section.has(hash) && test.string(dictionary.data(), start, length)) {
         if (++found > MOST_STRINGS) {

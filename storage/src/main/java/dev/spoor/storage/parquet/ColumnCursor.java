@@ -453,6 +453,7 @@ public final class ColumnCursor {
     if (probes >= ENOUGH_PROBES && 2 * probesInVain > probes) {
       return true;
     }
+    reader.check();
     boolean may = mayHoldId(index.offsets()[page], id);
     probes++;
     probesInVain += may ? 1 : 0;
