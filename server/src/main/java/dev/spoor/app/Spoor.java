@@ -255,13 +255,10 @@ public final class Spoor implements Component {
       SpoorConfig config, Overrides overrides, Optional<UserOverridesStore> userOverrides) {
     TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
-    userOverrides.ifPresent(
-        store ->
-            new OverridesApi(
-                    store,
-                    overrides,
-                    request -> tenants.resolve(request.header(TenantResolver.HEADER)))
-                .serve(queryPort, prefix));
+    userOverrides.ifPresent(store ->
+        new OverridesApi(
+                store, overrides, request -> tenants.resolve(request.header(TenantResolver.HEADER)))
+            .serve(queryPort, prefix));
     RuntimeLimits limits = new RuntimeLimits(loaded, overrides);
     new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
         .serve(queryPort);
@@ -351,7 +348,9 @@ public final class Spoor implements Component {
             config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     new TraceApi(
-            queries, request -> tenants.resolveAll(request.header(TenantResolver.HEADER)), overrides)
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides)
         .serve(queryPort, prefix);
     SearchApi search =
         new SearchApi(

@@ -170,7 +170,7 @@ final class QueryRun {
     requireAnswerable();
     QueryBudget last = QueryBudget.of(0, 0);
     long begin = System.nanoTime();
-    Future<T> result = pool.submit(() -> last.run(computation::run));
+    Future<T> result = pool.submit(tenant.id(), () -> last.run(computation::run));
     try {
       return result.get(
           limits.apiTimeout().isZero() ? Long.MAX_VALUE : apiDeadline() - begin,

@@ -122,6 +122,7 @@ public final class BlockBuilder {
     private final ResourceTable scopes;
     private final TraceRowsBuilder builder;
     private final SpanRowsEncoder encoder;
+    private final ValueIndexBuilder values;
     private final List<MergeInput> open = new ArrayList<>();
     private final List<TraceId> lastIds = new ArrayList<>();
     private final BlockSchema schema;
@@ -152,6 +153,7 @@ public final class BlockBuilder {
       builder =
           new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
       encoder = new SpanRowsEncoder(schema, writer, resources, scopes);
+      values = new ValueIndexBuilder(sink, pool);
     }
 
     BuiltBlock run(List<? extends SpanColumnsCursor> inputs) throws IOException {
@@ -267,6 +269,7 @@ public final class BlockBuilder {
         return;
       }
       encoder.encode(rows);
+      values.add(rows, rowGroupTraces);
       for (int i = 0; i < rows.traceCount(); i++) {
         bloom.add(new TraceId(rows.traceHighs.values[i], rows.traceLows.values[i]));
       }
@@ -283,6 +286,7 @@ public final class BlockBuilder {
       if (rowGroupTraces == 0) {
         return;
       }
+      values.endRowGroup(rowGroupTraces, rowGroupSpans);
       writer.endRowGroup(rowGroupTraces);
       lastIds.add(lastTrace);
       traces += rowGroupTraces;
@@ -299,7 +303,7 @@ public final class BlockBuilder {
 
     private BuiltBlock finish() throws IOException {
       ParquetWriter.Finished file = writer.finish();
-      long bytes = file.size();
+      long bytes = file.size() + values.finish(file.size());
       for (int shard = 0; shard < bloom.shardCount(); shard++) {
         byte[] content = bloom.shard(shard);
         sink.bloom(shard, content);

@@ -28,8 +28,7 @@ class JaegerFuzzTest {
   @FuzzTest
   void compactDatagrams(byte[] data) throws Exception {
     try {
-      check(
-          JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(data)), data.length), data.length);
+      check(JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(data)), data.length), data.length);
     } catch (MalformedThriftException e) {
       assertThat(e.offset()).isBetween(0, data.length);
     }
