@@ -247,7 +247,7 @@ final class ZipkinSpan {
     if (kind != 0 && kindTag != null) {
       tags.write(to, ATTRIBUTES, SPAN_KIND, kindTag);
     }
-    to.varintUnlessZero(6, kind == 0 && INTERNAL_KIND.equals(kindTag) ? INTERNAL : kind);
+    to.varintUnlessZero(6, kind == 0 && kindTag != null && INTERNAL_KIND.equals(kindTag) ? INTERNAL : kind);
   }
 
   private void writeStatus() {
