@@ -107,8 +107,7 @@ class ForeignSendersTest {
   @Test
   void bravesReporterIsHeard() throws Exception {
     URLConnectionSender sender =
-        URLConnectionSender.create(
-            "http://127.0.0.1:%d/api/v2/spans".formatted(port("zipkin")));
+        URLConnectionSender.create("http://127.0.0.1:%d/api/v2/spans".formatted(port("zipkin")));
     AsyncZipkinSpanHandler handler = AsyncZipkinSpanHandler.create(sender);
     Tracing tracing =
         Tracing.newBuilder()
@@ -135,7 +134,8 @@ class ForeignSendersTest {
                 "{ resource.service.name = \"brave-shop\" && span.http.path = \"/buy\" }", 10))
         .containsExactly(id);
     assertThat(
-            client.search("{ span.peer.service = \"bank\" && status = error && kind = client }", 10))
+            client.search(
+                "{ span.peer.service = \"bank\" && status = error && kind = client }", 10))
         .containsExactly(id);
   }
 
@@ -198,7 +198,8 @@ class ForeignSendersTest {
   void refusedSpansAreNamedAndTheOthersStored() throws Exception {
     TraceId id = new TraceId(7, 7);
     String bad = "{\"traceId\": \"%s\", \"id\": \"0\", \"timestamp\": 1000000}".formatted(id);
-    String good = new String(SpanBytesEncoder.JSON_V2.encode(zipkinSpan(id)), StandardCharsets.UTF_8);
+    String good =
+        new String(SpanBytesEncoder.JSON_V2.encode(zipkinSpan(id)), StandardCharsets.UTF_8);
 
     HttpResponse<String> some =
         post("zipkin", "/", "application/json", text("[%s,%s]".formatted(bad, good)));
@@ -220,10 +221,7 @@ class ForeignSendersTest {
       byte[] garbage = text("garbage");
       socket.send(
           new DatagramPacket(
-              garbage,
-              garbage.length,
-              InetAddress.getByName("127.0.0.1"),
-              port("jaeger-binary")));
+              garbage, garbage.length, InetAddress.getByName("127.0.0.1"), port("jaeger-binary")));
     }
 
     Eventually.holds("it was counted", () -> client.metric(malformed).orElse(0.0) > before);
@@ -322,8 +320,7 @@ class ForeignSendersTest {
   private static HttpResponse<String> post(
       String receiver, String path, String contentType, byte[] body) throws Exception {
     return HTTP.send(
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:%d%s".formatted(port(receiver), path)))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port(receiver), path)))
             .header("content-type", contentType)
             .POST(BodyPublishers.ofByteArray(body))
             .build(),

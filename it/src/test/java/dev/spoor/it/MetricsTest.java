@@ -69,8 +69,7 @@ class MetricsTest {
       Eventually.holds("they fall, though nothing more comes", () -> walBytes(client) < 60_000);
       assertThat(client.metric("tempo_ingester_wal_disk_available_bytes").orElseThrow())
           .isPositive()
-          .isLessThanOrEqualTo(
-              client.metric("tempo_ingester_wal_disk_size_bytes").orElseThrow());
+          .isLessThanOrEqualTo(client.metric("tempo_ingester_wal_disk_size_bytes").orElseThrow());
     }
   }
 

@@ -8,7 +8,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
@@ -28,14 +28,14 @@ public final class MetricsApi {
   private static final long MILLI = 1_000_000L;
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public MetricsApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -59,8 +59,8 @@ public final class MetricsApi {
 
   Answered<QueryRangeResponse> range(Request request, Progress<QueryRangeResponse> progress)
       throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Tenants whose = tenants.of(request);
+    Parameters.NanoWindow window = window(request, whose);
     long range = window.endNanos() - window.startNanos();
     long step = Parameters.step(request).orElse(Intervals.defaultStep(range));
     requireFewIntervals(range, step);
@@ -71,7 +71,7 @@ public final class MetricsApi {
     MetricsLookup lookup = new MetricsLookup(query, aligned(window, step), limits);
     MetricsAnswer answer =
         queries.metrics(
-            tenant,
+            whose,
             lookup,
             progress.of(soFar -> MetricsAnswers.range(soFar, tooMany(soFar, limits))));
     return new Answered<>(
@@ -83,26 +83,26 @@ public final class MetricsApi {
     return answer.with(request, Answers.json(answer.body()));
   }
 
-  Answered<QueryInstantResponse> instant(Request request, Progress<QueryInstantResponse> progress)
-      throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Parameters.NanoWindow window = window(request, tenant);
+  Answered<QueryInstantResponse> instant(
+      Request request, Progress<QueryInstantResponse> progress) throws InterruptedException {
+    Tenants whose = tenants.of(request);
+    Parameters.NanoWindow window = window(request, whose);
     CompiledMetrics query = compiled(request, true);
     MetricsLimits limits = new MetricsLimits(0, maxSeries(request));
     Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
     MetricsAnswer answer =
         queries.metrics(
-            tenant,
+            whose,
             new MetricsLookup(query, intervals, limits),
             progress.of(soFar -> MetricsAnswers.instant(soFar, tooMany(soFar, limits))));
     return new Answered<>(
         MetricsAnswers.instant(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
-  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+  private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window =
         Parameters.metricsWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(tenant).read().maxMetricsDuration();
+    Duration own = overrides.limitsOf(whose).read().maxMetricsDuration();
     Duration most = own.isZero() ? config.metrics().maxDuration() : own;
     if (!most.isZero() && window.endNanos() - window.startNanos() > most.toNanos()) {
       throw Parameters.invalid(

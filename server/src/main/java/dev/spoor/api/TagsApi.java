@@ -12,7 +12,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.ReadLimits;
 import dev.spoor.traceql.Field;
@@ -77,14 +77,14 @@ public final class TagsApi {
       List.of("client", "server", "producer", "consumer", "internal", "unspecified");
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public TagsApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -120,14 +120,14 @@ public final class TagsApi {
 
   Answered<TagsResponse> names(Request request, Progress<TagsResponse> progress)
       throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     if (scope(request).equals(INTRINSIC)) {
       return Answered.known(new TagsResponse(INTRINSICS, metrics(QueryCost.NONE)));
     }
     TagNames found =
         queries.tagNames(
-            tenant,
-            lookup(request, tenant, AutocompleteFilter.NONE),
+            whose,
+            lookup(request, whose, AutocompleteFilter.NONE),
             progress.of(TagsApi::allNames));
     return new Answered<>(allNames(found), found.cost(), found.partial());
   }
@@ -144,7 +144,7 @@ public final class TagsApi {
 
   Answered<TagsV2Response> namesByScope(Request request, Progress<TagsV2Response> progress)
       throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     String wanted = scope(request);
     if (wanted.equals(INTRINSIC)) {
       TagNames none = new TagNames(Map.of(), Optional.empty(), QueryCost.NONE);
@@ -152,8 +152,8 @@ public final class TagsApi {
     }
     TagNames found =
         queries.tagNames(
-            tenant,
-            lookup(request, tenant, filter(request)),
+            whose,
+            lookup(request, whose, filter(request)),
             progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
     return new Answered<>(namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
   }
@@ -186,9 +186,9 @@ public final class TagsApi {
     return scope;
   }
 
-  private TagNamesLookup lookup(Request request, Tenant tenant, AutocompleteFilter filter) {
+  private TagNamesLookup lookup(Request request, Tenants whose, AutocompleteFilter filter) {
     String wanted = scope(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     return new TagNamesLookup(
         wanted.isEmpty()
             ? SCOPES
@@ -196,7 +196,7 @@ public final class TagsApi {
         filter.query(),
         window.startNanos(),
         window.endNanos(),
-        limits(request, tenant));
+        limits(request, whose));
   }
 
   // ---- values
@@ -207,9 +207,9 @@ public final class TagsApi {
 
   Answered<TagValuesResponse> values(Request request, Progress<TagValuesResponse> progress)
       throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    Tenants whose = tenants.of(request);
     String name = request.pathParameter("name");
-    window(request, tenant);
+    window(request, whose);
     return switch (name) {
       case "status.code" -> Answered.known(texts(List.of("unset", "ok", "error")));
       case "error" -> Answered.known(texts(List.of("true")));
@@ -218,7 +218,7 @@ public final class TagsApi {
         Answered<TagValuesV2Response> typed =
             values(
                 request,
-                tenant,
+                whose,
                 field,
                 AutocompleteFilter.NONE,
                 progress.of(TagsApi::withoutTypes));
@@ -260,8 +260,8 @@ public final class TagsApi {
 
   Answered<TagValuesV2Response> typedValues(Request request, Progress<TagValuesV2Response> progress)
       throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    return values(request, tenant, field(request), filter(request), progress);
+    Tenants whose = tenants.of(request);
+    return values(request, whose, field(request), filter(request), progress);
   }
 
   private static Field field(Request request) {
@@ -276,12 +276,12 @@ public final class TagsApi {
 
   private Answered<TagValuesV2Response> values(
       Request request,
-      Tenant tenant,
+      Tenants whose,
       Field field,
       AutocompleteFilter filter,
       Progress<TagValuesV2Response> progress)
       throws InterruptedException {
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     if (field == Field.Intrinsic.STATUS || field == Field.Intrinsic.KIND) {
       List<String> words = field == Field.Intrinsic.STATUS ? STATUSES : KINDS;
       return known(
@@ -296,13 +296,13 @@ public final class TagsApi {
     }
     TagValues found =
         queries.tagValues(
-            tenant,
+            whose,
             new TagValuesLookup(
                 fields(field),
                 filter.query(),
                 window.startNanos(),
                 window.endNanos(),
-                limits(request, tenant)),
+                limits(request, whose)),
             progress.of(TagsApi::typed));
     return new Answered<>(typed(found), found.cost(), found.partial());
   }
@@ -372,15 +372,15 @@ public final class TagsApi {
     }
   }
 
-  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+  private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window = Parameters.tagWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(tenant).read().maxSearchDuration();
+    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
     Parameters.requireShort(window, own.isZero() ? config.search().maxDuration() : own);
     return window;
   }
 
-  private TagLimits limits(Request request, Tenant tenant) {
-    ReadLimits limits = overrides.limitsOf(tenant).read();
+  private TagLimits limits(Request request, Tenants whose) {
+    ReadLimits limits = overrides.limitsOf(whose).read();
     return new TagLimits(
         Parameters.limitOrNone(request, "limit"),
         limits.maxBytesPerTagValuesQuery(),

@@ -2,6 +2,7 @@ package dev.spoor.app;
 
 import dev.spoor.access.AccessConfig;
 import dev.spoor.listener.TlsSettings;
+import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
 import dev.spoor.storage.StorageConfig;
@@ -41,7 +42,22 @@ final class ConfigChecks {
 
   /// Why a process with this configuration cannot start; empty when it can.
   static Optional<String> cannotStart(SpoorConfig config) {
-    return withoutStore(config.storage().trace());
+    return withoutStore(config.storage().trace())
+        .or(() -> withoutOverridesStore(config.overrides().userConfigurableOverrides()));
+  }
+
+  private static Optional<String> withoutOverridesStore(OverridesConfig.UserConfigurable own) {
+    OverridesConfig.Client client = own.client();
+    boolean isUsable =
+        switch (client.backend()) {
+          case LOCAL -> !client.local().path().isEmpty();
+          case S3 -> !client.s3().bucket().isEmpty();
+          case UNSET, GCS, AZURE -> false;
+        };
+    return own.enabled() && !isUsable
+        ? Optional.of(
+            CLIENT + "backend has to be local with a local.path, or s3 with an s3.bucket")
+        : Optional.empty();
   }
 
   private static Optional<String> withoutStore(StorageConfig.Trace trace) {
@@ -136,19 +152,19 @@ final class ConfigChecks {
   }
 
   private boolean sharesStoreWithOverrides() {
-    if (!accepted.flag("overrides.user_configurable_overrides.enabled")) {
-      return false;
-    }
-    return switch (accepted.text(CLIENT + "backend")) {
-      case "local" ->
-          trace.backend() == Backend.LOCAL
-              && accepted.text(CLIENT + "local.path").equals(trace.local().path());
-      case "s3" ->
-          trace.backend() == Backend.S3
-              && accepted.text(CLIENT + "s3.bucket").equals(trace.s3().bucket())
-              && accepted.text(CLIENT + "s3.prefix").equals(trace.s3().prefix());
-      default -> false;
-    };
+    OverridesConfig.UserConfigurable own = config.overrides().userConfigurableOverrides();
+    OverridesConfig.Client client = own.client();
+    return own.enabled()
+        && switch (client.backend()) {
+          case LOCAL ->
+              trace.backend() == Backend.LOCAL
+                  && client.local().path().equals(trace.local().path());
+          case S3 ->
+              trace.backend() == Backend.S3
+                  && client.s3().bucket().equals(trace.s3().bucket())
+                  && client.s3().prefix().equals(trace.s3().prefix());
+          case UNSET, GCS, AZURE -> false;
+        };
   }
 
   private void beyondTempo() {

@@ -12,11 +12,13 @@ import java.util.List;
 /// @param accepted the keys that nothing honours yet
 /// @param warnings what is doubtful in it
 /// @param tree what was read, with the places of its keys
+/// @param expandEnvironment whether environment variables are put into files (`${NAME}`)
 public record LoadedConfig(
     SpoorConfig config,
     AcceptedSettings accepted,
     List<ConfigWarning> warnings,
-    YamlNode.Mapping tree) {
+    YamlNode.Mapping tree,
+    boolean expandEnvironment) {
 
   private static final ConfigPrinter PRINTER = new ConfigPrinter(KnownKeys.ACCEPTED);
 
@@ -31,7 +33,7 @@ public record LoadedConfig(
   LoadedConfig with(List<ConfigWarning> more) {
     List<ConfigWarning> all = new ArrayList<>(more);
     all.addAll(warnings);
-    return new LoadedConfig(config, accepted, all, tree);
+    return new LoadedConfig(config, accepted, all, tree, expandEnvironment);
   }
 
   /// Where a key was set, such as `tempo.yaml:12:3`; of a key that was not set, where the section
@@ -69,23 +71,5 @@ public record LoadedConfig(
   /// Every key with its default, as YAML. For `?mode=defaults`.
   public static String defaultsYaml() {
     return PRINTER.defaults(SpoorConfig.DEFAULTS);
-  }
-
-  /// The limits in effect, as YAML. For `/status/runtime_config`.
-  ///
-  /// @param diff only what is not at its default
-  public String overridesYaml(boolean diff) {
-    String yaml = diff ? diffYaml() : toYaml();
-    StringBuilder section = new StringBuilder();
-    boolean inside = false;
-    for (String line : yaml.lines().toList()) {
-      if (!line.startsWith(" ")) {
-        inside = line.startsWith("overrides:");
-      }
-      if (inside) {
-        section.append(line).append('\n');
-      }
-    }
-    return section.toString();
   }
 }

@@ -5,6 +5,8 @@ import dev.spoor.access.AccessMetrics;
 import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
+import dev.spoor.api.OverridesApi;
+import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
@@ -38,6 +40,12 @@ import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.listener.TlsMetrics;
 import dev.spoor.overrides.Overrides;
+import dev.spoor.overrides.OverridesConfig;
+import dev.spoor.overrides.OverridesFile;
+import dev.spoor.overrides.OverridesMetrics;
+import dev.spoor.overrides.OverridesReloader;
+import dev.spoor.overrides.UserOverridesStore;
+import dev.spoor.platform.config.EnvironmentExpander;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.platform.lifecycle.Component;
@@ -62,6 +70,7 @@ import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
+import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,6 +81,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,6 +146,9 @@ public final class Spoor implements Component {
             new TlsMetrics(metrics),
             access.isOpen() ? Gate.OPEN : access);
     Overrides overrides = new Overrides(config.overrides());
+    OverridesMetrics overridesMetrics = new OverridesMetrics(metrics);
+    overridesMetrics.defaults(config.overrides().defaults());
+    Optional<UserOverridesStore> userOverrides = userOverrides(overrides, overridesMetrics);
 
     this.objects = objectStore(config.storage().trace());
     BlockStore store =
@@ -143,10 +156,15 @@ public final class Spoor implements Component {
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
     this.compactor = compactor(config, store, overrides);
+    FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
     int processors = Runtime.getRuntime().availableProcessors();
     CpuPool pool =
         new CpuPool(
-            "query", processors, Math.max(processors, config.querier().maxConcurrentQueries()));
+            "query",
+            processors,
+            Math.max(processors, config.querier().maxConcurrentQueries()),
+            config.queryFrontend().maxOutstandingPerTenant(),
+            frontendMetrics);
     StoredBlocks stored = new StoredBlocks(store, poller::latest);
     TraceQueries queries =
         new QueryFrontend(
@@ -156,7 +174,7 @@ public final class Spoor implements Component {
             pool,
             new QueryLimits(
                 config.queryFrontend(), config.querier(), Runtime.getRuntime().maxMemory() / 4),
-            new FrontendMetrics(metrics));
+            frontendMetrics);
     this.queryPort =
         new HttpListener(
             "http",
@@ -172,15 +190,79 @@ public final class Spoor implements Component {
             Purpose.READ,
             ports);
     serveQueries(config, overrides, queries);
+    serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
     openReceivers(config, distributor, ports);
 
-    List<Component> inOrder =
-        new ArrayList<>(List.of(pool, access, queryPort, grpcPort, poller, ingester));
-    inOrder.add(compactor);
+    List<Component> inOrder = new ArrayList<>();
+    reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
+    userOverrides.ifPresent(inOrder::add);
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
     inOrder.addAll(receiverPorts);
     inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
+  }
+
+  /// Limits of single tenants are read before anything else starts: nobody gets the limits of
+  /// others, not even for a moment.
+  private Optional<OverridesReloader> reloader(Overrides overrides, OverridesMetrics m) {
+    OverridesConfig config = loaded.config().overrides();
+    if (config.perTenantOverrideConfig().isEmpty()) {
+      return Optional.empty();
+    }
+    OverridesReloader.Expansion expansion =
+        loaded.expandEnvironment()
+            ? (name, text) -> new EnvironmentExpander(name, System::getenv).expand(text)
+            : (_, text) -> text;
+    return Optional.of(
+        new OverridesReloader(
+            Path.of(config.perTenantOverrideConfig()),
+            new OverridesFile(config, RuntimeLimits.ACCEPTED),
+            expansion,
+            overrides,
+            Ticks.every(config.perTenantOverridePeriod()),
+            clock,
+            m));
+  }
+
+  private Optional<UserOverridesStore> userOverrides(Overrides overrides, OverridesMetrics m)
+      throws IOException {
+    OverridesConfig.UserConfigurable config =
+        loaded.config().overrides().userConfigurableOverrides();
+    if (!config.enabled()) {
+      return Optional.empty();
+    }
+    OverridesConfig.Client client = config.client();
+    ObjectStore store =
+        switch (client.backend()) {
+          case LOCAL -> new LocalObjectStore(disk, Path.of(client.local().path()));
+          case S3 -> S3ObjectStore.open(client.s3(), RequestObserver.NONE);
+          case UNSET, GCS, AZURE ->
+              throw new IOException(
+                  "overrides.user_configurable_overrides.client.backend cannot be used");
+        };
+    return Optional.of(
+        new UserOverridesStore(
+            store,
+            overrides,
+            Set.of(),
+            config.api().checkForConflictingRuntimeOverrides(),
+            Ticks.everyWithJitter(config.pollInterval()),
+            m));
+  }
+
+  private void serveOverrides(
+      SpoorConfig config, Overrides overrides, Optional<UserOverridesStore> userOverrides) {
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
+    userOverrides.ifPresent(store ->
+        new OverridesApi(
+                store, overrides, request -> tenants.resolve(request.header(TenantResolver.HEADER)))
+            .serve(queryPort, prefix));
+    RuntimeLimits limits = new RuntimeLimits(loaded, overrides);
+    new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
+        .serve(queryPort);
+    new OperationsApi(ingester, metrics, status(limits)).serve(queryPort);
   }
 
   private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
@@ -261,15 +343,19 @@ public final class Spoor implements Component {
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
-    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    TenantResolver tenants =
+        new TenantResolver(
+            config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     new TraceApi(
-            queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides)
         .serve(queryPort, prefix);
     SearchApi search =
         new SearchApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock);
@@ -277,7 +363,7 @@ public final class Spoor implements Component {
     TagsApi tags =
         new TagsApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock);
@@ -285,20 +371,19 @@ public final class Spoor implements Component {
     MetricsApi series =
         new MetricsApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
             config.queryFrontend(),
             clock);
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
     serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
-    new OperationsApi(ingester, metrics, status()).serve(queryPort);
     new RingApi("compactor", hostName(), clock).serve(queryPort);
   }
 
@@ -312,7 +397,7 @@ public final class Spoor implements Component {
         .serve(grpcPort);
   }
 
-  private OperationsApi.StatusSource status() {
+  private OperationsApi.StatusSource status(RuntimeLimits limits) {
     return new OperationsApi.StatusSource(
         build.text(),
         build.json(),
@@ -324,7 +409,7 @@ public final class Spoor implements Component {
               case "defaults" -> LoadedConfig.defaultsYaml();
               default -> loaded.toYaml();
             },
-        mode -> loaded.overridesYaml(mode.equals("diff")),
+        mode -> limits.page(mode.equals("diff")),
         stopping::get);
   }
 
@@ -536,7 +621,7 @@ public final class Spoor implements Component {
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
-    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
     all.addAll(receiverPorts);
     return all;
   }

@@ -5,6 +5,7 @@ import dev.spoor.traceql.fetch.QueryStop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How a query was answered: what was planned, what each job read and left out, and where the time
 /// went. The answer to `explain=true`.
@@ -25,6 +26,23 @@ public record Explanation(
     stages = List.copyOf(stages);
     skipped = List.copyOf(skipped);
     jobs = List.copyOf(jobs);
+  }
+
+  /// This and what another part of the same query did after it.
+  public Explanation and(Explanation other) {
+    if (equals(NONE)) {
+      return other;
+    }
+    return new Explanation(
+        joined(plan, other.plan),
+        joined(stages, other.stages),
+        joined(skipped, other.skipped),
+        joined(jobs, other.jobs),
+        budget.and(other.budget));
+  }
+
+  private static <T> List<T> joined(List<T> one, List<T> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 
   /// What sources are asked for, and what is decided afterwards.
@@ -98,5 +116,17 @@ public record Explanation(
 
     static final Budget NONE =
         new Budget(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, Optional.empty());
+
+    /// Of parts that ran one after the other, each with the same allowance.
+    Budget and(Budget other) {
+      return new Budget(
+          took.compareTo(other.took) > 0 ? took : other.took,
+          maxTime,
+          bytesRead + other.bytesRead,
+          maxBytes,
+          Math.max(peakMemory, other.peakMemory),
+          maxMemory,
+          stop.or(other::stop));
+    }
   }
 }

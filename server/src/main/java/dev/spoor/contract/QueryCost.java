@@ -22,6 +22,17 @@ public record QueryCost(
   public static final QueryCost NONE =
       new QueryCost(0, 0, 0, 0, 0, FetchCost.NONE, Explanation.NONE);
 
+  public QueryCost plus(QueryCost other) {
+    return new QueryCost(
+        blocks + other.blocks,
+        blocksRead + other.blocksRead,
+        blockBytes + other.blockBytes,
+        jobs + other.jobs,
+        jobsDone + other.jobsDone,
+        fetch.plus(other.fetch),
+        explanation.and(other.explanation));
+  }
+
   /// As the response header `Spoor-Cost` has it: `name=value` pairs.
   public String headerText() {
     return "blocks=%d, blocksRead=%d, blockBytes=%d, jobs=%d, jobsDone=%d, bytes=%d, rowGroups=%d, rowGroupsSkipped=%d, pages=%d, pagesSkipped=%d, traces=%d, spans=%d"

@@ -8,6 +8,7 @@ import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.metrics.MetricsAccumulator;
 import dev.spoor.traceql.metrics.MetricsOperand;
+import dev.spoor.traceql.metrics.MetricsPartial;
 import dev.spoor.traceql.metrics.MetricsResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,7 +28,18 @@ final class MetricsEvaluator {
     this.split = split;
   }
 
-  MetricsAnswer evaluate(QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+  /// @param queries one for each tenant; all of their spans are added up
+  MetricsAnswer evaluate(
+      List<QueryRun> queries, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
+    Run first = run(queries.getFirst(), lookup, progress);
+    for (QueryRun query : queries.subList(1, queries.size())) {
+      first.add(run(query, lookup, progress));
+    }
+    return new MetricsAnswer(first.finish(), QueryRun.partial(queries), QueryRun.cost(queries));
+  }
+
+  private Run run(QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
     List<MetricsOperand> operands = lookup.query().operands();
     Run run = new Run(query, lookup);
@@ -50,7 +62,7 @@ final class MetricsEvaluator {
         run.scan("add up split traces", i, request, found.together(), SplitTraces.Found.NONE);
       }
     }
-    return answer.get();
+    return run;
   }
 
   /// One query while it runs.
@@ -114,6 +126,19 @@ final class MetricsEvaluator {
         }
       } finally {
         own.release();
+      }
+    }
+
+    void add(Run other) {
+      MetricsPartial more = other.partial();
+      synchronized (total) {
+        total.merge(more);
+      }
+    }
+
+    private MetricsPartial partial() {
+      synchronized (total) {
+        return total.partial();
       }
     }
 

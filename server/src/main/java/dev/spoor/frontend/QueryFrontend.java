@@ -16,6 +16,7 @@ import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.contract.TraceResult;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
@@ -73,18 +74,18 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public TraceResult traceById(Tenant tenant, TraceLookup lookup) throws InterruptedException {
+  public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
     Range range =
         new Range(
             lookup.from().map(QueryFrontend::nanos).orElse(Long.MIN_VALUE),
             lookup.to().map(QueryFrontend::nanos).orElse(Long.MAX_VALUE),
             lookup.where());
     return answered(
-        tenant,
+        tenants,
         FrontendMetrics.Kind.TRACES,
         range,
-        (query, isListKnown) -> {
-          TraceResult result = finder.find(query, lookup);
+        (queries, isListKnown) -> {
+          TraceResult result = finder.find(queries, lookup);
           requireSomething(isListKnown || result.trace().isPresent());
           return result;
         },
@@ -92,14 +93,18 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public SearchResult search(Tenant tenant, SearchLookup lookup, Progress<SearchResult> progress)
+  public SearchResult search(Tenants tenants, SearchLookup lookup, Progress<SearchResult> progress)
       throws InterruptedException {
     return answered(
-        tenant,
+        tenants,
         FrontendMetrics.Kind.SEARCH,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (query, isListKnown) -> {
-          SearchResult result = searcher.search(query, lookup, progress);
+        (queries, isListKnown) -> {
+          Progress<SearchResult> watched = watched(queries, progress);
+          SearchResult result =
+              Federation.searches(
+                  Federation.each(queries, query -> searcher.search(query, lookup, watched)),
+                  lookup);
           requireSomething(isListKnown || !result.traces().isEmpty());
           return result;
         },
@@ -107,47 +112,55 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   @Override
-  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup, Progress<TagNames> progress)
+  public TagNames tagNames(Tenants tenants, TagNamesLookup lookup, Progress<TagNames> progress)
       throws InterruptedException {
     return answered(
-        tenant,
+        tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (query, isListKnown) -> {
+        (queries, isListKnown) -> {
           requireSomething(isListKnown);
-          return tags.names(query, lookup, progress);
+          Progress<TagNames> watched = watched(queries, progress);
+          return Federation.names(
+              Federation.each(queries, query -> tags.names(query, lookup, watched)), lookup);
         },
         TagNames::cost);
   }
 
   @Override
-  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup, Progress<TagValues> progress)
+  public TagValues tagValues(Tenants tenants, TagValuesLookup lookup, Progress<TagValues> progress)
       throws InterruptedException {
     return answered(
-        tenant,
+        tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (query, isListKnown) -> {
+        (queries, isListKnown) -> {
           requireSomething(isListKnown);
-          return tags.values(query, lookup, progress);
+          Progress<TagValues> watched = watched(queries, progress);
+          return Federation.values(
+              Federation.each(queries, query -> tags.values(query, lookup, watched)), lookup);
         },
         TagValues::cost);
   }
 
   /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(
-      Tenant tenant, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
     return answered(
-        tenant,
+        tenants,
         FrontendMetrics.Kind.METRICS,
         Range.of(lookup.intervals().start(), lookup.intervals().end()),
-        (query, isListKnown) -> {
+        (queries, isListKnown) -> {
           requireSomething(isListKnown);
-          return evaluator.evaluate(query, lookup, progress);
+          return evaluator.evaluate(queries, lookup, watched(queries, progress));
         },
         MetricsAnswer::cost);
+  }
+
+  /// Of one part of several it would tell something that is not the answer so far.
+  private static <T> Progress<T> watched(List<QueryRun> queries, Progress<T> progress) {
+    return queries.size() == 1 ? progress : Progress.unwatched();
   }
 
   /// Which time, in nanoseconds since the epoch, and which places.
@@ -170,25 +183,40 @@ public final class QueryFrontend implements TraceQueries {
   }
 
   private interface Query<T> {
-    T run(QueryRun query, boolean isListKnown) throws InterruptedException;
+    T run(List<QueryRun> queries, boolean isListKnown) throws InterruptedException;
   }
 
+  /// @param question is asked of one run for each tenant
   private <T> T answered(
-      Tenant tenant,
+      Tenants tenants,
       FrontendMetrics.Kind kind,
       Range range,
       Query<T> question,
       Function<T, QueryCost> cost)
       throws InterruptedException {
-    QueryRun query = new QueryRun(tenant, limits.of(kind), pool);
+    List<QueryRun> queries = new ArrayList<>();
+    for (Tenant tenant : tenants.all()) {
+      queries.add(new QueryRun(tenant, limits.of(kind), pool));
+    }
     try {
-      boolean isListKnown = choose(query, range);
-      T answer = question.run(query, isListKnown);
-      metrics.completed(tenant, kind, cost.apply(answer), query.beganNanos());
+      boolean isListKnown = true;
+      for (QueryRun query : queries) {
+        isListKnown &= choose(query, range);
+      }
+      T answer = question.run(queries, isListKnown);
+      completed(queries, kind, cost.apply(answer));
       return answer;
     } catch (InterruptedException canceled) {
-      metrics.canceled(tenant, kind);
+      tenants.all().forEach(tenant -> metrics.canceled(tenant, kind));
       throw canceled;
+    }
+  }
+
+  /// A query over several tenants is counted to each of them, what it read to the first.
+  private void completed(List<QueryRun> queries, FrontendMetrics.Kind kind, QueryCost cost) {
+    for (QueryRun query : queries) {
+      QueryCost own = query == queries.getFirst() ? cost : QueryCost.NONE;
+      metrics.completed(query.tenant(), kind, own, query.beganNanos());
     }
   }
 

@@ -21,13 +21,13 @@ import java.util.regex.PatternSyntaxException;
 /// @param budget what a single query may take before it is answered with what was found
 /// @param queryEndCutoff the newest part of a time range that is left out; zero for nothing
 public record QueryFrontendConfig(
-    @NoEffectYet("with the queue of jobs") int maxOutstandingPerTenant,
+    int maxOutstandingPerTenant,
     @NoEffectYet("with the queue of jobs") int maxBatchSize,
     @NoEffectYet("with the queue of jobs") int maxRetries,
     Search search,
     @NoEffectYet("with the queue of jobs") TraceById traceById,
     Metrics metrics,
-    @NoEffectYet("with queries over several tenants") boolean multiTenantQueriesEnabled,
+    boolean multiTenantQueriesEnabled,
     Duration apiTimeout,
     @NoEffectYet("with refused addresses") List<String> urlDenyList,
     int maxQueryExpressionSizeBytes,

@@ -170,7 +170,7 @@ final class QueryRun {
     requireAnswerable();
     QueryBudget last = QueryBudget.of(0, 0);
     long begin = System.nanoTime();
-    Future<T> result = pool.submit(() -> last.run(computation::run));
+    Future<T> result = pool.submit(tenant.id(), () -> last.run(computation::run));
     try {
       return result.get(
           limits.apiTimeout().isZero() ? Long.MAX_VALUE : apiDeadline() - begin,
@@ -280,6 +280,19 @@ final class QueryRun {
     if (stop != null && stop.reason() == QueryStop.Reason.DEADLINE) {
       throw new ServiceException(ErrorKind.API_TIMEOUT, stop.message());
     }
+  }
+
+  /// Why the answer of several may be incomplete.
+  static Optional<String> partial(List<QueryRun> queries) {
+    return queries.stream()
+        .flatMap(query -> query.partial().stream())
+        .distinct()
+        .reduce((one, other) -> one + "; " + other);
+  }
+
+  /// What all of them cost.
+  static QueryCost cost(List<QueryRun> queries) {
+    return queries.stream().map(QueryRun::cost).reduce(QueryCost.NONE, QueryCost::plus);
   }
 
   synchronized QueryCost cost() {

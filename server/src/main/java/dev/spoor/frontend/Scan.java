@@ -50,10 +50,10 @@ final class Scan {
   /// Returns when all jobs are done, or the query has ended.
   void run(CpuPool pool) throws InterruptedException {
     int workers = Math.min(Math.min(pool.size(), query.limits().concurrentJobs()), jobs.size());
-    List<Future<Boolean>> working = new ArrayList<>();
+    List<Future<?>> working = new ArrayList<>();
     try {
       for (int i = 0; i < workers; i++) {
-        working.add(pool.submit(this::work));
+        working.add(pool.submitSteps(query.tenant().id(), this::work));
       }
       await();
     } catch (InterruptedException canceled) {
@@ -121,21 +121,22 @@ final class Scan {
     return wait;
   }
 
-  private Boolean work() {
+  /// Does one job: then it may be the turn of another tenant.
+  ///
+  /// @return whether there may be another job
+  private boolean work() {
     try {
-      while (query.wantsMore()) {
-        int index = next.getAndIncrement();
-        if (index >= jobs.size()) {
-          break;
-        }
+      int index = query.wantsMore() ? next.getAndIncrement() : jobs.size();
+      if (index < jobs.size()) {
         work(jobs.get(index));
+        return true;
       }
     } catch (Throwable unexpected) {
       failure.compareAndSet(null, unexpected);
       query.enough();
     }
     wake();
-    return true;
+    return false;
   }
 
   private void work(Job job) throws Exception {

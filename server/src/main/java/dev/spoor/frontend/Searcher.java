@@ -60,7 +60,9 @@ final class Searcher {
     boolean whole = lookup.query().needsWholeTraces();
     SplitTraces.Found found = whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
     run.expects(sources);
-    run.expects(List.of(SPLIT));
+    if (whole) {
+      run.expects(List.of(SPLIT));
+    }
     query.watched(() ->
         progress.advanced(() -> new SearchResult(run.certain(), query.partial(), query.cost())));
     run.scan("search", sources, found);

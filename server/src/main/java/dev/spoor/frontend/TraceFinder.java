@@ -24,8 +24,34 @@ final class TraceFinder {
     this.stored = stored;
   }
 
-  TraceResult find(QueryRun query, TraceLookup lookup) throws InterruptedException {
+  /// @param queries one for each tenant; what they find becomes one trace
+  TraceResult find(List<QueryRun> queries, TraceLookup lookup) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
+    for (QueryRun query : queries) {
+      gather(query, lookup, gathered);
+    }
+    List<TracePiece> pieces = gathered.pieces();
+    if (pieces.isEmpty()) {
+      return new TraceResult(
+          Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries));
+    }
+    int limit =
+        lookup.maxBytes() <= 0
+            ? Integer.MAX_VALUE
+            : (int) Math.min(Integer.MAX_VALUE, lookup.maxBytes());
+    EncodedTrace trace =
+        queries
+            .getFirst()
+            .compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+    return new TraceResult(
+        Optional.of(trace.trace()),
+        trace.partial(),
+        QueryRun.partial(queries),
+        QueryRun.cost(queries));
+  }
+
+  private void gather(QueryRun query, TraceLookup lookup, Gathered gathered)
+      throws InterruptedException {
     List<Job> jobs = new ArrayList<>();
     RecentSnapshot snapshot = query.snapshot();
     jobs.add(new Job("recent data", run -> gathered.addAll(snapshot.find(lookup.id()))));
@@ -35,18 +61,6 @@ final class TraceFinder {
               "block " + block.blockId(), run -> find(query, block, lookup.id(), run, gathered)));
     }
     query.scan("look for the trace", jobs);
-    List<TracePiece> pieces = gathered.pieces();
-    if (pieces.isEmpty()) {
-      return new TraceResult(Optional.empty(), false, query.partial(), query.cost());
-    }
-    int limit =
-        lookup.maxBytes() <= 0
-            ? Integer.MAX_VALUE
-            : (int) Math.min(Integer.MAX_VALUE, lookup.maxBytes());
-    EncodedTrace trace =
-        query.compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
-    return new TraceResult(
-        Optional.of(trace.trace()), trace.partial(), query.partial(), query.cost());
   }
 
   private void find(QueryRun query, BlockMeta block, TraceId id, JobRun run, Gathered gathered)

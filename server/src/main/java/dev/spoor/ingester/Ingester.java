@@ -55,6 +55,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
 
   private static final long SHRED_TICK_MILLIS = 50;
+
+  /// So much is replayed in about a second, however cold the machine.
+  private static final long LONG_REPLAY_BYTES = 96L << 20;
+
   private static final String COVERAGE = "tenant/";
 
   private final IngesterSettings settings;
@@ -94,7 +98,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private final Set<Tenant> replayedWhole = new HashSet<>();
 
   /// A permit says that the cutter should not wait for its next round.
-  private final Semaphore memoryIsTight = new Semaphore(0);
+  private final Semaphore cutIsDue = new Semaphore(0);
 
   public Ingester(IngesterSettings settings, IngesterParts parts) {
     this.settings = settings;
@@ -434,9 +438,16 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     for (TenantIngester tenant : tenants.values()) {
       tenant.shredIfRipe();
     }
-    if (context.memory().isTight()) {
+    if (isCutDue()) {
       wakeCutter();
     }
+  }
+
+  /// Whether the cutter should not wait for its period: live spans take much memory, or a start
+  /// would have to replay much.
+  private boolean isCutDue() {
+    long live = tenants.values().stream().mapToLong(TenantIngester::liveLoggedBytes).sum();
+    return context.memory().isTight() || live > LONG_REPLAY_BYTES;
   }
 
   private void cutRound() throws InterruptedException, IOException {
@@ -444,7 +455,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
       tenant.expireTraces();
-      cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
+      cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
     context.metrics().memory(context.memory().usedBytes());
@@ -506,17 +517,17 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Waits for the period to pass, or for somebody who says that memory is tight.
+  /// Waits for the period to pass, or for somebody who says that a cut is due.
   ///
   /// @return false when it was the latter
   private boolean pause(Duration period) throws InterruptedException {
-    boolean woken = memoryIsTight.tryAcquire(period.toMillis(), TimeUnit.MILLISECONDS);
+    boolean woken = cutIsDue.tryAcquire(period.toMillis(), TimeUnit.MILLISECONDS);
     return !woken;
   }
 
   private void wakeCutter() {
-    if (memoryIsTight.availablePermits() == 0) {
-      memoryIsTight.release();
+    if (cutIsDue.availablePermits() == 0) {
+      cutIsDue.release();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.spoor.storage.LocalBlock;
 import dev.spoor.storage.block.BlockBuilder;
 import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.block.DiskBlock;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.head.HeadSegmentHeader;
@@ -112,7 +113,10 @@ final class IngesterFiles {
 
   /// Merges head segments into a block; it is safe when this returns, and remembers what it was
   /// made of, so that a crash before the head segments are gone makes nothing double.
-  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
+  ///
+  /// @param columns the tenant's own dedicated columns; none for those of the configuration
+  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads, List<DedicatedColumn> columns)
+      throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     folders.create(directory);
     List<SpanColumnsCursor> cursors = new ArrayList<>();
@@ -122,7 +126,7 @@ final class IngesterFiles {
       }
       UUID id = UUID.randomUUID();
       Path folder = directory.resolve(id.toString());
-      BlockSpec spec = settings.blockSpec(id, tenant, tracesIn(heads));
+      BlockSpec spec = settings.blockSpec(id, tenant, columns, tracesIn(heads));
       writeSources(directory, id, heads);
       new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
       return openBlock(folder);

@@ -233,7 +233,7 @@ final class TenantIngester {
     context.memory().add(columns.memoryBytes());
     Logged last = pushes.getLast();
     return new LiveBatch(
-        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis());
+        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis(), bodies);
   }
 
   private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
@@ -287,7 +287,8 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getFirst().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis(),
+              small.stream().mapToLong(LiveBatch::loggedBytes).sum());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -382,6 +383,11 @@ final class TenantIngester {
     }
   }
 
+  /// Bytes of pushes in live batches, which a start would have to replay.
+  long liveLoggedBytes() {
+    return state.batches().stream().mapToLong(LiveBatch::loggedBytes).sum();
+  }
+
   private List<LiveBatch> ripeBatches(Cut what) {
     List<LiveBatch> batches = state.batches();
     if (what == Cut.ALL) {
@@ -439,7 +445,7 @@ final class TenantIngester {
   }
 
   private HeldBlock blockOf(List<HeadFile> heads) throws IOException {
-    HeldBlock block = context.files().writeBlock(tenant, heads);
+    HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
     change(now -> now.completed(heads, block));
     forget(heads);
     return block;

@@ -19,10 +19,11 @@ final class HttpAnswers {
   /// 400 is not sent again, 500 may be; so a limit that was hit is a 500, as it is in Tempo.
   static int statusOf(ErrorKind kind) {
     return switch (kind) {
-      case INVALID, UNIMPLEMENTED, NOT_FOUND, CANCELED -> 400;
+      case INVALID, UNIMPLEMENTED, NOT_FOUND -> 400;
       case UNAUTHENTICATED -> 401;
       case PERMISSION_DENIED -> 403;
       case TOO_LARGE -> 413;
+      case CANCELED -> 499;
       case RESOURCE_EXHAUSTED, INTERNAL, UNAVAILABLE, TIMEOUT, API_TIMEOUT -> 500;
     };
   }

@@ -101,7 +101,7 @@ public final class OtlpReceiver {
           GrpcReply.ok(response(rejections).toProtobuf().toArray());
       case PushOutcome.Refused refused -> {
         int code = HttpListener.codeOf(refused.kind());
-        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused.kind()));
+        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused));
         yield GrpcReply.error(code, refused.message(), status.toProtobuf().toArray());
       }
     };
@@ -150,7 +150,7 @@ public final class OtlpReceiver {
               httpStatus(refused.kind()),
               HttpListener.codeOf(refused.kind()),
               refused.message(),
-              retryDelay(refused.kind()));
+              retryDelay(refused));
     };
   }
 
@@ -182,8 +182,10 @@ public final class OtlpReceiver {
         .orElse(failed);
   }
 
-  private Optional<Duration> retryDelay(ErrorKind kind) {
-    return kind == ErrorKind.RESOURCE_EXHAUSTED ? retryAfter : Optional.empty();
+  private Optional<Duration> retryDelay(PushOutcome.Refused refused) {
+    return refused.kind() == ErrorKind.RESOURCE_EXHAUSTED && refused.mayTellWhen()
+        ? retryAfter
+        : Optional.empty();
   }
 
   private static int httpStatus(ErrorKind kind) {

@@ -190,9 +190,15 @@ final class TestStore {
           new Overrides(
               new OverridesConfig(
                   new TenantLimits(
-                      defaults.ingestion(), defaults.read(), limits, defaults.global()),
+                      defaults.ingestion(),
+                      defaults.read(),
+                      limits,
+                      defaults.global(),
+                      defaults.storage()),
                   "",
-                  Duration.ofSeconds(10)));
+                  Duration.ofSeconds(10),
+                  false,
+                  OverridesConfig.UserConfigurable.DEFAULTS));
       compactor =
           new Compactor(
               new CompactorSettings(

@@ -102,6 +102,7 @@ final class Places implements RecentSnapshot, AutoCloseable {
     BlockMeta meta =
         new BlockBuilder(config).build(spec, List.of(SpanColumnsCursor.of(spans)), sink).meta();
     to.put(sink.folder + BlockFiles.DATA, sink.data.toByteArray());
+    to.put(sink.folder + BlockFiles.SPOOR_INDEX, sink.index.toByteArray());
     return meta;
   }
 
@@ -189,6 +190,7 @@ final class Places implements RecentSnapshot, AutoCloseable {
     private final ObjectStore store;
     private final String folder;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream index = new ByteArrayOutputStream();
 
     ObjectSink(ObjectStore store, String folder) {
       this.store = store;
@@ -198,6 +200,11 @@ final class Places implements RecentSnapshot, AutoCloseable {
     @Override
     public void data(byte[] bytes, int offset, int length) {
       data.write(bytes, offset, length);
+    }
+
+    @Override
+    public void spoorIndex(byte[] bytes, int offset, int length) {
+      index.write(bytes, offset, length);
     }
 
     @Override

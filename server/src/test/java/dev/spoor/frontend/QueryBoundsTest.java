@@ -51,7 +51,7 @@ class QueryBoundsTest {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final Duration SHORT = Duration.ofMillis(60);
 
-  private final CpuPool pool = new CpuPool("test", 2, BLOCKS);
+  private final CpuPool pool = new CpuPool("test", 2, BLOCKS, 1_000, CpuPool.Observer.NONE);
   private Places places;
 
   @BeforeEach

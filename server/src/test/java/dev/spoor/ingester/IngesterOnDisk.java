@@ -57,7 +57,7 @@ final class IngesterOnDisk implements AutoCloseable {
             NEVER,
             NEVER,
             1L << 20,
-            Duration.ZERO,
+            NEVER,
             false,
             true,
             walConfig());

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns the parts of a Jaeger process into an OTLP resource.
 ///
-/// `hostname` becomes `host.name`, and `jaeger.version` becomes `opencensus.exporterversion`, unless
-/// there is one already.
+/// `hostname` becomes `host.name`, and `jaeger.version` becomes `opencensus.exporterversion`,
+/// unless there is one already.
 final class JaegerProcess {
 
   private static final Bytes SERVICE_NAME = Bytes.utf8("service.name");

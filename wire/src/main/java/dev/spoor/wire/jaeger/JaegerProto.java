@@ -14,8 +14,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// Turns a `PostSpansRequest` of Jaeger's gRPC API (`api_v2/collector.proto`, `model.proto`) into an
-/// OTLP trace export in protobuf.
+/// Turns a `PostSpansRequest` of Jaeger's gRPC API (`api_v2/collector.proto`, `model.proto`) into
+/// an OTLP trace export in protobuf.
 ///
 /// Ids that are not 16 and 8 bytes long are malformed, as they are for Jaeger. `flags`, `warnings`
 /// and `process_id` are not kept.

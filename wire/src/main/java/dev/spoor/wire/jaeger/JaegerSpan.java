@@ -272,8 +272,7 @@ final class JaegerSpan {
     scope.clear();
     scope.bytesUnlessEmpty(1, scopeName.array(), scopeName.offset(), scopeName.length());
     if (!scopeName.isEmpty()) {
-      scope.bytesUnlessEmpty(
-          2, scopeVersion.array(), scopeVersion.offset(), scopeVersion.length());
+      scope.bytesUnlessEmpty(2, scopeVersion.array(), scopeVersion.offset(), scopeVersion.length());
     }
     if (resource == null) {
       export.end(begun, scope);

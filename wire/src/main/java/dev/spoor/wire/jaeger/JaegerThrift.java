@@ -91,8 +91,8 @@ public final class JaegerThrift {
   ///
   /// @param reader at the start of the datagram
   /// @param bytes how long it is
-  /// @throws MalformedThriftException naming the offset, and what was expected there; also for other
-  ///   methods
+  /// @throws MalformedThriftException naming the offset, and what was expected there; also for
+  ///   other methods
   public static Bytes emitBatch(ThriftReader reader, int bytes) throws MalformedThriftException {
     String method = reader.message();
     if (!method.equals("emitBatch")) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes an OTLP trace export (`ExportTraceServiceRequest`) from spans that come in any order, each
-/// with its resource and scope.
+/// Writes an OTLP trace export (`ExportTraceServiceRequest`) from spans that come in any order,
+/// each with its resource and scope.
 ///
 /// Spans are written one after the other, between [#begin] and [#end]; resource and scope are told
 /// at the end of a span, since other formats know them only then. One thread at a time.
@@ -169,8 +169,7 @@ public final class ExportWriter {
     }
 
     boolean is(@Nullable ProtoWriter resource, ProtoWriter scopeFields) {
-      boolean sameResource =
-          resource == null ? own == null : own != null && resource.holds(own);
+      boolean sameResource = resource == null ? own == null : own != null && resource.holds(own);
       return sameResource && scopeFields.holds(scope);
     }
 

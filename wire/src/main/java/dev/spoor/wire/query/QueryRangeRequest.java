@@ -15,12 +15,7 @@ import dev.spoor.wire.proto.ProtoReader;
 /// @param exemplars at most
 /// @param maxSeries at most
 public record QueryRangeRequest(
-    String query,
-    long startNanos,
-    long endNanos,
-    long stepNanos,
-    long exemplars,
-    long maxSeries) {
+    String query, long startNanos, long endNanos, long stepNanos, long exemplars, long maxSeries) {
 
   private static final int QUERY = 1 << 3 | 2;
   private static final int START = 2 << 3;

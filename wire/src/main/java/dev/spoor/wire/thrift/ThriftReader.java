@@ -230,8 +230,7 @@ public abstract sealed class ThriftReader permits BinaryThriftReader, CompactThr
   final void need(int count) throws MalformedThriftException {
     if (end - position < count) {
       throw malformed(
-          position,
-          "expected %d bytes, found the end after %d".formatted(count, end - position));
+          position, "expected %d bytes, found the end after %d".formatted(count, end - position));
     }
   }
 

@@ -15,6 +15,7 @@ public final class ThriftType {
 
   /// A string or bytes: nothing tells them apart.
   public static final int BINARY = 11;
+
   public static final int STRUCT = 12;
   public static final int MAP = 13;
   public static final int SET = 14;

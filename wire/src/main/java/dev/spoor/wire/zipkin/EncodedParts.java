@@ -106,11 +106,9 @@ final class EncodedParts {
     }
   }
 
-  private static boolean writeAttribute(
-      ProtoWriter to, int field, Bytes key, JsonParser parser) {
+  private static boolean writeAttribute(ProtoWriter to, int field, Bytes key, JsonParser parser) {
     switch (parser.nextToken()) {
-      case VALUE_STRING ->
-          AttributeWriter.string(to, field, key, Bytes.utf8(parser.getString()));
+      case VALUE_STRING -> AttributeWriter.string(to, field, key, Bytes.utf8(parser.getString()));
       case VALUE_TRUE -> AttributeWriter.bool(to, field, key, true);
       case VALUE_FALSE -> AttributeWriter.bool(to, field, key, false);
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> writeNumber(to, field, key, parser);

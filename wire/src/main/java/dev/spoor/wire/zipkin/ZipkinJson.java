@@ -6,8 +6,8 @@ import dev.spoor.wire.otlp.ExportWriter;
 
 /// Turns Zipkin's JSON, version 2, into an OTLP trace export in protobuf.
 ///
-/// Ids are hex digits, left-padded when there are fewer than usual; a span without `traceId` or `id`
-/// is malformed. `debug` and `shared` are not kept.
+/// Ids are hex digits, left-padded when there are fewer than usual; a span without `traceId` or
+/// `id` is malformed. `debug` and `shared` are not kept.
 public final class ZipkinJson {
 
   private final ZipkinJsonReader reader;
@@ -66,7 +66,7 @@ public final class ZipkinJson {
       case "localEndpoint" -> reader.endpoint(span.local);
       case "remoteEndpoint" -> reader.endpoint(span.remote);
       case "annotations" -> reader.array(this::annotation);
-      case "tags" -> reader.object(key -> span.tag(Bytes.utf8(key), reader.text()));
+      case "tags" -> reader.object(key -> span.tag(reader.key(key), reader.text()));
       default -> reader.skip();
     }
   }

@@ -2,6 +2,10 @@ package dev.spoor.wire.zipkin;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.json.MalformedJsonException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -28,12 +32,19 @@ final class ZipkinJsonReader implements AutoCloseable {
     void read() throws MalformedJsonException;
   }
 
+  private static final int MOST_KEYS = 1000;
+
+  private final Bytes json;
   private final JsonParser parser;
+
+  /// Names of members as bytes; the parser gives the same string for the same name again.
+  private final Map<String, Bytes> keys = new HashMap<>();
 
   /// The first half of the trace id read last.
   private long idHigh;
 
   ZipkinJsonReader(Bytes json) throws MalformedJsonException {
+    this.json = json;
     try {
       parser =
           FACTORY.createParser(
@@ -88,20 +99,60 @@ final class ZipkinJsonReader implements AutoCloseable {
   }
 
   void endpoint(ZipkinEndpoint endpoint) throws MalformedJsonException {
-    object(
-        name -> {
-          switch (name) {
-            case "serviceName" -> endpoint.serviceName = text();
-            case "ipv4" -> endpoint.ipv4 = text();
-            case "ipv6" -> endpoint.ipv6 = text();
-            case "port" -> endpoint.port = (int) integer();
-            default -> skip();
-          }
-        });
+    object(name -> {
+      switch (name) {
+        case "serviceName" -> endpoint.serviceName = text();
+        case "ipv4" -> endpoint.ipv4 = text();
+        case "ipv6" -> endpoint.ipv6 = text();
+        case "port" -> endpoint.port = (int) integer();
+        default -> skip();
+      }
+    });
   }
 
+  /// The name of a member, in UTF-8.
+  Bytes key(String name) {
+    Bytes known = keys.get(name);
+    if (known != null) {
+      return known;
+    }
+    Bytes key = Bytes.utf8(name);
+    if (keys.size() < MOST_KEYS) {
+      keys.put(name, key);
+    }
+    return key;
+  }
+
+  /// A string in UTF-8: where it stands in the document, unless it holds an escape. The parser
+  /// checks it all the same when it goes on.
   Bytes text() throws MalformedJsonException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      Bytes asItStands = plainString(parser.currentTokenLocation().getByteOffset());
+      if (asItStands != null) {
+        return asItStands;
+      }
+    }
     return Bytes.utf8(string());
+  }
+
+  /// @param offset of the opening quote in the document; negative when the parser doesn't know it
+  /// @return null when there is no string without escapes
+  private @Nullable Bytes plainString(long offset) {
+    byte[] array = json.array();
+    int quote = json.offset() + (int) offset;
+    if (offset < 0 || offset >= json.length() || array[quote] != '"') {
+      return null;
+    }
+    for (int i = quote + 1; i < json.end(); i++) {
+      byte next = array[i];
+      if (next == '"') {
+        return Bytes.of(array, quote + 1, i - quote - 1);
+      }
+      if (next == '\\' || (next >= 0 && next < ' ')) {
+        return null;
+      }
+    }
+    return null;
   }
 
   String string() throws MalformedJsonException {
@@ -135,7 +186,7 @@ final class ZipkinJsonReader implements AutoCloseable {
   ///
   /// @return the last 16 of them
   long traceId() throws MalformedJsonException {
-    String digits = string();
+    Bytes digits = text();
     int length = digits.length();
     if (length == 0 || length > 32) {
       throw expected("a trace id of 16 or 32 hex digits");
@@ -151,21 +202,21 @@ final class ZipkinJsonReader implements AutoCloseable {
 
   /// Reads 1 to 16 hex digits.
   long spanId() throws MalformedJsonException {
-    String digits = string();
+    Bytes digits = text();
     if (digits.isEmpty() || digits.length() > 16) {
       throw expected("a span id of 16 hex digits");
     }
     return hex(digits, 0, digits.length());
   }
 
-  private long hex(String digits, int from, int to) throws MalformedJsonException {
+  private long hex(Bytes digits, int from, int to) throws MalformedJsonException {
     long value = 0;
     for (int i = from; i < to; i++) {
-      int digit = Character.digit(digits.charAt(i), 16);
-      if (digit < 0 || digits.charAt(i) > 'f') {
+      byte digit = digits.at(i);
+      if (!HexFormat.isHexDigit(digit)) {
         throw expected("an id in hex digits");
       }
-      value = value << 4 | digit;
+      value = value << 4 | HexFormat.fromHexDigit(digit);
     }
     return value;
   }

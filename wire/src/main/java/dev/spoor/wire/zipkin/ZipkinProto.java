@@ -169,7 +169,8 @@ public final class ZipkinProto {
           span.traceId(
               (long) BIG_ENDIAN.get(reader.array(), end - length),
               (long) BIG_ENDIAN.get(reader.array(), end - Long.BYTES));
-      default -> throw reader.malformed(at, "expected a trace id of 16 or 8 bytes, found " + length);
+      default ->
+          throw reader.malformed(at, "expected a trace id of 16 or 8 bytes, found " + length);
     }
   }
 

@@ -3,7 +3,8 @@ package dev.spoor.wire.zipkin;
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.otlp.AttributeWriter;
 import dev.spoor.wire.proto.ProtoWriter;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// What the keys and values of Zipkin's tags mean in OTLP. Immutable.
@@ -12,8 +13,8 @@ import java.util.regex.Pattern;
 ///   are stored as such
 record ZipkinTags(boolean parseStrings) {
 
-  private static final Set<String> RESOURCE_KEYS =
-      Set.of(
+  private static final List<Bytes> RESOURCE_KEYS =
+      texts(
           "deployment.environment",
           "faas.id",
           "faas.instance",
@@ -24,59 +25,48 @@ record ZipkinTags(boolean parseStrings) {
           "opencensus.resourcetype",
           "opencensus.starttime");
 
-  private static final Set<String> RESOURCE_PREFIXES =
-      Set.of(
-          "cloud",
-          "container",
-          "device",
-          "host",
-          "k8s",
-          "os",
-          "process",
-          "service",
-          "telemetry",
-          "webengine");
-
-  private static final Set<String> RESOURCE_AWS_PREFIXES = Set.of("ecs", "eks", "log");
+  private static final List<Bytes> RESOURCE_PREFIXES =
+      texts(
+          "aws.ecs.",
+          "aws.eks.",
+          "aws.log.",
+          "cloud.",
+          "container.",
+          "device.",
+          "host.",
+          "k8s.",
+          "os.",
+          "process.",
+          "service.",
+          "telemetry.",
+          "webengine.");
 
   private static final int LONGEST_NUMBER = 64;
   private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,18}");
   private static final Pattern DECIMAL =
       Pattern.compile("-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]{1,3})?");
 
+  private static List<Bytes> texts(String... texts) {
+    return Arrays.stream(texts).map(Bytes::utf8).toList();
+  }
+
   /// Whether a tag says something about the process rather than about the span.
   static boolean isOfResource(Bytes key) {
-    int dot = dot(key, 0);
-    if (dot < 0 || !mayBeOfResource(key.at(0))) {
+    if (key.isEmpty()) {
       return false;
     }
-    String prefix = text(key, 0, dot);
-    if (prefix.equals("aws")) {
-      int second = dot(key, dot + 1);
-      return second > 0 && RESOURCE_AWS_PREFIXES.contains(text(key, dot + 1, second));
-    }
-    return RESOURCE_PREFIXES.contains(prefix) || RESOURCE_KEYS.contains(key.utf8());
-  }
-
-  /// Spares most keys the rest.
-  private static boolean mayBeOfResource(byte first) {
-    return switch (first) {
-      case 'a', 'c', 'd', 'f', 'h', 'k', 'o', 'p', 's', 't', 'w' -> true;
-      default -> false;
-    };
-  }
-
-  private static int dot(Bytes key, int from) {
-    for (int i = from; i < key.length(); i++) {
-      if (key.at(i) == '.') {
-        return i;
+    byte first = key.at(0);
+    for (Bytes prefix : RESOURCE_PREFIXES) {
+      if (prefix.at(0) == first && startsWith(key, prefix)) {
+        return true;
       }
     }
-    return -1;
+    return (first == 'd' || first == 'f' || first == 'o') && RESOURCE_KEYS.contains(key);
   }
 
-  private static String text(Bytes key, int from, int to) {
-    return Bytes.of(key.array(), key.offset() + from, to - from).utf8();
+  private static boolean startsWith(Bytes key, Bytes prefix) {
+    return key.length() >= prefix.length()
+        && Bytes.of(key.array(), key.offset(), prefix.length()).equals(prefix);
   }
 
   /// Writes a tag as an attribute.

@@ -104,8 +104,7 @@ public final class ZipkinV1Json {
     endpoint.clear();
     reader.object(this::binaryAnnotationMember);
     switch (valueToken) {
-      case VALUE_TRUE, VALUE_FALSE ->
-          span.tag(key, valueToken == JsonToken.VALUE_TRUE, endpoint);
+      case VALUE_TRUE, VALUE_FALSE -> span.tag(key, valueToken == JsonToken.VALUE_TRUE, endpoint);
       case VALUE_NUMBER_INT -> span.tag(key, integer, endpoint);
       case VALUE_NUMBER_FLOAT -> span.tag(key, float64, endpoint);
       default -> span.tag(key, text, endpoint);

@@ -15,10 +15,11 @@ import dev.spoor.wire.thrift.ThriftReader;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/// Turns Zipkin's Thrift, version 1 (a list of `Span` of `zipkinCore.thrift` in the binary protocol),
-/// into an OTLP trace export in protobuf.
+/// Turns Zipkin's Thrift, version 1 (a list of `Span` of `zipkinCore.thrift` in the binary
+/// protocol), into an OTLP trace export in protobuf.
 ///
-/// Bytes become base64, since the other senders of version 1 have only strings. `debug` is not kept.
+/// Bytes become base64, since the other senders of version 1 have only strings. `debug` is not
+/// kept.
 public final class ZipkinV1Thrift {
 
   private static final int SPAN_TRACE_LOW = 1 << 8 | I64;

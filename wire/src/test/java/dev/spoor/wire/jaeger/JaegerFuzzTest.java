@@ -16,7 +16,7 @@ import java.io.IOException;
 /// Run and searched as `OtlpFuzzTest` says.
 class JaegerFuzzTest {
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void thriftOverHttp(byte[] data) throws Exception {
     try {
       check(JaegerThrift.batch(Bytes.of(data)), data.length);
@@ -25,17 +25,16 @@ class JaegerFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void compactDatagrams(byte[] data) throws Exception {
     try {
-      check(
-          JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(data)), data.length), data.length);
+      check(JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(data)), data.length), data.length);
     } catch (MalformedThriftException e) {
       assertThat(e.offset()).isBetween(0, data.length);
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void protobuf(byte[] data) throws Exception {
     try {
       check(JaegerProto.postSpans(Bytes.of(data)), data.length);

@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/// Jaeger's `PostSpansRequest`, written field by field, as OTLP. What it shares with Thrift is tested
-/// there.
+/// Jaeger's `PostSpansRequest`, written field by field, as OTLP. What it shares with Thrift is
+/// tested there.
 class JaegerProtoTest {
 
   private static final String SPAN = "  span 00000000000000010000000000000002 0000000000000003";
@@ -30,15 +30,14 @@ class JaegerProtoTest {
   @Test
   void tagsBecomeAttributesOfTheirType() throws Exception {
     Message span =
-        span(
-            fields ->
-                fields
-                    .bytes(8, tag("text", 0, value -> value.string(3, "größe")))
-                    .bytes(8, tag("yes", 1, value -> value.varint(4, 1)))
-                    .bytes(8, tag("count", 2, value -> value.varint(5, -5)))
-                    .bytes(8, tag("share", 3, value -> value.float64(6, 0.25)))
-                    .bytes(8, tag("raw", 4, value -> value.string(7, "ab")))
-                    .bytes(8, tag("odd", 9, value -> {})));
+        span(fields ->
+            fields
+                .bytes(8, tag("text", 0, value -> value.string(3, "größe")))
+                .bytes(8, tag("yes", 1, value -> value.varint(4, 1)))
+                .bytes(8, tag("count", 2, value -> value.varint(5, -5)))
+                .bytes(8, tag("share", 3, value -> value.float64(6, 0.25)))
+                .bytes(8, tag("raw", 4, value -> value.string(7, "ab")))
+                .bytes(8, tag("odd", 9, value -> {})));
 
     assertThat(converted(batch -> batch.bytes(1, span)))
         .contains(
@@ -49,28 +48,21 @@ class JaegerProtoTest {
   @Test
   void scopeAndTraceStateAreTags() throws Exception {
     Message first =
-        span(
-            fields ->
-                fields
-                    .bytes(8, text("otel.scope.name", "lib"))
-                    .bytes(8, text("otel.scope.version", "1.2"))
-                    .bytes(8, text("w3c.tracestate", "a=b")));
+        span(fields ->
+            fields
+                .bytes(8, text("otel.scope.name", "lib"))
+                .bytes(8, text("otel.scope.version", "1.2"))
+                .bytes(8, text("w3c.tracestate", "a=b")));
     Message second = span(fields -> {});
     Message third =
-        span(
-            fields ->
-                fields
-                    .bytes(8, text("otel.scope.version", "1.2"))
-                    .bytes(8, text("otel.scope.name", "lib")));
+        span(fields ->
+            fields
+                .bytes(8, text("otel.scope.version", "1.2"))
+                .bytes(8, text("otel.scope.name", "lib")));
 
     assertThat(
-            converted(
-                batch ->
-                    batch
-                        .bytes(2, process("shop"))
-                        .bytes(1, first)
-                        .bytes(1, second)
-                        .bytes(1, third)))
+            converted(batch ->
+                batch.bytes(2, process("shop")).bytes(1, first).bytes(1, second).bytes(1, third)))
         .isEqualTo(
             """
             resource service.name="shop"
@@ -104,26 +96,24 @@ class JaegerProtoTest {
   @Test
   void aResourceWithoutNameSaysSo() throws Exception {
     assertThat(
-            converted(
-                batch ->
-                    batch.bytes(1, span(f -> {})).bytes(2, process("OTLPResourceNoServiceName"))))
+            converted(batch ->
+                batch.bytes(1, span(f -> {})).bytes(2, process("OTLPResourceNoServiceName"))))
         .startsWith("resource\n");
   }
 
   @Test
   void referencesAndLogsAreKept() throws Exception {
     Message span =
-        span(
-            fields ->
-                fields
-                    .bytes(4, reference(1, 2, 7, 0))
-                    .bytes(4, reference(5, 5, 6, 1))
-                    .bytes(
-                        9,
-                        new Message()
-                            .bytes(1, new Message().varint(1, 1).varint(2, 100))
-                            .bytes(2, text("event", "retry"))
-                            .bytes(2, text("why", "late"))));
+        span(fields ->
+            fields
+                .bytes(4, reference(1, 2, 7, 0))
+                .bytes(4, reference(5, 5, 6, 1))
+                .bytes(
+                    9,
+                    new Message()
+                        .bytes(1, new Message().varint(1, 1).varint(2, 100))
+                        .bytes(2, text("event", "retry"))
+                        .bytes(2, text("why", "late"))));
 
     assertThat(converted(batch -> batch.bytes(1, span)))
         .isEqualTo(

@@ -71,7 +71,8 @@ class JaegerThriftTest {
   void theProcessBecomesTheResource() throws Exception {
     Batch batch =
         batch(
-            process("shop", tag("hostname", "box-1"), tag("jaeger.version", "Go-2.30"), tag("n", 1L)),
+            process(
+                "shop", tag("hostname", "box-1"), tag("jaeger.version", "Go-2.30"), tag("n", 1L)),
             span("x"));
 
     assertThat(converted(batch))
@@ -172,7 +173,8 @@ class JaegerThriftTest {
     Span span =
         span("x")
             .setReferences(
-                List.of(followsFrom(1, 2, 7), childOf(5, 5, 6), childOf(1, 2, 8), childOf(1, 2, 9)));
+                List.of(
+                    followsFrom(1, 2, 7), childOf(5, 5, 6), childOf(1, 2, 8), childOf(1, 2, 9)));
 
     assertThat(converted(batch(process("shop"), span)))
         .endsWith(
@@ -332,8 +334,26 @@ class JaegerThriftTest {
   @Test
   void otherCallsOfTheAgentAreNamed() {
     byte[] call = {
-      (byte) 0x82, (byte) 0x81, 0, 15, 'e', 'm', 'i', 't', 'Z', 'i', 'p', 'k', 'i', 'n', 'B', 'a',
-      't', 'c', 'h', 0
+      (byte) 0x82,
+      (byte) 0x81,
+      0,
+      15,
+      'e',
+      'm',
+      'i',
+      't',
+      'Z',
+      'i',
+      'p',
+      'k',
+      'i',
+      'n',
+      'B',
+      'a',
+      't',
+      'c',
+      'h',
+      0
     };
 
     assertThatThrownBy(

@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A trace export as lines of text, for tests that compare all of it: attributes are sorted, what is
-/// empty is left out.
+/// A trace export as lines of text, for tests that compare all of it: attributes are sorted, what
+/// is empty is left out.
 public final class OtlpText {
 
   private OtlpText() {}

@@ -172,7 +172,8 @@ class ZipkinFormatsTest {
     return v1Json(
         """
         [{"traceId": "1", "id": "3", "timestamp": 5,
-          "binaryAnnotations": [{"key": "%s", "value": "%s"}]}]"""
+          "binaryAnnotations": [{"key": "%s", "value": "%s"}]}]\
+        """
             .formatted(key, value));
   }
 

@@ -16,7 +16,7 @@ import java.io.IOException;
 /// Run and searched as `OtlpFuzzTest` says.
 class ZipkinFuzzTest {
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void json(byte[] data) throws Exception {
     try {
       check(ZipkinJson.toOtlp(Bytes.of(data), true), data.length);
@@ -25,7 +25,7 @@ class ZipkinFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void jsonOfVersion1(byte[] data) throws Exception {
     try {
       check(ZipkinV1Json.toOtlp(Bytes.of(data), true, 1), data.length);
@@ -34,7 +34,7 @@ class ZipkinFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void protobuf(byte[] data) throws Exception {
     try {
       check(ZipkinProto.toOtlp(Bytes.of(data), false), data.length);
@@ -43,7 +43,7 @@ class ZipkinFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void thrift(byte[] data) throws Exception {
     try {
       check(ZipkinV1Thrift.toOtlp(Bytes.of(data), false, 1), data.length);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.json.MalformedJsonException;
 import dev.spoor.wire.otlp.OtlpText;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,12 +155,17 @@ class ZipkinJsonTest {
 
   @ParameterizedTest
   @CsvSource({
-    "STATUS_CODE_OK, OK why", "Ok, OK why", "STATUS_CODE_ERROR, ERROR why", "ERROR, ERROR why",
+    "STATUS_CODE_OK, OK why",
+    "Ok, OK why",
+    "STATUS_CODE_ERROR, ERROR why",
+    "ERROR, ERROR why",
     "Unset, UNSET why"
   })
   void theStatusOfOpenTelemetryIsTaken(String tag, String status) throws Exception {
     assertThat(
-            tagged("\"otel.status_description\": \"why\", \"otel.status_code\": \"%s\"".formatted(tag)))
+            tagged(
+                "\"otel.status_description\": \"why\", \"otel.status_code\": \"%s\""
+                    .formatted(tag)))
         .endsWith("000000\n    status " + status + "\n");
   }
 
@@ -204,13 +210,44 @@ class ZipkinJsonTest {
     assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), true)))
         .endsWith(
             "    a=5 b=-0.5 c=true d=1000.0 e=\"\" f=\"NaN\" g=\"0x1\" h=1.0E20 i=\"True\"\n");
-    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), false))).contains("a=\"5\" b=\"-0.5\"");
+    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.utf8(json), false)))
+        .contains("a=\"5\" b=\"-0.5\"");
   }
 
   @Test
   void whatIsNullOrUnknownIsAbsent() throws Exception {
-    assertThat(rest("\"kind\": null, \"new\": {\"a\": [1, {}]}, \"parentId\": null, \"tags\": null"))
+    assertThat(
+            rest("\"kind\": null, \"new\": {\"a\": [1, {}]}, \"parentId\": null, \"tags\": null"))
         .isEqualTo(SPAN + " '' 1000000000..1005000000\n");
+  }
+
+  @Test
+  void stringsMayHoldEscapesAndAnyCharacter() throws Exception {
+    assertThat(tagged("\"a\\u0062\": \"x\\n\\\"\\u00fc\", \"größe\": \"日本語🦔\", \"\": \"\""))
+        .endsWith("    =\"\" ab=\"x\n\"ü\" größe=\"日本語🦔\"\n");
+  }
+
+  @Test
+  void theTextMayBeginLaterInItsArrayAndBeInAnotherEncoding() throws Exception {
+    String json = spanWith("\"tags\": {\"größe\": \"ü\"}");
+    byte[] utf8 = ("xyz" + json).getBytes(StandardCharsets.UTF_8);
+
+    assertThat(OtlpText.of(ZipkinJson.toOtlp(Bytes.of(utf8, 3, utf8.length - 3), false)))
+        .isEqualTo(converted(json));
+    assertThat(
+            OtlpText.of(
+                ZipkinJson.toOtlp(Bytes.of(json.getBytes(StandardCharsets.UTF_16BE)), false)))
+        .isEqualTo(converted(json));
+    assertThat(converted("\ufeff" + json)).isEqualTo(converted(json));
+  }
+
+  @Test
+  void bytesThatAreNoUtf8AreMalformed() {
+    byte[] json = spanWith("\"tags\": {\"a\": \"?\"}").getBytes(StandardCharsets.UTF_8);
+    json[new String(json, StandardCharsets.UTF_8).indexOf('?')] = (byte) 0xff;
+
+    assertThatThrownBy(() -> ZipkinJson.toOtlp(Bytes.of(json), false))
+        .isInstanceOf(MalformedJsonException.class);
   }
 
   @Test
@@ -243,7 +280,7 @@ class ZipkinJsonTest {
   void everyTruncationIsMalformed() {
     byte[] json =
         spanWith("\"tags\": {\"a\": \"b\"}, \"localEndpoint\": {\"port\": 80}")
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
 
     for (int length = 0; length < json.length; length++) {
       Bytes cut = Bytes.of(Arrays.copyOf(json, length));
@@ -259,8 +296,9 @@ class ZipkinJsonTest {
   /// Trace 1/2, span 3, begun at 1 s, 5 ms long.
   private static String spanWith(String members) {
     return """
-        [{"traceId": "00000000000000010000000000000002", "id": "0000000000000003",
-          "timestamp": 1000000, "duration": 5000, %s}]"""
+    [{"traceId": "00000000000000010000000000000002", "id": "0000000000000003",
+      "timestamp": 1000000, "duration": 5000, %s}]\
+    """
         .formatted(members);
   }
 
