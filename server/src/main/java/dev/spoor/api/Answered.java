@@ -19,11 +19,12 @@ record Answered<A extends Answer>(A body, QueryCost cost, Optional<String> parti
   /// In protobuf for those who ask for it, else in JSON.
   Response as(Request request) {
     return with(
+        request,
         Accept.of(request) == Accept.PROTOBUF ? Answers.protobuf(body) : Answers.json(body));
   }
 
-  /// Says in headers what it cost, and why it may be incomplete.
-  Response with(Response response) {
-    return Answers.with(response, cost, partial);
+  /// Says in headers what it cost, and why it may be incomplete; see [Answers#with].
+  Response with(Request request, Response response) {
+    return Answers.with(request, response, cost, partial);
   }
 }

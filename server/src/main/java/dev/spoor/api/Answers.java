@@ -1,6 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.contract.QueryCost;
+import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.wire.query.Answer;
 import java.util.HashMap;
@@ -24,8 +25,10 @@ final class Answers {
     return Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
   }
 
-  /// Says in headers what an answer cost, and why it may be incomplete.
-  static Response with(Response response, QueryCost cost, Optional<String> partial) {
+  /// Says in headers what an answer cost, and why it may be incomplete. With `explain=true` in the
+  /// request the body is that in detail, whatever the answer is.
+  static Response with(Request request, Response answer, QueryCost cost, Optional<String> partial) {
+    Response response = ExplainAnswers.wanted(request) ? ExplainAnswers.of(cost, partial) : answer;
     Response costed = response.with(COST, cost.headerText());
     return partial.map(reason -> costed.with(PARTIAL, headerText(reason))).orElse(costed);
   }

@@ -12,8 +12,8 @@ import dev.spoor.wire.proto.ProtoWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
-/// The gRPC service `grpc.health.v1.Health`. The name of a service in a request makes no difference:
-/// what `/ready` says is true for all of them.
+/// The gRPC service `grpc.health.v1.Health`. The name of a service in a request makes no
+/// difference: what `/ready` says is true for all of them.
 public final class HealthService {
 
   static final String SERVICE = "/grpc.health.v1.Health/";

@@ -38,7 +38,8 @@ final class LiveQuery<A extends Answer> implements Progress<A> {
   /// Runs a query, sends what it finds, and returns its answer once that is sent as well.
   ///
   /// @throws InterruptedException when nobody waits for it any more; the query is interrupted too
-  Answered<A> run(Query<A> query, StreamedMessages<A, ?> messages, GrpcStream stream) throws Exception {
+  Answered<A> run(Query<A> query, StreamedMessages<A, ?> messages, GrpcStream stream)
+      throws Exception {
     FutureTask<Answered<A>> answer =
         new FutureTask<>(() -> query.run(this)) {
           @Override

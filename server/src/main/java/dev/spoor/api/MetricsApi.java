@@ -54,7 +54,7 @@ public final class MetricsApi {
 
   private Response range(Request request) throws InterruptedException {
     Answered<QueryRangeResponse> answer = range(request, Progress.unwatched());
-    return answer.with(Answers.json(answer.body()));
+    return answer.with(request, Answers.json(answer.body()));
   }
 
   Answered<QueryRangeResponse> range(Request request, Progress<QueryRangeResponse> progress)
@@ -80,7 +80,7 @@ public final class MetricsApi {
 
   private Response instant(Request request) throws InterruptedException {
     Answered<QueryInstantResponse> answer = instant(request, Progress.unwatched());
-    return answer.with(Answers.json(answer.body()));
+    return answer.with(request, Answers.json(answer.body()));
   }
 
   Answered<QueryInstantResponse> instant(

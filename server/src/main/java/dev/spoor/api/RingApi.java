@@ -1,6 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,8 @@ public final class RingApi {
   }
 
   public void serve(HttpListener listener) {
-    listener.route("*", "/" + component + "/ring", component + "_ring", this::ring);
+    listener.route(
+        Purpose.STATUS, "*", "/" + component + "/ring", component + "_ring", this::ring);
   }
 
   private Response ring(Request request) {

@@ -63,8 +63,7 @@ public final class SearchApi {
             whose,
             lookup(request, whose),
             progress.of(soFar -> SearchAnswers.of(soFar, withSpanSets)));
-    return new Answered<>(
-        SearchAnswers.of(result, withSpanSets), result.cost(), result.partial());
+    return new Answered<>(SearchAnswers.of(result, withSpanSets), result.cost(), result.partial());
   }
 
   private SearchLookup lookup(Request request, Tenants whose) {

@@ -62,7 +62,8 @@ public final class StreamingQuerier {
         "Search",
         (message, metadata) -> GrpcRequests.of(SearchRequest.parse(message), metadata),
         search::search,
-        () -> new StreamedMessages<>(Forms.TRACES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(Forms.TRACES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
     port.add(
         "SearchTags",
         (message, metadata) -> GrpcRequests.of(TagsRequest.parse(message), metadata),
@@ -72,27 +73,36 @@ public final class StreamingQuerier {
         "SearchTagsV2",
         (message, metadata) -> GrpcRequests.of(TagsRequest.parse(message), metadata),
         tags::namesByScope,
-        () -> new StreamedMessages<>(Forms.SCOPED_NAMES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(
+                Forms.SCOPED_NAMES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
     port.add(
         "SearchTagValues",
         (message, metadata) -> GrpcRequests.of(TagValuesRequest.parse(message), metadata),
         tags::values,
-        () -> new StreamedMessages<>(Forms.VALUES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(Forms.VALUES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
     port.add(
         "SearchTagValuesV2",
         (message, metadata) -> GrpcRequests.of(TagValuesRequest.parse(message), metadata),
         tags::typedValues,
-        () -> new StreamedMessages<>(Forms.TYPED_VALUES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(
+                Forms.TYPED_VALUES, StreamedMessages.Content.CHANGES, MESSAGE_BYTES));
     port.add(
         "MetricsQueryRange",
         (message, metadata) -> GrpcRequests.of(QueryRangeRequest.parse(message), metadata),
         metrics::range,
-        () -> new StreamedMessages<>(Forms.SERIES, StreamedMessages.Content.CHANGES_THEN_ALL, MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(
+                Forms.SERIES, StreamedMessages.Content.CHANGES_THEN_ALL, MESSAGE_BYTES));
     port.add(
         "MetricsQueryInstant",
         (message, metadata) -> GrpcRequests.of(QueryInstantRequest.parse(message), metadata),
         metrics::instant,
-        () -> new StreamedMessages<>(Forms.INSTANT_SERIES, StreamedMessages.Content.ALL, WHOLE_MESSAGE_BYTES));
+        () ->
+            new StreamedMessages<>(
+                Forms.INSTANT_SERIES, StreamedMessages.Content.ALL, WHOLE_MESSAGE_BYTES));
   }
 
   /// Reads a request.
@@ -143,10 +153,9 @@ public final class StreamingQuerier {
       }
       Compression compression =
           Compression.ofHeader(call.encoding())
-              .orElseThrow(
-                  () ->
-                      new ServiceException(
-                          ErrorKind.UNIMPLEMENTED, "unsupported compression: " + call.encoding()));
+              .orElseThrow(() ->
+                  new ServiceException(
+                      ErrorKind.UNIMPLEMENTED, "unsupported compression: " + call.encoding()));
       try {
         return BodyDecoder.decode(compression, call.message(), maxRequestBytes);
       } catch (BodyTooLargeException tooLarge) {
@@ -160,10 +169,10 @@ public final class StreamingQuerier {
   }
 
   private <A extends Answer> GrpcEnd answer(
-      Request request, Twin<A> twin, StreamedMessages<A, ?> messages, GrpcStream stream) throws Exception {
+      Request request, Twin<A> twin, StreamedMessages<A, ?> messages, GrpcStream stream)
+      throws Exception {
     Answered<A> answer =
-        new LiveQuery<A>(pause)
-            .run(progress -> twin.answer(request, progress), messages, stream);
+        new LiveQuery<A>(pause).run(progress -> twin.answer(request, progress), messages, stream);
     return new GrpcEnd(GrpcReply.OK, "", Answers.trailers(answer.cost(), answer.partial()));
   }
 

@@ -57,10 +57,7 @@ public final class SummaryApi {
   private final InstantSource clock;
 
   public SummaryApi(
-      TraceQueries queries,
-      TenantHeader tenants,
-      QueryFrontendConfig config,
-      InstantSource clock) {
+      TraceQueries queries, TenantHeader tenants, QueryFrontendConfig config, InstantSource clock) {
     this.queries = queries;
     this.tenants = tenants;
     this.config = config;
@@ -85,8 +82,7 @@ public final class SummaryApi {
     durations.result().series().forEach(summaries::quantile);
     MetricsAnswer all = ask(tenant, window, new Metric.Count(false, by), filter);
     all.result().series().forEach(series -> summaries.counts(series, false));
-    MetricsAnswer failed =
-        ask(tenant, window, new Metric.Count(false, by), filter, isError());
+    MetricsAnswer failed = ask(tenant, window, new Metric.Count(false, by), filter, isError());
     failed.result().series().forEach(series -> summaries.counts(series, true));
 
     Optional<String> partial = all.partial().or(failed::partial).or(durations::partial);
@@ -95,7 +91,7 @@ public final class SummaryApi {
             new SummaryResponse(summaries.largest(Parameters.limitOrNone(request, "limit"))),
             all.cost(),
             partial);
-    return answer.with(Answers.json(answer.body()));
+    return answer.with(request, Answers.json(answer.body()));
   }
 
   private MetricsAnswer ask(
@@ -107,8 +103,7 @@ public final class SummaryApi {
     }
     stages.add(new Stage.Spanset(isServer()));
     Query query = new Query.Metrics(new Pipeline(stages), metric, List.of(), Hints.NONE);
-    return queries.metrics(
-        tenant, new MetricsLookup(CompiledMetrics.of(query), window, NO_LIMITS));
+    return queries.metrics(tenant, new MetricsLookup(CompiledMetrics.of(query), window, NO_LIMITS));
   }
 
   private static SpansetExpression.Filter isServer() {
@@ -150,7 +145,8 @@ public final class SummaryApi {
     } catch (TraceQlException bad) {
       throw Parameters.invalid("invalid TraceQL query: " + bad.getMessage());
     }
-    throw Parameters.invalid("invalid q: only one filter is possible here, such as { status = error }");
+    throw Parameters.invalid(
+        "invalid q: only one filter is possible here, such as { status = error }");
   }
 
   /// @param text as it was asked for

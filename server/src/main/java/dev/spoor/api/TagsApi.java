@@ -155,8 +155,7 @@ public final class TagsApi {
             whose,
             lookup(request, whose, filter(request)),
             progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
-    return new Answered<>(
-        namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
+    return new Answered<>(namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
   }
 
   private static TagsV2Response namesByScope(TagNames found, boolean withIntrinsics) {
@@ -255,7 +254,7 @@ public final class TagsApi {
   private Response tagValuesV2(Request request) throws InterruptedException {
     Answered<TagValuesV2Response> answer = typedValues(request, Progress.unwatched());
     return Accept.of(request) == Accept.LLM
-        ? answer.with(Response.of(Accept.LLM_JSON, answer.body().toLlmJson().toArray()))
+        ? answer.with(request, Response.of(Accept.LLM_JSON, answer.body().toLlmJson().toArray()))
         : answer.as(request);
   }
 

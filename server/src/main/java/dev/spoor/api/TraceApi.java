@@ -40,6 +40,9 @@ public final class TraceApi {
 
   private Response version1(Request request) throws Exception {
     TraceResult result = find(request);
+    if (ExplainAnswers.wanted(request)) {
+      return Answers.with(request, Response.of(200), result.cost(), result.partial());
+    }
     if (result.trace().isEmpty()) {
       // Not to have found it is an answer only when everything could be looked at.
       return result
@@ -56,7 +59,7 @@ public final class TraceApi {
         Accept.of(request) == Accept.PROTOBUF
             ? Response.of(Response.PROTOBUF, trace.toArray())
             : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
-    return Answers.with(response, result.cost(), result.partial());
+    return Answers.with(request, response, result.cost(), result.partial());
   }
 
   private Response version2(Request request) throws Exception {
@@ -67,7 +70,7 @@ public final class TraceApi {
             result.cost().fetch().bytesRead(),
             result.tooLarge() || result.partial().isPresent(),
             message(request, result));
-    return Answers.with(print(request, body), result.cost(), result.partial());
+    return Answers.with(request, print(request, body), result.cost(), result.partial());
   }
 
   private static Response print(Request request, TraceByIdResponse body)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The files and variables that a configuration names for secrets: certificates, keys, tokens.
@@ -46,8 +47,13 @@ final class ConfigFiles {
     List<TlsSettings> all = new ArrayList<>();
     server.httpTls().ifPresent(all::add);
     server.grpcTls().ifPresent(all::add);
-    receivers.otlpGrpc().map(otlp -> otlp.binding()).flatMap(Binding::tls).ifPresent(all::add);
-    receivers.otlpHttp().map(otlp -> otlp.binding()).flatMap(Binding::tls).ifPresent(all::add);
+    Stream.of(
+            receivers.otlpGrpc().map(otlp -> otlp.binding()),
+            receivers.otlpHttp().map(otlp -> otlp.binding()),
+            receivers.jaegerGrpc().map(jaeger -> jaeger.binding()),
+            receivers.jaegerThriftHttp().map(jaeger -> jaeger.binding()),
+            receivers.zipkin().map(zipkin -> zipkin.binding()))
+        .forEach(binding -> binding.flatMap(Binding::tls).ifPresent(all::add));
     return all;
   }
 }

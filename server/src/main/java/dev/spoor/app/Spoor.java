@@ -165,7 +165,7 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
-    StoredBlocks stored = new StoredBlocks(store, poller);
+    StoredBlocks stored = new StoredBlocks(store, poller::latest);
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -378,7 +378,7 @@ public final class Spoor implements Component {
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
@@ -621,7 +621,7 @@ public final class Spoor implements Component {
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
-    List<HttpListener> all = new ArrayList<>(List.of(queryPort));
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
     all.addAll(receiverPorts);
     return all;
   }

@@ -10,9 +10,9 @@ public interface Progress<T> {
   /// Called after each piece of work by the thread that did it, several at once. It must be quick
   /// and must not block.
   ///
-  /// @param soFar makes the answer as it would be if the query ended now. Any thread may call it, as
-  ///   long as it wants; it costs as much as putting together the answer. What it says is missing
-  ///   may still come
+  /// @param soFar makes the answer as it would be if the query ended now. Any thread may call it,
+  ///   as long as it wants; it costs as much as putting together the answer. What it says is
+  ///   missing may still come
   void advanced(Supplier<T> soFar);
 
   /// Makes of each answer another one.

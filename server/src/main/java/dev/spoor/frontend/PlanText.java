@@ -1,6 +1,7 @@
 package dev.spoor.frontend;
 
 import dev.spoor.contract.Explanation;
+import dev.spoor.traceql.Field;
 import dev.spoor.traceql.FieldText;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.fetch.Condition;
@@ -18,6 +19,10 @@ final class PlanText {
       "each span counts once: traces of which several places may have the same span are brought"
           + " together first";
 
+  static final String PIECES =
+      "each source is searched alone; traces in the answer that several places have are brought"
+          + " together and searched again";
+
   private PlanText() {}
 
   static Explanation.Plan of(String query, FetchRequest request, Optional<String> secondPass) {
@@ -25,12 +30,21 @@ final class PlanText {
         query,
         request.conditions().stream().map(PlanText::text).toList(),
         request.allConditions(),
-        request.columns().stream().map(FieldText::canonical).sorted().toList(),
+        request.columns().stream().map(PlanText::text).sorted().toList(),
         secondPass);
   }
 
+  private static String text(Field field) {
+    return switch (field) {
+      case Field.Intrinsic.SPAN_START -> "start of the span";
+      case Field.Intrinsic.TRACE_START -> "start of the trace";
+      case Field.Intrinsic intrinsic -> FieldText.canonical(intrinsic);
+      case Field.Attribute attribute -> FieldText.canonical(attribute);
+    };
+  }
+
   private static String text(Condition condition) {
-    String field = FieldText.canonical(condition.field());
+    String field = text(condition.field());
     String operands =
         condition.operands().stream().map(ValueText::literal).collect(Collectors.joining(", "));
     return switch (condition.operator()) {

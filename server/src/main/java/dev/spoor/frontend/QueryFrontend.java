@@ -40,7 +40,7 @@ public final class QueryFrontend implements TraceQueries {
 
   /// Parts of a trace that lie further outside of the time range than this are not brought to the
   /// parts within it.
-  private static final long NEAR_NANOS = 3_600_000_000_000L;
+  static final long NEAR_NANOS = 3_600_000_000_000L;
 
   private final RecentSpans recent;
   private final StoredBlocks stored;

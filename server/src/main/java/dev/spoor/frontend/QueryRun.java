@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +36,16 @@ final class QueryRun {
 
   private static final int EXAMPLES = 20;
 
+  private static final String API_TIMEOUT = "query_frontend.api_timeout";
+
   private final Tenant tenant;
   private final QueryLimits.Of limits;
   private final CpuPool pool;
   private final QueryBudget budget;
   private final long beganNanos = System.nanoTime();
+
+  /// Written by the asking thread, before the jobs of a scan begin.
+  private volatile QueryBudget phase;
 
   /// Called after each job; set before the first one runs.
   private Runnable advanced = () -> {};
@@ -61,6 +70,7 @@ final class QueryRun {
     this.limits = limits;
     this.pool = pool;
     this.budget = QueryBudget.of(limits.bytes(), limits.memory());
+    this.phase = budget.part();
   }
 
   Tenant tenant() {
@@ -136,6 +146,7 @@ final class QueryRun {
     synchronized (this) {
       jobs += work.size();
     }
+    phase = budget.part();
     long begin = System.nanoTime();
     try {
       new Scan(this, work).run(pool);
@@ -151,30 +162,58 @@ final class QueryRun {
     return budget.with(maker);
   }
 
-  /// Computes something on the pool, like the only job of a scan.
+  /// Makes the answer out of what was found, on the pool. What the query may take does not limit
+  /// that any more: a query that has spent it is still answered.
   ///
-  /// @throws ServiceException when the query has no time or memory left for it
+  /// @throws ServiceException when the time for any answer is over meanwhile
   <T> T compute(String what, Computation<T> computation) throws InterruptedException {
-    List<T> result = new ArrayList<>(1);
-    scan(what, List.of(new Job(what, _ -> result.add(computation.run()))));
-    if (result.isEmpty()) {
-      throw new ServiceException(ErrorKind.TIMEOUT, partial().orElse(what + " failed"));
+    requireAnswerable();
+    QueryBudget last = QueryBudget.of(0, 0);
+    long begin = System.nanoTime();
+    Future<T> result = pool.submit(tenant.id(), () -> last.run(computation::run));
+    try {
+      return result.get(
+          limits.apiTimeout().isZero() ? Long.MAX_VALUE : apiDeadline() - begin,
+          TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      budget.stop(QueryStop.Reason.DEADLINE, deadlineMessage());
+      throw new ServiceException(ErrorKind.API_TIMEOUT, deadlineMessage(), late);
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException(what + " failed: " + failure.getCause(), failure.getCause());
+    } finally {
+      last.stop(QueryStop.Reason.CANCELED, "nobody waits for it");
+      result.cancel(true);
+      synchronized (this) {
+        stages.add(new Explanation.Stage(what, Duration.ofNanos(System.nanoTime() - begin)));
+      }
     }
-    return result.getFirst();
+  }
+
+  private long apiDeadline() {
+    return beganNanos + limits.apiTimeout().toNanos();
+  }
+
+  private String deadlineMessage() {
+    return message(limits.apiTimeout(), API_TIMEOUT);
   }
 
   interface Computation<T> {
     T run() throws IOException;
   }
 
-  /// There is enough: running jobs end, others do not begin.
+  /// There is enough: jobs of the scan that is running end, others of it do not begin.
   void enough() {
-    budget.stop(QueryStop.Reason.ENOUGH, "there was enough");
+    phase.stop(QueryStop.Reason.ENOUGH, "there was enough");
   }
 
   /// Whether a job should go on.
   boolean wantsMore() {
-    return budget.stopped() == null;
+    return phase.stopped() == null;
+  }
+
+  /// The budget of the scan that is running, or was the last.
+  QueryBudget phase() {
+    return phase;
   }
 
   void done(JobRun job) {
@@ -187,7 +226,7 @@ final class QueryRun {
 
   synchronized void stopped(JobRun job, QueryStop why) {
     report(job, Explanation.Outcome.STOPPED, why.message());
-    if (why.isPartial() && budget.stopped() == null) {
+    if (why.isPartial()) {
       failures.add(why.message());
     }
   }
@@ -279,8 +318,7 @@ final class QueryRun {
 
   /// When the first limit of time is reached, in the time of `System.nanoTime`; null for none.
   @Nullable Deadline deadline() {
-    Deadline api =
-        deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, "query_frontend.api_timeout");
+    Deadline api = deadline(limits.apiTimeout(), QueryStop.Reason.DEADLINE, API_TIMEOUT);
     Deadline own = deadline(limits.time(), QueryStop.Reason.TIME, "the budget of the query");
     if (api == null || own == null) {
       return api == null ? own : api;
@@ -294,10 +332,11 @@ final class QueryRun {
   private @Nullable Deadline deadline(Duration time, QueryStop.Reason reason, String name) {
     return time.isZero()
         ? null
-        : new Deadline(
-            beganNanos + time.toNanos(),
-            reason,
-            "the query took longer than the configured timeout of %s (%s)"
-                .formatted(Durations.formatGo(time), name));
+        : new Deadline(beganNanos + time.toNanos(), reason, message(time, name));
+  }
+
+  private static String message(Duration time, String name) {
+    return "the query took longer than the configured timeout of %s (%s)"
+        .formatted(Durations.formatGo(time), name);
   }
 }

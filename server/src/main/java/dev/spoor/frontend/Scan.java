@@ -85,7 +85,7 @@ final class Scan {
       }
       await(wait);
     }
-    QueryStop stop = query.budget().stopped();
+    QueryStop stop = query.phase().stopped();
     if (stop != null) {
       running.forEach(job -> job.stop(stop.reason(), stop.message()));
       long until = System.nanoTime() + REST.toNanos();
@@ -133,14 +133,14 @@ final class Scan {
       }
     } catch (Throwable unexpected) {
       failure.compareAndSet(null, unexpected);
-      query.budget().stop(QueryStop.Reason.ENOUGH, "the query failed");
+      query.enough();
     }
     wake();
     return false;
   }
 
   private void work(Job job) throws Exception {
-    JobRun run = new JobRun(job.name(), query.budget().part());
+    JobRun run = new JobRun(job.name(), query.phase().part());
     running.add(run);
     try {
       report(job, run, outcome(job, run));

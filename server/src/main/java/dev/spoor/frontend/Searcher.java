@@ -22,8 +22,20 @@ import java.util.Set;
 /// Runs a search over sources, the newest first, several at once, until there are enough traces.
 ///
 /// A query that looks at whole traces is decided for most of them by the one source that has them.
-/// Those that several sources may have are left out there, brought together, and decided after.
+/// Those that several sources may have are left out there, brought together, and decided after. For
+/// other queries each source is searched alone, and only what was found is completed: the few
+/// traces of the answer of which several places have a part.
 final class Searcher {
+
+  /// Stands for the traces that are brought together: how new they are is not known before.
+  private static final SearchSource SPLIT =
+      new SearchSource(
+          "split traces",
+          Long.MAX_VALUE,
+          true,
+          () -> {
+            throw new IllegalStateException("what is split is not known yet");
+          });
 
   private final StoredBlocks stored;
   private final SplitTraces split;
@@ -39,25 +51,26 @@ final class Searcher {
         PlanText.of(
             lookup.query().toString(),
             lookup.query().request(lookup.fromNanos(), lookup.toNanos()),
-            lookup.query().needsWholeTraces() ? Optional.of(PlanText.WHOLE) : Optional.empty()));
+            Optional.of(lookup.query().needsWholeTraces() ? PlanText.WHOLE : PlanText.PIECES)));
     if (lookup.query().matchesNothing()) {
       return new SearchResult(List.of(), Optional.empty(), QueryCost.NONE);
     }
     Run run = new Run(query, lookup);
     List<SearchSource> sources = SearchSource.all(query, stored);
-    SplitTraces.Found found =
-        lookup.query().needsWholeTraces()
-            ? split.whole(query, run.request)
-            : SplitTraces.Found.NONE;
+    boolean whole = lookup.query().needsWholeTraces();
+    SplitTraces.Found found = whole ? split.whole(query, run.request) : SplitTraces.Found.NONE;
     run.expects(sources);
-    run.expects(found.together());
-    query.watched(
-        () ->
-            progress.advanced(
-                () -> new SearchResult(run.certain(), query.partial(), query.cost())));
+    if (whole) {
+      run.expects(List.of(SPLIT));
+    }
+    query.watched(() ->
+        progress.advanced(() -> new SearchResult(run.certain(), query.partial(), query.cost())));
     run.scan("search", sources, found);
-    if (!found.together().isEmpty() && query.wantsMore()) {
+    if (whole && query.wantsMore()) {
       run.scan("search split traces", found.together(), SplitTraces.Found.NONE);
+    }
+    if (!whole) {
+      run.complete(split);
     }
     return new SearchResult(run.traces(), query.partial(), query.cost());
   }
@@ -131,6 +144,40 @@ final class Searcher {
           query.enough();
         }
         batch = cursor.next();
+      }
+    }
+
+    /// Searches the traces of the answer again that are in several places: a piece shows too few
+    /// spans, too short a trace, and often not its root.
+    void complete(SplitTraces split) throws InterruptedException {
+      List<SearchSource> together = split.among(query, traces());
+      List<Job> jobs = new ArrayList<>();
+      for (SearchSource source : together) {
+        jobs.add(
+            new Job(
+                source.name(),
+                job -> {
+                  BatchCursor cursor = job.fetch(source.opener().open(), request);
+                  for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+                    OrdinalSet none = new OrdinalSet(batch.traceCount());
+                    lookup.query().search(batch, all(), none, this::replace);
+                  }
+                }));
+      }
+      if (!jobs.isEmpty()) {
+        query.scan("search split traces of the answer", jobs);
+      }
+    }
+
+    private SearchLimits all() {
+      return new SearchLimits(
+          Integer.MAX_VALUE, limits.spansPerSpanset(), false, limits.fromNanos(), limits.toNanos());
+    }
+
+    private boolean replace(TraceMatch match) {
+      synchronized (combiner) {
+        combiner.accept(match);
+        return query.wantsMore();
       }
     }
 

@@ -12,6 +12,7 @@ import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
+import dev.spoor.traceql.query.TraceMatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,26 @@ final class SplitTraces {
     }
     SharedIds shared = shared(query, overlapping(query.blocks()));
     return new SplitFound(query, stored, query.blocks(), shared, request, request);
+  }
+
+  /// Of traces that were found, those that several places have a part of, brought together. Blocks
+  /// that are far from a trace in time are not asked for it.
+  List<SearchSource> among(QueryRun query, List<TraceMatch> matches) throws InterruptedException {
+    boolean isSplit = query.neighbours().size() + query.snapshot().sources().size() > 1;
+    if (!isSplit || matches.isEmpty() || query.budget().stopped() != null) {
+      return List.of();
+    }
+    FetchRequest request = FetchRequest.EVERYTHING;
+    SplitFound found =
+        new SplitFound(query, stored, query.neighbours(), SharedIds.NONE, request, request);
+    List<Job> jobs = new ArrayList<>();
+    for (int from = 0; from < matches.size(); from += TRACES_AT_A_TIME) {
+      List<TraceMatch> some =
+          matches.subList(from, Math.min(matches.size(), from + TRACES_AT_A_TIME));
+      jobs.add(new Job("%d found traces".formatted(some.size()), _ -> found.noteSplit(some)));
+    }
+    query.scan("look where the traces of the answer are", jobs);
+    return found.together();
   }
 
   private static List<BlockMeta> overlapping(List<BlockMeta> blocks) {
@@ -259,6 +280,25 @@ final class SplitTraces {
         }
       }
       return false;
+    }
+
+    void noteSplit(List<TraceMatch> matches) throws IOException {
+      for (TraceMatch match : matches) {
+        int places = query.snapshot().places(match.id());
+        long start = match.startNanos() - QueryFrontend.NEAR_NANOS;
+        long end = match.startNanos() + match.durationNanos() + QueryFrontend.NEAR_NANOS;
+        for (BlockMeta block : blocks) {
+          boolean isNear =
+              QueryFrontend.nanos(block.startTime()) <= end
+                  && QueryFrontend.nanos(block.endTime()) >= start;
+          if (places < 2 && isNear && stored.open(query.tenant(), block).mayHold(match.id())) {
+            places++;
+          }
+        }
+        if (places > 1) {
+          note(match.id());
+        }
+      }
     }
 
     void note(TraceId id) throws QueryStoppedException {

@@ -12,10 +12,13 @@ import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.fetch.AttributeCatalog;
+import dev.spoor.traceql.fetch.AttributeSource;
 import dev.spoor.traceql.fetch.BatchCursor;
+import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.SpanSource;
 import dev.spoor.traceql.query.CompiledQuery;
 import dev.spoor.traceql.query.DistinctValues;
 import java.io.IOException;
@@ -51,7 +54,7 @@ final class TagFinder {
             query,
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), Set.of()),
             lookup.filter(),
-            (batch, spans) -> names(batch, lookup.scopes(), spans),
+            new NameLook(lookup),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
     Supplier<TagNames> answer =
         () -> new TagNames(byScope(run.entries()), query.partial(), query.cost());
@@ -95,7 +98,7 @@ final class TagFinder {
             query,
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), fields),
             lookup.filter(),
-            (batch, spans) -> values(batch, fields, spans),
+            new ValueLook(lookup, fields),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
     Supplier<TagValues> answer =
         () ->
@@ -135,6 +138,56 @@ final class TagFinder {
   /// Takes what it looks for out of some spans of a batch.
   private interface Look<T> {
     Set<T> at(SpanBatch batch, OrdinalSet spans) throws IOException;
+
+    /// Takes it out of a whole source; empty when its spans have to be looked at.
+    Optional<AttributeSource.Found<T>> in(AttributeSource source) throws IOException;
+  }
+
+  private record NameLook(TagNamesLookup lookup) implements Look<Field.Attribute> {
+    @Override
+    public Set<Field.Attribute> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return names(batch, lookup.scopes(), spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Field.Attribute>> in(AttributeSource source)
+        throws IOException {
+      Set<Field.Attribute> names = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Scope scope : lookup.scopes()) {
+        Optional<AttributeSource.Found<String>> found =
+            source.attributeNames(scope, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        found.get().entries().forEach(name -> names.add(new Field.Attribute(scope, name)));
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(names, cost));
+    }
+  }
+
+  private record ValueLook(TagValuesLookup lookup, Set<Field> fields) implements Look<Value> {
+    @Override
+    public Set<Value> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return values(batch, fields, spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Value>> in(AttributeSource source) throws IOException {
+      Set<Value> values = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Field field : fields) {
+        Optional<AttributeSource.Found<Value>> found =
+            source.distinctValues(field, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        values.addAll(found.get().entries());
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(values, cost));
+    }
   }
 
   /// One look-up while it runs.
@@ -175,8 +228,19 @@ final class TagFinder {
     }
 
     private void look(SearchSource source, JobRun job) throws IOException {
+      SpanSource opened = source.opener().open();
+      if (filter.isEmpty() && opened instanceof AttributeSource attributes) {
+        Optional<AttributeSource.Found<T>> told = look.in(attributes);
+        if (told.isPresent()) {
+          job.add(told.get().cost());
+          synchronized (found) {
+            looked(query.wantsMore() && found.addAll(told.get().entries()));
+          }
+          return;
+        }
+      }
       boolean anyNew = false;
-      BatchCursor cursor = job.fetch(source.opener().open(), request);
+      BatchCursor cursor = job.fetch(opened, request);
       SpanBatch batch = cursor.next();
       while (batch != null) {
         job.budget().check();
@@ -189,16 +253,20 @@ final class TagFinder {
         batch = cursor.next();
       }
       synchronized (found) {
-        found.looked(anyNew);
-        if (found.isEnough()) {
-          query.enough();
-        }
+        looked(anyNew);
       }
     }
 
     Set<T> entries() {
       synchronized (found) {
         return Set.copyOf(found.entries);
+      }
+    }
+
+    private void looked(boolean anyNew) {
+      found.looked(anyNew);
+      if (found.isEnough()) {
+        query.enough();
       }
     }
   }

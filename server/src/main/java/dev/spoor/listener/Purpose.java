@@ -12,6 +12,6 @@ public enum Purpose {
   READY,
   /// `/metrics`.
   METRICS,
-  /// `/status` and its pages, which show the configuration.
+  /// `/status` and its pages, which show the configuration, and those of rings.
   STATUS
 }

@@ -51,8 +51,10 @@ final class ReloadingTls {
   private record Current(
       int generation, int clientCaGeneration, TlsMaterial material, @Nullable TlsMaterial before) {}
 
-  /// A verified client, remembered in its session.
-  private record Verified(int clientCaGeneration, PeerCertificate peer) {}
+  /// What was found out about a client, remembered in its session.
+  ///
+  /// @param peer null when it has no certificate that is trusted
+  private record Verified(int clientCaGeneration, @Nullable PeerCertificate peer) {}
 
   ReloadingTls(String listener, TlsSettings settings, TlsMetrics metrics, InstantSource clock)
       throws TlsConfigException {
@@ -118,10 +120,10 @@ final class ReloadingTls {
         && known.clientCaGeneration() == now.clientCaGeneration()) {
       return known.peer();
     }
-    PeerCertificate peer = PeerCertificate.of(session);
-    if (peer == null || (now.clientCaGeneration() > 0 && !isTrusted(peer, now.material()))) {
-      return null;
-    }
+    PeerCertificate shown = PeerCertificate.of(session);
+    boolean trusted =
+        shown != null && (now.clientCaGeneration() == 0 || isTrusted(shown, now.material()));
+    PeerCertificate peer = trusted ? shown : null;
     session.putValue(PEER, new Verified(now.clientCaGeneration(), peer));
     return peer;
   }

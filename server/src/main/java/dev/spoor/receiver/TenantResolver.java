@@ -34,6 +34,17 @@ public record TenantResolver(boolean multitenancy, boolean federation) {
     }
   }
 
+  /// Likewise, for a read that cannot be over several tenants.
+  ///
+  /// @throws ServiceException as above, and INVALID for several
+  public Tenant resolveOne(Optional<String> header) {
+    Tenants tenants = resolveAll(header);
+    if (!tenants.isOne()) {
+      throw new ServiceException(ErrorKind.INVALID, "multi-tenant query unsupported");
+    }
+    return tenants.first();
+  }
+
   /// @throws ServiceException UNAUTHENTICATED without a header, INVALID for a malformed tenant id
   public Tenant resolve(Optional<String> header) {
     if (!multitenancy) {

@@ -75,6 +75,15 @@ class SecuredSpoorTest {
                 endpoint: 127.0.0.1:0
                 tls: {cert_file: @/server.pem, key_file: @/server.key}
                 cors: {allowed_origins: ["https://shop.example"], allowed_headers: [authorization]}
+          jaeger:
+            protocols:
+              grpc: {endpoint: 127.0.0.1:0, tls: {cert_file: @/server.pem, key_file: @/server.key}}
+              thrift_http:
+                endpoint: 127.0.0.1:0
+                tls: {cert_file: @/server.pem, key_file: @/server.key}
+          zipkin:
+            endpoint: 127.0.0.1:0
+            tls: {cert_file: @/server.pem, key_file: @/server.key}
       storage:
         trace: {backend: local, local: {path: @/blocks}, wal: {path: @/wal}}
       access:
@@ -221,7 +230,7 @@ class SecuredSpoorTest {
         .containsEntry("* /shutdown", Purpose.ADMIN)
         .doesNotContainValue(Purpose.WRITE);
     for (HttpListener port : spoor.ports()) {
-      if (port.name().startsWith("otlp")) {
+      if (!List.of("http", "grpc").contains(port.name())) {
         assertThat(port.purposes().values()).as(port.name()).containsOnly(Purpose.WRITE);
       }
     }
@@ -229,6 +238,9 @@ class SecuredSpoorTest {
 
   @Test
   void noPortAnswersSomebodyUnknown() throws Exception {
+    assertThat(spoor.ports())
+        .extracting(HttpListener::name)
+        .contains("http", "grpc", "otlp-grpc", "otlp-http", "jaeger-grpc", "jaeger-http", "zipkin");
     for (HttpListener port : spoor.ports()) {
       assertThat(port.isEncrypted()).as(port.name()).isTrue();
       HttpResponse<String> answer = send(port.port(), "/nowhere", WRONG, Map.of(), GATEWAY);

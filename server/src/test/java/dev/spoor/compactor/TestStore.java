@@ -240,8 +240,7 @@ final class TestStore {
     }
 
     double metric(String line) {
-      String text =
-          new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
+      String text = new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
       return text.lines()
           .filter(candidate -> candidate.startsWith(line + " "))
           .mapToDouble(found -> Double.parseDouble(found.substring(line.length() + 1)))

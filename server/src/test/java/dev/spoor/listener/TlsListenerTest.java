@@ -47,6 +47,9 @@ class TlsListenerTest {
           new TlsMetrics(metrics),
           (purpose, caller) -> Optional.of(who(caller)));
 
+  /// Longer than every test, where it is not the subject.
+  private Duration interval = Duration.ofHours(1);
+
   private Path certificate = Path.of("");
   private Path key = Path.of("");
   private Path clientCa = Path.of("");
@@ -147,6 +150,7 @@ class TlsListenerTest {
 
   @Test
   void filesAreLookedAtByTheClockWithoutAnybodyAsking() throws Exception {
+    interval = Duration.ofMillis(50);
     try (HttpListener port = started(serverOnly())) {
       replaceCertificate(THEIRS.sign("server", "localhost"));
       while (metric("spoor_tls_reloads_total") == 0) {
@@ -272,7 +276,7 @@ class TlsListenerTest {
         min,
         max,
         suites,
-        Duration.ofMillis(50),
+        interval,
         false);
   }
 

@@ -37,6 +37,14 @@ class TenantResolverTest {
     assertThat(single.resolveAll(Optional.of("a")).isOne()).isTrue();
   }
 
+  @Test
+  void someReadsAreForOneTenantOnly() {
+    assertThat(FEDERATED.resolveOne(Optional.of("a"))).isEqualTo(new Tenant("a"));
+    assertThatThrownBy(() -> FEDERATED.resolveOne(Optional.of("a|b")))
+        .isInstanceOf(ServiceException.class)
+        .hasMessage("multi-tenant query unsupported");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"|", "a|", "|a", "a||b", "a|..", "a|b/c", "a b", "ä", "."})
   void aMalformedIdIsRefused(String header) {

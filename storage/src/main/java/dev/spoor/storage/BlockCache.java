@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.objectstore.ObjectStore;
+import dev.spoor.storage.parquet.DictionaryCache;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -41,13 +42,29 @@ public final class BlockCache {
 
   private final Cache<Piece, byte[]> pieces;
 
+  private final Cache<DictionaryCache.Key, DictionaryCache.Entry> decoded;
+
+  private final DictionaryCache dictionaries =
+      new DictionaryCache() {
+        @Override
+        public @Nullable Entry find(Key key) {
+          return decoded.getIfPresent(key);
+        }
+
+        @Override
+        public void keep(Key key, Entry entry) {
+          decoded.put(key, entry);
+        }
+      };
+
   /// What somebody fetches right now. A piece goes from here to the cache, in this order: forgotten
   /// here after it is there.
   private final ConcurrentMap<Piece, CompletableFuture<byte[]>> coming = new ConcurrentHashMap<>();
 
   private final int pieceBytes;
 
-  /// @param maxBytes of memory, about; 0 keeps nothing
+  /// @param maxBytes of memory for what was read, about, and half as much for decoded dictionaries;
+  ///   0 keeps nothing
   public BlockCache(long maxBytes) {
     this(maxBytes, DEFAULT_PIECE);
   }
@@ -61,6 +78,19 @@ public final class BlockCache {
             .executor(Runnable::run)
             .recordStats()
             .build();
+    this.decoded =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes / 2)
+            .weigher(
+                (DictionaryCache.Key key, DictionaryCache.Entry entry) ->
+                    (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /// Dictionaries that were decoded lately; they take half of the memory besides.
+  DictionaryCache dictionaries() {
+    return dictionaries;
   }
 
   /// Hits and misses since the start.

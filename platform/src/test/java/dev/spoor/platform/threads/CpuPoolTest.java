@@ -181,6 +181,37 @@ class CpuPoolTest {
     assertThatThrownBy(() -> pool.submit("a", () -> true)).isInstanceOf(ServiceException.class);
   }
 
+  @Test
+  void noMoreComputeAtOnceThanThereAreProcessors() throws Exception {
+    AtomicInteger computing = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    try (CpuPool wide = new CpuPool("wide", 2, 16, 1_000, CpuPool.Observer.NONE)) {
+      wide.start();
+      List<Future<Boolean>> all = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        all.add(
+            wide.submit(
+                "a",
+                () -> {
+                  compute(computing, most);
+                  CpuPool.waiting(() -> true);
+                  compute(computing, most);
+                  return true;
+                }));
+      }
+      for (Future<Boolean> one : all) {
+        assertThat(one.get(1, TimeUnit.MINUTES)).isTrue();
+      }
+    }
+    assertThat(most.get()).isBetween(1, 2);
+  }
+
+  private static void compute(AtomicInteger computing, AtomicInteger most) {
+    most.accumulateAndGet(computing.incrementAndGet(), Math::max);
+    Thread.onSpinWait();
+    computing.decrementAndGet();
+  }
+
   private static boolean awaited(CountDownLatch latch) {
     try {
       return latch.await(1, TimeUnit.MINUTES);

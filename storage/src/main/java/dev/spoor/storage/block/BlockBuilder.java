@@ -81,52 +81,6 @@ public final class BlockBuilder {
     }
   }
 
-  /// Begins a block that gets one trace after the other.
-  public GrowingBlock begin(BlockSpec spec, Disk disk, Path directory) throws IOException {
-    DiskBlockSink sink = new DiskBlockSink(disk, directory);
-    try {
-      return new GrowingBlock(new Build(spec, sink, LargeTraces.KEPT), sink);
-    } catch (IOException | RuntimeException failure) {
-      discard(sink, failure);
-      throw failure;
-    }
-  }
-
-  /// A block that gets one trace after the other, in ascending order of ids.
-  public static final class GrowingBlock implements AutoCloseable {
-
-    private final Build build;
-    private final DiskBlockSink sink;
-    private boolean finished;
-
-    private GrowingBlock(Build build, DiskBlockSink sink) {
-      this.build = build;
-      this.sink = sink;
-    }
-
-    /// @param trace one trace, which becomes a row
-    public void add(SpanColumns trace) throws IOException {
-      build.addAlone(trace);
-    }
-
-    /// The folder appears.
-    public BuiltBlock finish() throws IOException {
-      BuiltBlock built = build.end();
-      finished = true;
-      return built;
-    }
-
-    /// Leaves nothing of a block that was not finished.
-    @Override
-    public void close() throws IOException {
-      build.close();
-      sink.close();
-      if (!finished) {
-        sink.discard();
-      }
-    }
-  }
-
   /// Where the parts go of traces that are too large for one row.
   ///
   /// @param maxSpans of a row
@@ -168,6 +122,7 @@ public final class BlockBuilder {
     private final ResourceTable scopes;
     private final TraceRowsBuilder builder;
     private final SpanRowsEncoder encoder;
+    private final ValueIndexBuilder values;
     private final List<MergeInput> open = new ArrayList<>();
     private final List<TraceId> lastIds = new ArrayList<>();
     private final BlockSchema schema;
@@ -198,6 +153,7 @@ public final class BlockBuilder {
       builder =
           new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
       encoder = new SpanRowsEncoder(schema, writer, resources, scopes);
+      values = new ValueIndexBuilder(sink, pool);
     }
 
     BuiltBlock run(List<? extends SpanColumnsCursor> inputs) throws IOException {
@@ -313,6 +269,7 @@ public final class BlockBuilder {
         return;
       }
       encoder.encode(rows);
+      values.add(rows, rowGroupTraces);
       for (int i = 0; i < rows.traceCount(); i++) {
         bloom.add(new TraceId(rows.traceHighs.values[i], rows.traceLows.values[i]));
       }
@@ -329,6 +286,7 @@ public final class BlockBuilder {
       if (rowGroupTraces == 0) {
         return;
       }
+      values.endRowGroup(rowGroupTraces, rowGroupSpans);
       writer.endRowGroup(rowGroupTraces);
       lastIds.add(lastTrace);
       traces += rowGroupTraces;
@@ -345,7 +303,7 @@ public final class BlockBuilder {
 
     private BuiltBlock finish() throws IOException {
       ParquetWriter.Finished file = writer.finish();
-      long bytes = file.size();
+      long bytes = file.size() + values.finish(file.size());
       for (int shard = 0; shard < bloom.shardCount(); shard++) {
         byte[] content = bloom.shard(shard);
         sink.bloom(shard, content);

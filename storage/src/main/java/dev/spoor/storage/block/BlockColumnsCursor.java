@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
-  private static final int READ_AHEAD = 256 << 10;
+  private static final int READ_AHEAD = 64 << 10;
 
   private final BlockReader block;
   private final ParquetFooter footer;
@@ -104,8 +104,9 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   private SpanColumns nextPart(RowStructure row) throws IOException {
     int from = nextSpan;
-    int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans / 2));
-    try (RowWindow part = new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
+    int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans));
+    try (RowWindow part =
+        new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
       part.showPart(nextRow, from, to, row);
       SpanColumns spans = TraceAssembler.assemble(part);
       nextSpan = to;

@@ -5,6 +5,7 @@ import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.traceql.fetch.Pace;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which strings of a column in one row group satisfy a comparison: decided once for each entry of
@@ -47,6 +48,11 @@ final class StringHits {
     if (dictionary == null) {
       return new StringHits(test, null, new byte[0], false, false, -1);
     }
+    Optional<byte[]> only = dictionary.isShared() ? test.onlyString() : Optional.empty();
+    if (only.isPresent()) {
+      int id = dictionary.find(only.get());
+      return new StringHits(test, dictionary, new byte[0], true, id < 0, id);
+    }
     byte[] known = new byte[dictionary.size()];
     if (test.isExpensive() && known.length > SMALL_DICTIONARY) {
       return new StringHits(test, dictionary, known, false, false, -1);
@@ -88,6 +94,9 @@ final class StringHits {
   }
 
   private boolean testId(int id) throws QueryStoppedException {
+    if (only >= 0 || none) {
+      return id == only;
+    }
     byte answer = known[id];
     if (answer == 0 && dictionary != null) {
       pace.step(dictionary.length(id));

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// Cuts one large trace, whose spans come piece by piece, into parts of bounded size.
 ///
 /// A span that came already (same span id and kind) is left out. What it holds in memory is the
-/// part that grows, and thirteen bytes or more for each span that it has seen. One thread at a
-/// time; used for one trace.
+/// part that grows, and some 12 to 24 bytes for each span that it has seen. One thread at a time;
+/// used for one trace.
 public final class TraceSplitter {
 
   private final int maxSpans;
   private final long maxBytes;
   private final Parts parts;
-  private final SpanKeySet seen = new SpanKeySet();
+  private final LargeSpanSet seen = new LargeSpanSet();
 
   private @Nullable SpanCopier part;
   private double bytes;

@@ -4,7 +4,6 @@ import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.storage.block.BlockBuilder;
-import dev.spoor.storage.block.BlockBuilder.GrowingBlock;
 import dev.spoor.storage.block.BlockBuilder.LargeTraces;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
@@ -13,11 +12,15 @@ import dev.spoor.storage.block.BlockSpec.Times;
 import dev.spoor.storage.block.BuiltBlock;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.head.HeadSegmentHeader;
+import dev.spoor.storage.head.HeadSegmentReader;
+import dev.spoor.storage.head.HeadSegmentWriter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -69,10 +72,10 @@ public final class BlockMerger {
     private final Path folder;
     private final List<Counted> cursors = new ArrayList<>();
 
-    /// Block `i` gets the full parts `i` of all large traces.
-    private final List<LargeBlock> large = new ArrayList<>();
+    /// The files with the full parts `i` of all large traces, which become a block together.
+    private final List<List<Path>> large = new ArrayList<>();
 
-    private record LargeBlock(Path folder, GrowingBlock block) {}
+    private int largeParts;
 
     Merge(Tenant tenant, List<BlockReader> blocks, int level, Path folder) {
       this.tenant = tenant;
@@ -96,10 +99,8 @@ public final class BlockMerger {
               new LargeTraces(config.maxTraceSpans(), config.maxTraceBytes(), this::takePart));
       List<Merged.Output> outputs = new ArrayList<>();
       long spans = built.spanCount();
-      for (LargeBlock one : large) {
-        BuiltBlock block = one.block.finish();
-        outputs.add(new Merged.Output(one.folder, block.meta()));
-        spans += block.spanCount();
+      for (List<Path> parts : large) {
+        spans += build(parts, outputs);
       }
       if (built.meta().totalObjects() > 0) {
         outputs.add(new Merged.Output(directory, built.meta()));
@@ -108,13 +109,34 @@ public final class BlockMerger {
       return new Merged(outputs, read(), built.duplicateSpans(), combined(built.meta()));
     }
 
+    /// Parts wait on disk, since one after the other makes blocks, and not all at once.
     private void takePart(int number, SpanColumns part) throws IOException {
-      if (number == large.size()) {
-        UUID id = BlockSelector.largeTracesId();
-        Path directory = folder.resolve(id.toString());
-        large.add(new LargeBlock(directory, builder.begin(largeSpec(id), disk, directory)));
+      Path parts = folder.resolve("parts");
+      disk.createDirectories(parts);
+      HeadSegmentHeader header =
+          new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);
+      try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
+        Path file = writer.write(parts, header, SpanColumnsCursor.of(part)).file();
+        if (number == large.size()) {
+          large.add(new ArrayList<>());
+        }
+        large.get(number).add(file);
       }
-      large.get(number).block.add(part);
+    }
+
+    /// @return how many spans there are
+    private long build(List<Path> parts, List<Merged.Output> outputs) throws IOException {
+      UUID id = BlockSelector.largeTracesId();
+      Path directory = folder.resolve(id.toString());
+      try (PartsCursor cursor = new PartsCursor(disk, parts)) {
+        BuiltBlock block = builder.build(largeSpec(id), List.of(cursor), disk, directory);
+        outputs.add(new Merged.Output(directory, block.meta()));
+        return block.spanCount();
+      } finally {
+        for (Path part : parts) {
+          disk.delete(part);
+        }
+      }
     }
 
     private BlockSpec spec(UUID id) {
@@ -185,19 +207,44 @@ public final class BlockMerger {
 
     @Override
     public void close() throws IOException {
-      @Nullable IOException failure = null;
-      for (LargeBlock one : large) {
-        try {
-          one.block.close();
-        } catch (IOException e) {
-          failure = e;
-        }
-      }
       for (Counted cursor : cursors) {
         cursor.close();
       }
-      if (failure != null) {
-        throw failure;
+    }
+  }
+
+  /// Parts of large traces, one file after the other.
+  private static final class PartsCursor implements SpanColumnsCursor {
+
+    private final Disk disk;
+    private final Iterator<Path> files;
+    private @Nullable HeadSegmentReader open;
+    private @Nullable SpanColumnsCursor cursor;
+
+    PartsCursor(Disk disk, List<Path> files) {
+      this.disk = disk;
+      this.files = files.iterator();
+    }
+
+    @Override
+    public @Nullable SpanColumns next() throws IOException {
+      while (true) {
+        SpanColumns batch = cursor == null ? null : cursor.next();
+        if (batch != null || !files.hasNext()) {
+          return batch;
+        }
+        close();
+        open = HeadSegmentReader.open(disk, files.next());
+        cursor = open.cursor();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (open != null) {
+        open.close();
+        open = null;
+        cursor = null;
       }
     }
   }

@@ -26,24 +26,46 @@ public final class RowGroupReader implements AutoCloseable {
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
   private final ReadCost cost;
+  private final DictionaryCache dictionaries;
   private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
   private final QueryBudget budget = QueryBudget.current();
   private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
-    this(file, footer, rowGroup, cost, READ_AHEAD);
+    this(file, footer, rowGroup, cost, READ_AHEAD, DictionaryCache.NONE);
+  }
+
+  /// @param dictionaries where those are looked for first
+  public RowGroupReader(
+      RangeReader file,
+      ParquetFooter footer,
+      int rowGroup,
+      ReadCost cost,
+      DictionaryCache dictionaries) {
+    this(file, footer, rowGroup, cost, READ_AHEAD, dictionaries);
   }
 
   /// @param readAhead bytes that are read of a column at once, if it has them: what each column
   ///   holds in memory while a file is read from its start to its end
   public RowGroupReader(
       RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost, int readAhead) {
+    this(file, footer, rowGroup, cost, readAhead, DictionaryCache.NONE);
+  }
+
+  private RowGroupReader(
+      RangeReader file,
+      ParquetFooter footer,
+      int rowGroup,
+      ReadCost cost,
+      int readAhead,
+      DictionaryCache dictionaries) {
     this.readAhead = readAhead;
     this.file = file;
     this.footer = footer;
     this.rowGroup = footer.rowGroups().get(rowGroup);
     this.cost = cost;
+    this.dictionaries = dictionaries;
   }
 
   public RowGroup rowGroup() {
@@ -187,6 +209,21 @@ public final class RowGroupReader implements AutoCloseable {
     byte[] bytes = file.read(offset, length);
     cost.bytesRead += bytes.length;
     return bytes;
+  }
+
+  DictionaryCache.@Nullable Entry knownDictionary(Chunk chunk) {
+    return dictionaries.find(new DictionaryCache.Key(footer, chunk.offset()));
+  }
+
+  void keepDictionary(Chunk chunk, ByteStrings strings, long end) {
+    if (dictionaries != DictionaryCache.NONE) {
+      strings.share();
+      if (strings.isShared()) {
+        dictionaries.keep(
+            new DictionaryCache.Key(footer, chunk.offset()),
+            new DictionaryCache.Entry(strings, end));
+      }
+    }
   }
 
   int readAhead() {

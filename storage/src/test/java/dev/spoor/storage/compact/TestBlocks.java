@@ -40,7 +40,8 @@ public final class TestBlocks {
             defaults.bloomShardBytes()));
   }
 
-  public static BlockReader write(Disk disk, Path folder, SpanColumns... inputs) throws IOException {
+  public static BlockReader write(Disk disk, Path folder, SpanColumns... inputs)
+      throws IOException {
     UUID id = UUID.randomUUID();
     List<SpanColumnsCursor> cursors = new ArrayList<>();
     for (SpanColumns input : inputs) {

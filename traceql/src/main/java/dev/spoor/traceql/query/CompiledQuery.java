@@ -112,16 +112,9 @@ public final class CompiledQuery {
   /// @throws IOException naming what can't be read
   /// @throws TraceQlException when the query has no answer on this data
   public OrdinalSet matching(SpanBatch batch) throws IOException {
-    OrdinalSet spans = new OrdinalSet(batch.spanCount());
-    if (!matchesNothing()) {
-      for (Spanset spanset :
-          new PipelineEvaluator(batch, new FieldEvaluator(batch)).run(pipeline)) {
-        for (int span : spanset.spans()) {
-          spans.add(span);
-        }
-      }
-    }
-    return spans;
+    return matchesNothing()
+        ? new OrdinalSet(batch.spanCount())
+        : new PipelineEvaluator(batch, new FieldEvaluator(batch)).spans(pipeline, new OrdinalSet(batch.traceCount()));
   }
 
   /// The canonical text of the query.
