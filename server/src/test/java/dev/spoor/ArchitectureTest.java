@@ -47,8 +47,9 @@ class ArchitectureTest {
           entry("traceql", Set.of("model")),
           entry("storage", and(BASE, "traceql")),
           entry("contract", and(BASE, "wire", "traceql", "storage")),
-          entry("overrides", BASE),
+          entry("overrides", and(BASE, "wire", "storage")),
           entry("listener", BASE),
+          entry("access", and(BASE, "listener")),
           entry("receiver", and(BASE, "wire", "contract", "listener")),
           entry(
               "api", and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),

@@ -1,17 +1,21 @@
 package dev.spoor.bench;
 
 import dev.spoor.contract.PushOutcome;
+import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
+import dev.spoor.listener.ListenerParts;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Response;
+import dev.spoor.listener.TlsMetrics;
 import dev.spoor.platform.logging.Logging;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
 import dev.spoor.receiver.TenantResolver;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -37,9 +41,13 @@ public final class BareServer {
     HttpListener listener =
         new HttpListener(
             "bare",
-            new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])),
-            new BodyBudget(Runtime.getRuntime().maxMemory() / 8),
-            new ListenerMetrics(metrics));
+            Binding.at("127.0.0.1", Integer.parseInt(arguments[0])),
+            Purpose.WRITE,
+            new ListenerParts(
+                new BodyBudget(Runtime.getRuntime().maxMemory() / 8),
+                new ListenerMetrics(metrics),
+                new TlsMetrics(metrics),
+                Gate.OPEN));
     receiver.serveHttp(listener, "/v1/traces", BODY_BYTES);
     listener.route("GET", "/ready", "ready", request -> Response.text(200, "ready\n"));
     listener.start();

@@ -109,6 +109,11 @@ final class QueryClient implements AutoCloseable {
     return new String(get(path, "application/json", 200).body(), StandardCharsets.UTF_8);
   }
 
+  /// The JSON at a path, with its parameters.
+  String ask(String path) throws IOException, InterruptedException {
+    return new String(get(path, "application/json", 200).body(), StandardCharsets.UTF_8);
+  }
+
   /// Lets the server bring everything to its object store, and waits until it has.
   void flush() throws IOException, InterruptedException {
     get("/flush?wait=true&timeout=10m", "*/*", 204);

@@ -38,6 +38,16 @@ final class LocalSpoor implements AutoCloseable {
         spoor.queryPort(), spoor.receiverPort("otlp-http"), spoor.receiverPort("otlp-grpc"));
   }
 
+  int receiverPort(String name) {
+    return spoor.receiverPort(name);
+  }
+
+  /// A client whose calls over gRPC go to another receiver.
+  SpoorClient grpcClient(String receiver) {
+    return new SpoorClient(
+        spoor.queryPort(), spoor.receiverPort("otlp-http"), spoor.receiverPort(receiver));
+  }
+
   @Override
   public void close() {
     spoor.close();

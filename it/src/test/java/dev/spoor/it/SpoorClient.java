@@ -36,6 +36,7 @@ final class SpoorClient {
 
   static final String EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
+  private static final String TENANT = "x-scope-orgid";
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient HTTP =
@@ -46,9 +47,16 @@ final class SpoorClient {
   private final int queryPort;
   private final int otlpHttpPort;
   private final int otlpGrpcPort;
+  private final String tenant;
   private final WebClient grpc;
 
   SpoorClient(int queryPort, int otlpHttpPort, int otlpGrpcPort) {
+    this(queryPort, otlpHttpPort, otlpGrpcPort, "");
+  }
+
+  /// @param tenant whose data it sends and asks for; empty to say nothing of that
+  private SpoorClient(int queryPort, int otlpHttpPort, int otlpGrpcPort, String tenant) {
+    this.tenant = tenant;
     this.queryPort = queryPort;
     this.otlpHttpPort = otlpHttpPort;
     this.otlpGrpcPort = otlpGrpcPort;
@@ -58,6 +66,15 @@ final class SpoorClient {
             .responseTimeout(PATIENCE)
             .maxResponseLength(0)
             .build();
+  }
+
+  /// The same, in the name of a tenant, or of several (`a|b`).
+  SpoorClient as(String other) {
+    return new SpoorClient(queryPort, otlpHttpPort, otlpGrpcPort, other);
+  }
+
+  private HttpRequest.Builder named(HttpRequest.Builder request) {
+    return tenant.isEmpty() ? request : request.header(TENANT, tenant);
   }
 
   String otlpHttp() {
@@ -79,7 +96,7 @@ final class SpoorClient {
   HttpResponse<byte[]> push(byte[] body, String... headers)
       throws IOException, InterruptedException {
     return HTTP.send(
-        HttpRequest.newBuilder(URI.create(otlpHttp()))
+        named(HttpRequest.newBuilder(URI.create(otlpHttp())))
             .timeout(PATIENCE)
             .headers(headers)
             .POST(BodyPublishers.ofByteArray(body))
@@ -107,6 +124,9 @@ final class SpoorClient {
             .set("content-type", "application/grpc")
             .set("te", "trailers");
     headers.forEach(head::set);
+    if (!tenant.isEmpty()) {
+      head.set(TENANT, tenant);
+    }
     AggregatedHttpResponse answer =
         grpc.execute(head.build(), HttpData.wrap(frame.array())).aggregate().join();
     String code = answer.trailers().get("grpc-status");
@@ -130,10 +150,17 @@ final class SpoorClient {
 
   HttpResponse<byte[]> send(String method, String pathAndQuery, String... headers)
       throws IOException, InterruptedException {
+    return send(method, pathAndQuery, new byte[0], headers);
+  }
+
+  HttpResponse<byte[]> send(String method, String pathAndQuery, byte[] body, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + queryPort + pathAndQuery))
+        named(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + queryPort + pathAndQuery)))
             .timeout(PATIENCE)
-            .method(method, BodyPublishers.noBody());
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

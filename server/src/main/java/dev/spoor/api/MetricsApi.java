@@ -2,12 +2,13 @@ package dev.spoor.api;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
@@ -15,6 +16,8 @@ import dev.spoor.traceql.metrics.CompiledMetrics;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.metrics.MetricsLimits;
 import dev.spoor.traceql.query.TraceQl;
+import dev.spoor.wire.query.QueryInstantResponse;
+import dev.spoor.wire.query.QueryRangeResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -25,14 +28,14 @@ public final class MetricsApi {
   private static final long MILLI = 1_000_000L;
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public MetricsApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -50,8 +53,14 @@ public final class MetricsApi {
   }
 
   private Response range(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Answered<QueryRangeResponse> answer = range(request, Progress.unwatched());
+    return answer.with(request, Answers.json(answer.body()));
+  }
+
+  Answered<QueryRangeResponse> range(Request request, Progress<QueryRangeResponse> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
+    Parameters.NanoWindow window = window(request, whose);
     long range = window.endNanos() - window.startNanos();
     long step = Parameters.step(request).orElse(Intervals.defaultStep(range));
     requireFewIntervals(range, step);
@@ -59,27 +68,41 @@ public final class MetricsApi {
     int exemplars =
         query.exemplars(Parameters.count(request, "exemplars"), config.metrics().maxExemplars());
     MetricsLimits limits = new MetricsLimits(exemplars, maxSeries(request));
-    Intervals intervals = aligned(window, step);
-    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
-    Response response = Answers.json(MetricsAnswers.range(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    MetricsLookup lookup = new MetricsLookup(query, aligned(window, step), limits);
+    MetricsAnswer answer =
+        queries.metrics(
+            whose,
+            lookup,
+            progress.of(soFar -> MetricsAnswers.range(soFar, tooMany(soFar, limits))));
+    return new Answered<>(
+        MetricsAnswers.range(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
   private Response instant(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Answered<QueryInstantResponse> answer = instant(request, Progress.unwatched());
+    return answer.with(request, Answers.json(answer.body()));
+  }
+
+  Answered<QueryInstantResponse> instant(
+      Request request, Progress<QueryInstantResponse> progress) throws InterruptedException {
+    Tenants whose = tenants.of(request);
+    Parameters.NanoWindow window = window(request, whose);
     CompiledMetrics query = compiled(request, true);
     MetricsLimits limits = new MetricsLimits(0, maxSeries(request));
     Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
-    MetricsAnswer answer = queries.metrics(tenant, new MetricsLookup(query, intervals, limits));
-    Response response = Answers.json(MetricsAnswers.instant(answer, tooMany(answer, limits)));
-    return Answers.with(response, answer.cost(), answer.partial());
+    MetricsAnswer answer =
+        queries.metrics(
+            whose,
+            new MetricsLookup(query, intervals, limits),
+            progress.of(soFar -> MetricsAnswers.instant(soFar, tooMany(soFar, limits))));
+    return new Answered<>(
+        MetricsAnswers.instant(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
-  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+  private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window =
         Parameters.metricsWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(tenant).read().maxMetricsDuration();
+    Duration own = overrides.limitsOf(whose).read().maxMetricsDuration();
     Duration most = own.isZero() ? config.metrics().maxDuration() : own;
     if (!most.isZero() && window.endNanos() - window.startNanos() > most.toNanos()) {
       throw Parameters.invalid(

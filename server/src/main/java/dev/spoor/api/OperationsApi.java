@@ -2,6 +2,7 @@ package dev.spoor.api;
 
 import dev.spoor.contract.IngesterOperations;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenant;
@@ -56,12 +57,12 @@ public final class OperationsApi {
 
   /// Adds the routes to a port.
   public void serve(HttpListener listener) {
-    listener.route("GET", "/ready", "ready", this::ready);
-    listener.route("GET", "/metrics", "metrics", this::scrape);
-    listener.route("GET", "/status", "status", this::statusAll);
-    listener.route("GET", "/status/{page}", "status_page", this::statusPage);
-    listener.route("*", "/flush", "flush", this::flush);
-    listener.route("*", "/shutdown", "shutdown", this::shutdown);
+    listener.route(Purpose.READY, "GET", "/ready", "ready", this::ready);
+    listener.route(Purpose.METRICS, "GET", "/metrics", "metrics", this::scrape);
+    listener.route(Purpose.STATUS, "GET", "/status", "status", this::statusAll);
+    listener.route(Purpose.STATUS, "GET", "/status/{page}", "status_page", this::statusPage);
+    listener.route(Purpose.ADMIN, "*", "/flush", "flush", this::flush);
+    listener.route(Purpose.ADMIN, "*", "/shutdown", "shutdown", this::shutdown);
   }
 
   private Response ready(Request request) {

@@ -1,6 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Purpose;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,8 @@ public final class RingApi {
   }
 
   public void serve(HttpListener listener) {
-    listener.route("*", "/" + component + "/ring", component + "_ring", this::ring);
+    listener.route(
+        Purpose.STATUS, "*", "/" + component + "/ring", component + "_ring", this::ring);
   }
 
   private Response ring(Request request) {
@@ -42,23 +44,23 @@ public final class RingApi {
 
   private String json(Instant now) {
     return """
-        {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
-        "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
-        """
+    {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
+    "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
+    """
         .formatted(quoted(instance), now, started, now);
   }
 
   private String html(Instant now) {
     return """
-        <!DOCTYPE html>
-        <title>Ring of the %1$s</title>
-        <h1>Ring of the %1$s</h1>
-        <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
-        <table>
-        <tr><th>Instance</th><th>State</th><th>Since</th></tr>
-        <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
-        </table>
-        """
+    <!DOCTYPE html>
+    <title>Ring of the %1$s</title>
+    <h1>Ring of the %1$s</h1>
+    <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
+    <table>
+    <tr><th>Instance</th><th>State</th><th>Since</th></tr>
+    <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
+    </table>
+    """
         .formatted(component, escaped(instance), started, now);
   }
 

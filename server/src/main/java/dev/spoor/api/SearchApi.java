@@ -1,5 +1,6 @@
 package dev.spoor.api;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.TraceQueries;
@@ -7,7 +8,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
@@ -27,14 +28,14 @@ public final class SearchApi {
   private static final long NANOS = 1_000_000_000L;
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public SearchApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -50,29 +51,33 @@ public final class SearchApi {
   }
 
   private Response search(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    SearchLookup lookup = lookup(request, tenant);
-    SearchResult result = queries.search(tenant, lookup);
-    SearchResponse body = SearchAnswers.of(result, request.parameter("q").isPresent());
-    Response response =
-        Accept.of(request) == Accept.PROTOBUF
-            ? Response.of(Response.PROTOBUF, body.toProtobuf().toArray())
-            : Response.of(Response.JSON, body.toJson().toArray());
-    return Answers.with(response, result.cost(), result.partial());
+    return search(request, Progress.unwatched()).as(request);
   }
 
-  private SearchLookup lookup(Request request, Tenant tenant) {
+  Answered<SearchResponse> search(Request request, Progress<SearchResponse> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
+    boolean withSpanSets = request.parameter("q").isPresent();
+    SearchResult result =
+        queries.search(
+            whose,
+            lookup(request, whose),
+            progress.of(soFar -> SearchAnswers.of(soFar, withSpanSets)));
+    return new Answered<>(SearchAnswers.of(result, withSpanSets), result.cost(), result.partial());
+  }
+
+  private SearchLookup lookup(Request request, Tenants whose) {
     QueryFrontendConfig.Search limits = config.search();
     Parameters.Window window = Parameters.searchWindow(request, clock, config.queryEndCutoff());
-    checkWindow(window, tenant);
+    checkWindow(window, whose);
     int limit = limit(request, limits);
     int spans = spansPerSpanSet(request, limits);
     return new SearchLookup(
         query(request), window.startSeconds() * NANOS, window.endSeconds() * NANOS, limit, spans);
   }
 
-  private void checkWindow(Parameters.Window window, Tenant tenant) {
-    Duration own = overrides.limitsOf(tenant).read().maxSearchDuration();
+  private void checkWindow(Parameters.Window window, Tenants whose) {
+    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
     Duration most = own.isZero() ? config.search().maxDuration() : own;
     if (!most.isZero() && window.endSeconds() - window.startSeconds() > most.toSeconds()) {
       throw Parameters.invalid(

@@ -1,5 +1,6 @@
 package dev.spoor.api;
 
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
@@ -11,7 +12,7 @@ import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.ReadLimits;
 import dev.spoor.traceql.Field;
@@ -21,7 +22,6 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.query.AutocompleteFilter;
 import dev.spoor.traceql.query.TraceQl;
-import dev.spoor.wire.query.Answer;
 import dev.spoor.wire.query.MetadataMetrics;
 import dev.spoor.wire.query.TagValuesResponse;
 import dev.spoor.wire.query.TagValuesV2Response;
@@ -77,14 +77,14 @@ public final class TagsApi {
       List.of("client", "server", "producer", "consumer", "internal", "unspecified");
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public TagsApi(
       TraceQueries queries,
-      TenantHeader tenants,
+      TenantsHeader tenants,
       Overrides overrides,
       QueryFrontendConfig config,
       InstantSource clock) {
@@ -115,40 +115,61 @@ public final class TagsApi {
   // ---- names
 
   private Response tags(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    return names(request, Progress.unwatched()).as(request);
+  }
+
+  Answered<TagsResponse> names(Request request, Progress<TagsResponse> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
     if (scope(request).equals(INTRINSIC)) {
-      return answer(request, new TagsResponse(INTRINSICS, metrics(QueryCost.NONE)));
+      return Answered.known(new TagsResponse(INTRINSICS, metrics(QueryCost.NONE)));
     }
-    TagNames found = queries.tagNames(tenant, names(request, tenant, AutocompleteFilter.NONE));
+    TagNames found =
+        queries.tagNames(
+            whose,
+            lookup(request, whose, AutocompleteFilter.NONE),
+            progress.of(TagsApi::allNames));
+    return new Answered<>(allNames(found), found.cost(), found.partial());
+  }
+
+  private static TagsResponse allNames(TagNames found) {
     List<String> names =
         found.names().values().stream().flatMap(List::stream).distinct().sorted().toList();
-    return Answers.with(
-        answer(request, new TagsResponse(names, metrics(found.cost()))),
-        found.cost(),
-        found.partial());
+    return new TagsResponse(names, metrics(found.cost()));
   }
 
   private Response tagsV2(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    return namesByScope(request, Progress.unwatched()).as(request);
+  }
+
+  Answered<TagsV2Response> namesByScope(Request request, Progress<TagsV2Response> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
     String wanted = scope(request);
-    List<TagsV2Response.Scope> scopes = new ArrayList<>();
+    if (wanted.equals(INTRINSIC)) {
+      TagNames none = new TagNames(Map.of(), Optional.empty(), QueryCost.NONE);
+      return Answered.known(namesByScope(none, true));
+    }
     TagNames found =
-        wanted.equals(INTRINSIC)
-            ? new TagNames(Map.of(), Optional.empty(), QueryCost.NONE)
-            : queries.tagNames(tenant, names(request, tenant, filter(request)));
+        queries.tagNames(
+            whose,
+            lookup(request, whose, filter(request)),
+            progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
+    return new Answered<>(namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
+  }
+
+  private static TagsV2Response namesByScope(TagNames found, boolean withIntrinsics) {
+    List<TagsV2Response.Scope> scopes = new ArrayList<>();
     for (Scope scope : SCOPES) {
       List<String> names = found.names().getOrDefault(scope, List.of());
       if (!names.isEmpty()) {
         scopes.add(new TagsV2Response.Scope(scope.text(), names));
       }
     }
-    if (wanted.isEmpty() || wanted.equals(INTRINSIC)) {
+    if (withIntrinsics) {
       scopes.add(new TagsV2Response.Scope(INTRINSIC, INTRINSICS));
     }
-    return Answers.with(
-        answer(request, new TagsV2Response(scopes, metrics(found.cost()))),
-        found.cost(),
-        found.partial());
+    return new TagsV2Response(scopes, metrics(found.cost()));
   }
 
   /// Empty for all.
@@ -165,9 +186,9 @@ public final class TagsApi {
     return scope;
   }
 
-  private TagNamesLookup names(Request request, Tenant tenant, AutocompleteFilter filter) {
+  private TagNamesLookup lookup(Request request, Tenants whose, AutocompleteFilter filter) {
     String wanted = scope(request);
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     return new TagNamesLookup(
         wanted.isEmpty()
             ? SCOPES
@@ -175,34 +196,49 @@ public final class TagsApi {
         filter.query(),
         window.startNanos(),
         window.endNanos(),
-        limits(request, tenant));
+        limits(request, whose));
   }
 
   // ---- values
 
   private Response tagValues(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
+    return values(request, Progress.unwatched()).as(request);
+  }
+
+  Answered<TagValuesResponse> values(Request request, Progress<TagValuesResponse> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
     String name = request.pathParameter("name");
-    window(request, tenant);
+    window(request, whose);
     return switch (name) {
-      case "status.code" -> texts(request, List.of("unset", "ok", "error"));
-      case "error" -> texts(request, List.of("true"));
+      case "status.code" -> Answered.known(texts(List.of("unset", "ok", "error")));
+      case "error" -> Answered.known(texts(List.of("true")));
       default -> {
         Field field = intrinsic(name).orElse(new Field.Attribute(Scope.ANY, name));
-        Values values = values(request, tenant, field, AutocompleteFilter.NONE);
-        List<String> texts =
-            values.values.stream()
-                .map(TagValuesV2Response.TagValue::value)
-                .distinct()
-                .sorted()
-                .toList();
-        yield values.with(answer(request, new TagValuesResponse(texts, metrics(values.cost))));
+        Answered<TagValuesV2Response> typed =
+            values(
+                request,
+                whose,
+                field,
+                AutocompleteFilter.NONE,
+                progress.of(TagsApi::withoutTypes));
+        yield new Answered<>(withoutTypes(typed.body()), typed.cost(), typed.partial());
       }
     };
   }
 
-  private static Response texts(Request request, List<String> texts) {
-    return answer(request, new TagValuesResponse(texts, metrics(QueryCost.NONE)));
+  private static TagValuesResponse texts(List<String> texts) {
+    return new TagValuesResponse(texts, metrics(QueryCost.NONE));
+  }
+
+  private static TagValuesResponse withoutTypes(TagValuesV2Response typed) {
+    List<String> texts =
+        typed.tagValues().stream()
+            .map(TagValuesV2Response.TagValue::value)
+            .distinct()
+            .sorted()
+            .toList();
+    return new TagValuesResponse(texts, typed.metrics());
   }
 
   private static Optional<Field> intrinsic(String name) {
@@ -216,13 +252,16 @@ public final class TagsApi {
   }
 
   private Response tagValuesV2(Request request) throws InterruptedException {
-    Tenant tenant = tenants.of(request);
-    Values values = values(request, tenant, field(request), filter(request));
-    TagValuesV2Response body = new TagValuesV2Response(values.values, metrics(values.cost));
-    return values.with(
-        Accept.of(request) == Accept.LLM
-            ? Response.of(Accept.LLM_JSON, body.toLlmJson().toArray())
-            : answer(request, body));
+    Answered<TagValuesV2Response> answer = typedValues(request, Progress.unwatched());
+    return Accept.of(request) == Accept.LLM
+        ? answer.with(request, Response.of(Accept.LLM_JSON, answer.body().toLlmJson().toArray()))
+        : answer.as(request);
+  }
+
+  Answered<TagValuesV2Response> typedValues(Request request, Progress<TagValuesV2Response> progress)
+      throws InterruptedException {
+    Tenants whose = tenants.of(request);
+    return values(request, whose, field(request), filter(request), progress);
   }
 
   private static Field field(Request request) {
@@ -235,44 +274,46 @@ public final class TagsApi {
     }
   }
 
-  private record Values(
-      List<TagValuesV2Response.TagValue> values, Optional<String> partial, QueryCost cost) {
-
-    static Values known(List<TagValuesV2Response.TagValue> values) {
-      return new Values(values, Optional.empty(), QueryCost.NONE);
-    }
-
-    Response with(Response response) {
-      return Answers.with(response, cost, partial);
-    }
-  }
-
-  private Values values(Request request, Tenant tenant, Field field, AutocompleteFilter filter)
+  private Answered<TagValuesV2Response> values(
+      Request request,
+      Tenants whose,
+      Field field,
+      AutocompleteFilter filter,
+      Progress<TagValuesV2Response> progress)
       throws InterruptedException {
-    Parameters.NanoWindow window = window(request, tenant);
+    Parameters.NanoWindow window = window(request, whose);
     if (field == Field.Intrinsic.STATUS || field == Field.Intrinsic.KIND) {
       List<String> words = field == Field.Intrinsic.STATUS ? STATUSES : KINDS;
-      return Values.known(
+      return known(
           words.stream().map(word -> new TagValuesV2Response.TagValue("keyword", word)).toList());
     }
     if (!isListed(field)) {
-      return Values.known(List.of());
+      return known(List.of());
     }
     Optional<Value> only = filter.valueOf(field);
     if (only.isPresent()) {
-      return Values.known(List.of(tagValue(only.get())));
+      return known(List.of(tagValue(only.get())));
     }
     TagValues found =
         queries.tagValues(
-            tenant,
+            whose,
             new TagValuesLookup(
                 fields(field),
                 filter.query(),
                 window.startNanos(),
                 window.endNanos(),
-                limits(request, tenant)));
-    return new Values(
-        found.values().stream().map(TagsApi::tagValue).toList(), found.partial(), found.cost());
+                limits(request, whose)),
+            progress.of(TagsApi::typed));
+    return new Answered<>(typed(found), found.cost(), found.partial());
+  }
+
+  private static Answered<TagValuesV2Response> known(List<TagValuesV2Response.TagValue> values) {
+    return Answered.known(new TagValuesV2Response(values, metrics(QueryCost.NONE)));
+  }
+
+  private static TagValuesV2Response typed(TagValues found) {
+    return new TagValuesV2Response(
+        found.values().stream().map(TagsApi::tagValue).toList(), metrics(found.cost()));
   }
 
   /// Ids, times and positions have as many values as there are spans.
@@ -331,24 +372,20 @@ public final class TagsApi {
     }
   }
 
-  private Parameters.NanoWindow window(Request request, Tenant tenant) {
+  private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window = Parameters.tagWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(tenant).read().maxSearchDuration();
+    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
     Parameters.requireShort(window, own.isZero() ? config.search().maxDuration() : own);
     return window;
   }
 
-  private TagLimits limits(Request request, Tenant tenant) {
-    ReadLimits limits = overrides.limitsOf(tenant).read();
+  private TagLimits limits(Request request, Tenants whose) {
+    ReadLimits limits = overrides.limitsOf(whose).read();
     return new TagLimits(
         Parameters.limitOrNone(request, "limit"),
         limits.maxBytesPerTagValuesQuery(),
         limits.maxBlocksPerTagValuesQuery(),
         Parameters.limitOrNone(request, "maxStaleValues"));
-  }
-
-  private static Response answer(Request request, Answer body) {
-    return Accept.of(request) == Accept.PROTOBUF ? Answers.protobuf(body) : Answers.json(body);
   }
 
   private static MetadataMetrics metrics(QueryCost cost) {

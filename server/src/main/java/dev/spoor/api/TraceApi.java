@@ -7,7 +7,7 @@ import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
-import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.model.TraceId;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.wire.proto.MalformedProtoException;
@@ -24,10 +24,10 @@ public final class TraceApi {
   private static final long READ_LIMIT = 50_000_000;
 
   private final TraceQueries queries;
-  private final TenantHeader tenants;
+  private final TenantsHeader tenants;
   private final Overrides overrides;
 
-  public TraceApi(TraceQueries queries, TenantHeader tenants, Overrides overrides) {
+  public TraceApi(TraceQueries queries, TenantsHeader tenants, Overrides overrides) {
     this.queries = queries;
     this.tenants = tenants;
     this.overrides = overrides;
@@ -40,6 +40,9 @@ public final class TraceApi {
 
   private Response version1(Request request) throws Exception {
     TraceResult result = find(request);
+    if (ExplainAnswers.wanted(request)) {
+      return Answers.with(request, Response.of(200), result.cost(), result.partial());
+    }
     if (result.trace().isEmpty()) {
       // Not to have found it is an answer only when everything could be looked at.
       return result
@@ -56,7 +59,7 @@ public final class TraceApi {
         Accept.of(request) == Accept.PROTOBUF
             ? Response.of(Response.PROTOBUF, trace.toArray())
             : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
-    return Answers.with(response, result.cost(), result.partial());
+    return Answers.with(request, response, result.cost(), result.partial());
   }
 
   private Response version2(Request request) throws Exception {
@@ -67,7 +70,7 @@ public final class TraceApi {
             result.cost().fetch().bytesRead(),
             result.tooLarge() || result.partial().isPresent(),
             message(request, result));
-    return Answers.with(print(request, body), result.cost(), result.partial());
+    return Answers.with(request, print(request, body), result.cost(), result.partial());
   }
 
   private static Response print(Request request, TraceByIdResponse body)
@@ -90,11 +93,11 @@ public final class TraceApi {
   }
 
   private TraceResult find(Request request) throws InterruptedException {
-    Tenant tenant = tenantOf(request);
-    return queries.traceById(tenant, lookup(request, tenant));
+    Tenants whose = tenantOf(request);
+    return queries.traceById(whose, lookup(request, whose));
   }
 
-  private TraceLookup lookup(Request request, Tenant tenant) {
+  private TraceLookup lookup(Request request, Tenants whose) {
     Optional<Instant> from = Parameters.instant(request, "start");
     Optional<Instant> to = Parameters.instant(request, "end");
     if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
@@ -102,7 +105,7 @@ public final class TraceApi {
           "http parameter start must be before end. received start=%d end=%d"
               .formatted(from.get().getEpochSecond(), to.get().getEpochSecond()));
     }
-    return new TraceLookup(id(request), from, to, where(request), limit(tenant));
+    return new TraceLookup(id(request), from, to, where(request), limit(whose));
   }
 
   private static TraceId id(Request request) {
@@ -123,12 +126,12 @@ public final class TraceApi {
     };
   }
 
-  private long limit(Tenant tenant) {
-    long ingest = overrides.limitsOf(tenant).global().maxBytesPerTrace();
+  private long limit(Tenants whose) {
+    long ingest = overrides.limitsOf(whose).global().maxBytesPerTrace();
     return ingest == 0 ? 0 : Math.max(READ_LIMIT, ingest);
   }
 
-  private Tenant tenantOf(Request request) {
+  private Tenants tenantOf(Request request) {
     return tenants.of(request);
   }
 }

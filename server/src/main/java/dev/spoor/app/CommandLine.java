@@ -66,7 +66,7 @@ public final class CommandLine {
     return run(loaded);
   }
 
-  private static Command run(LoadedConfig loaded) {
+  private Command run(LoadedConfig loaded) {
     String name = loaded.config().target();
     Optional<Target> target = Target.named(name);
     if (target.isEmpty()) {
@@ -77,6 +77,7 @@ public final class CommandLine {
           "error running Tempo: target " + name + " is not there yet; only all runs so far");
     }
     return ConfigChecks.cannotStart(loaded.config())
+        .or(() -> ConfigFiles.unusable(loaded, environment))
         .<Command>map(reason -> failed("error initialising Tempo: " + reason))
         .orElseGet(() -> new Command.Run(loaded));
   }
@@ -86,7 +87,7 @@ public final class CommandLine {
   }
 
   /// Says what is doubtful. The check fails on what Tempo warns of too, and on what cannot start.
-  private static Command verify(LoadedConfig loaded, boolean strict, boolean sayValid) {
+  private Command verify(LoadedConfig loaded, boolean strict, boolean sayValid) {
     String name = loaded.config().target();
     if (Target.named(name).isEmpty()) {
       return failed("error running Tempo: " + unknownTarget(name));
@@ -95,8 +96,12 @@ public final class CommandLine {
     boolean failed =
         cannotStart.isPresent()
             || loaded.warnings().stream().anyMatch(warning -> failsCheck(warning, strict));
+    // Files may well be elsewhere than where a configuration is checked.
     String stderr =
         warnings(loaded.warnings())
+            + ConfigFiles.unusable(loaded, environment)
+                .map(reason -> "hint: " + reason + "\n")
+                .orElse("")
             + cannotStart.map(reason -> "error: " + reason + "\n").orElse("");
     String stdout = sayValid && !failed ? "configuration is valid\n" : "";
     return new Command.Exit(failed ? 1 : 0, stdout, stderr);

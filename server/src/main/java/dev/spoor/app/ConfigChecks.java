@@ -1,9 +1,10 @@
 package dev.spoor.app;
 
+import dev.spoor.access.AccessConfig;
+import dev.spoor.listener.TlsSettings;
+import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.platform.config.AcceptedSettings;
 import dev.spoor.platform.config.ConfigWarning;
-import dev.spoor.receiver.ReceiversConfig.OtlpGrpc;
-import dev.spoor.receiver.ReceiversConfig.OtlpHttp;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.StorageConfig.Backend;
 import dev.spoor.storage.objectstore.S3Config;
@@ -19,6 +20,7 @@ final class ConfigChecks {
   private static final String COMPACTION = "compactor.compaction.";
   private static final String CLIENT = "overrides.user_configurable_overrides.client.";
   private static final long SMALLEST_MULTIPART = 5L << 20;
+  private static final int SHORT_TOKEN = 16;
 
   private final SpoorConfig config;
   private final StorageConfig.Trace trace;
@@ -40,22 +42,21 @@ final class ConfigChecks {
 
   /// Why a process with this configuration cannot start; empty when it can.
   static Optional<String> cannotStart(SpoorConfig config) {
-    return encryptedPort(config)
-        .map(key -> key + " asks for TLS, but TLS is not there yet: the port would be in plain")
-        .or(() -> withoutStore(config.storage().trace()));
+    return withoutStore(config.storage().trace())
+        .or(() -> withoutOverridesStore(config.overrides().userConfigurableOverrides()));
   }
 
-  /// The first port that should be encrypted; empty when there is none.
-  private static Optional<String> encryptedPort(SpoorConfig config) {
-    String otlp = "distributor.receivers.otlp.protocols.";
-    if (config.server().httpTlsConfig().isEnabled()) {
-      return Optional.of("server.http_tls_config");
-    }
-    if (config.receivers().otlpGrpc().flatMap(OtlpGrpc::tls).isPresent()) {
-      return Optional.of(otlp + "grpc.tls");
-    }
-    return config.receivers().otlpHttp().flatMap(OtlpHttp::tls).isPresent()
-        ? Optional.of(otlp + "http.tls")
+  private static Optional<String> withoutOverridesStore(OverridesConfig.UserConfigurable own) {
+    OverridesConfig.Client client = own.client();
+    boolean isUsable =
+        switch (client.backend()) {
+          case LOCAL -> !client.local().path().isEmpty();
+          case S3 -> !client.s3().bucket().isEmpty();
+          case UNSET, GCS, AZURE -> false;
+        };
+    return own.enabled() && !isUsable
+        ? Optional.of(
+            CLIENT + "backend has to be local with a local.path, or s3 with an s3.bucket")
         : Optional.empty();
   }
 
@@ -151,22 +152,24 @@ final class ConfigChecks {
   }
 
   private boolean sharesStoreWithOverrides() {
-    if (!accepted.flag("overrides.user_configurable_overrides.enabled")) {
-      return false;
-    }
-    return switch (accepted.text(CLIENT + "backend")) {
-      case "local" ->
-          trace.backend() == Backend.LOCAL
-              && accepted.text(CLIENT + "local.path").equals(trace.local().path());
-      case "s3" ->
-          trace.backend() == Backend.S3
-              && accepted.text(CLIENT + "s3.bucket").equals(trace.s3().bucket())
-              && accepted.text(CLIENT + "s3.prefix").equals(trace.s3().prefix());
-      default -> false;
-    };
+    OverridesConfig.UserConfigurable own = config.overrides().userConfigurableOverrides();
+    OverridesConfig.Client client = own.client();
+    return own.enabled()
+        && switch (client.backend()) {
+          case LOCAL ->
+              trace.backend() == Backend.LOCAL
+                  && client.local().path().equals(trace.local().path());
+          case S3 ->
+              trace.backend() == Backend.S3
+                  && client.s3().bucket().equals(trace.s3().bucket())
+                  && client.s3().prefix().equals(trace.s3().prefix());
+          case UNSET, GCS, AZURE -> false;
+        };
   }
 
   private void beyondTempo() {
+    encryption();
+    access();
     hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
     hintIf(
         trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
@@ -198,6 +201,50 @@ final class ConfigChecks {
         trace.backend() == Backend.S3 && s3.accessKey().isEmpty() != s3.secretKey().isEmpty(),
         "storage.trace.s3.access_key",
         "and secret_key are needed together; one alone is not used");
+  }
+
+  private void encryption() {
+    String min = config.server().tlsMinVersion();
+    hintIf(
+        min.equals("VersionTLS10") || min.equals("VersionTLS11"),
+        "server.tls_min_version",
+        "is below TLS 1.2, which is the oldest that is offered");
+  }
+
+  private void access() {
+    AccessConfig access = config.access();
+    List<TlsSettings> encrypted = ConfigFiles.encryptedPorts(config);
+    hintIf(
+        access.enabled() && !access.tokens().isEmpty() && config.server().httpTls().isEmpty(),
+        "access.tokens",
+        "are set, but the HTTP port is in plain: tokens can be read on the way, unless something in"
+            + " front of it speaks TLS");
+    hintIf(
+        access.enabled()
+            && !access.certificates().isEmpty()
+            && encrypted.stream().noneMatch(TlsSettings::verifiesClients),
+        "access.certificates",
+        "are set, but no port verifies client certificates (client_ca_file)");
+    hintIf(
+        access.tokens().stream()
+            .anyMatch(each -> !each.token().isEmpty() && each.token().length() < SHORT_TOKEN),
+        "access.tokens",
+        "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
+    hintIf(
+        access.enabled()
+            && config
+                .receivers()
+                .jaeger()
+                .map(receiver -> receiver.protocols())
+                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
+                .isPresent(),
+        "access.enabled",
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"
+            + " take spans from whoever reaches them");
+    hintIf(
+        !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
+        "access.enabled",
+        "is not set: nobody is asked for a token or a certificate");
   }
 
   /// Whether the folders are the same, or one holds the other.

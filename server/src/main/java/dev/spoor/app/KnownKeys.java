@@ -19,6 +19,7 @@ final class KnownKeys {
   /// found in files in the wild.
   static final List<String> UNKNOWN_TO_TEMPO =
       List.of(
+          "access",
           "ingester.wal",
           "compactor.lease",
           "compactor.orphans",

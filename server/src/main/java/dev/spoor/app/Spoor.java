@@ -1,10 +1,17 @@
 package dev.spoor.app;
 
+import dev.spoor.access.Access;
+import dev.spoor.access.AccessMetrics;
+import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
+import dev.spoor.api.OverridesApi;
+import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
+import dev.spoor.api.StreamingQuerier;
+import dev.spoor.api.SummaryApi;
 import dev.spoor.api.TagsApi;
 import dev.spoor.api.TraceApi;
 import dev.spoor.compactor.Compactor;
@@ -14,21 +21,31 @@ import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
+import dev.spoor.frontend.BlockTraceIds;
 import dev.spoor.frontend.FrontendMetrics;
-import dev.spoor.frontend.MetricsEvaluator;
 import dev.spoor.frontend.QueryFrontend;
-import dev.spoor.frontend.Searcher;
+import dev.spoor.frontend.QueryLimits;
 import dev.spoor.frontend.StoredBlocks;
-import dev.spoor.frontend.TagFinder;
-import dev.spoor.frontend.TraceFinder;
 import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
+import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.Gate;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
+import dev.spoor.listener.ListenerParts;
+import dev.spoor.listener.Purpose;
+import dev.spoor.listener.TlsMetrics;
 import dev.spoor.overrides.Overrides;
+import dev.spoor.overrides.OverridesConfig;
+import dev.spoor.overrides.OverridesFile;
+import dev.spoor.overrides.OverridesMetrics;
+import dev.spoor.overrides.OverridesReloader;
+import dev.spoor.overrides.UserOverridesStore;
+import dev.spoor.platform.config.EnvironmentExpander;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.platform.lifecycle.Component;
@@ -36,30 +53,35 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
+import dev.spoor.receiver.JaegerReceiver;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
+import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
+import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
 import dev.spoor.storage.blocklist.BlocklistMetrics;
 import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.ListingSource;
+import dev.spoor.storage.blocklist.StoreBlocklist;
+import dev.spoor.storage.blocklist.TenantIndexReader;
+import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
+import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +94,11 @@ public final class Spoor implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
+  /// As often as Tempo sends what it has found so far.
+  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+
+  private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -81,7 +108,9 @@ public final class Spoor implements Component {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private final HttpListener queryPort;
+  private final HttpListener grpcPort;
   private final List<HttpListener> receiverPorts = new ArrayList<>();
+  private final List<Datagrams> datagramPorts = new ArrayList<>();
   private final Ingester ingester;
   private final BlocklistPoller poller;
   private final Compactor compactor;
@@ -91,7 +120,7 @@ public final class Spoor implements Component {
   /// The folder, when blocks are kept in one. Written by the constructor alone.
   private Optional<LocalObjectStore> localStore = Optional.empty();
 
-  /// @throws IOException when the object store's settings can't be used
+  /// @throws IOException when the object store's settings, or tokens, can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
     return new Spoor(loaded, new RealDisk(), InstantSource.system());
   }
@@ -103,8 +132,23 @@ public final class Spoor implements Component {
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
     BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
-    ListenerMetrics listenerMetrics = new ListenerMetrics(metrics);
+    Access access =
+        new Access(
+            config.access(),
+            config.multitenancyEnabled(),
+            System::getenv,
+            Ticks.every(config.access().reloadInterval()),
+            new AccessMetrics(metrics));
+    ListenerParts ports =
+        new ListenerParts(
+            budget,
+            new ListenerMetrics(metrics),
+            new TlsMetrics(metrics),
+            access.isOpen() ? Gate.OPEN : access);
     Overrides overrides = new Overrides(config.overrides());
+    OverridesMetrics overridesMetrics = new OverridesMetrics(metrics);
+    overridesMetrics.defaults(config.overrides().defaults());
+    Optional<UserOverridesStore> userOverrides = userOverrides(overrides, overridesMetrics);
 
     this.objects = objectStore(config.storage().trace());
     BlockStore store =
@@ -112,31 +156,113 @@ public final class Spoor implements Component {
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
     this.compactor = compactor(config, store, overrides);
-    CpuPool pool = new CpuPool("query", Runtime.getRuntime().availableProcessors());
-    StoredBlocks stored = new StoredBlocks(store, poller);
+    FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
+    int processors = Runtime.getRuntime().availableProcessors();
+    CpuPool pool =
+        new CpuPool(
+            "query",
+            processors,
+            Math.max(processors, config.querier().maxConcurrentQueries()),
+            config.queryFrontend().maxOutstandingPerTenant(),
+            frontendMetrics);
+    StoredBlocks stored = new StoredBlocks(store, poller::latest);
     TraceQueries queries =
         new QueryFrontend(
             ingester,
             stored,
-            new TraceFinder(stored, pool),
-            new Searcher(stored, pool),
-            new TagFinder(stored, pool),
-            new MetricsEvaluator(stored, pool),
-            new FrontendMetrics(metrics));
+            new BlockTraceIds(stored, Runtime.getRuntime().maxMemory() / 32),
+            pool,
+            new QueryLimits(
+                config.queryFrontend(), config.querier(), Runtime.getRuntime().maxMemory() / 4),
+            frontendMetrics);
     this.queryPort =
         new HttpListener(
             "http",
-            address(config.server().httpListenAddress(), config.server().httpListenPort()),
-            budget,
-            listenerMetrics);
+            Binding.at(config.server().httpListenAddress(), config.server().httpListenPort())
+                .with(config.server().httpTls()),
+            Purpose.READ,
+            ports);
+    this.grpcPort =
+        new HttpListener(
+            "grpc",
+            Binding.at(config.server().grpcListenAddress(), config.server().grpcListenPort())
+                .with(config.server().grpcTls()),
+            Purpose.READ,
+            ports);
     serveQueries(config, overrides, queries);
+    serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
-    openReceivers(config, distributor, budget, listenerMetrics);
+    openReceivers(config, distributor, ports);
 
-    List<Component> inOrder = new ArrayList<>(List.of(pool, queryPort, poller, ingester));
-    inOrder.add(compactor);
+    List<Component> inOrder = new ArrayList<>();
+    reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
+    userOverrides.ifPresent(inOrder::add);
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
     inOrder.addAll(receiverPorts);
+    inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
+  }
+
+  /// Limits of single tenants are read before anything else starts: nobody gets the limits of
+  /// others, not even for a moment.
+  private Optional<OverridesReloader> reloader(Overrides overrides, OverridesMetrics m) {
+    OverridesConfig config = loaded.config().overrides();
+    if (config.perTenantOverrideConfig().isEmpty()) {
+      return Optional.empty();
+    }
+    OverridesReloader.Expansion expansion =
+        loaded.expandEnvironment()
+            ? (name, text) -> new EnvironmentExpander(name, System::getenv).expand(text)
+            : (_, text) -> text;
+    return Optional.of(
+        new OverridesReloader(
+            Path.of(config.perTenantOverrideConfig()),
+            new OverridesFile(config, RuntimeLimits.ACCEPTED),
+            expansion,
+            overrides,
+            Ticks.every(config.perTenantOverridePeriod()),
+            clock,
+            m));
+  }
+
+  private Optional<UserOverridesStore> userOverrides(Overrides overrides, OverridesMetrics m)
+      throws IOException {
+    OverridesConfig.UserConfigurable config =
+        loaded.config().overrides().userConfigurableOverrides();
+    if (!config.enabled()) {
+      return Optional.empty();
+    }
+    OverridesConfig.Client client = config.client();
+    ObjectStore store =
+        switch (client.backend()) {
+          case LOCAL -> new LocalObjectStore(disk, Path.of(client.local().path()));
+          case S3 -> S3ObjectStore.open(client.s3(), RequestObserver.NONE);
+          case UNSET, GCS, AZURE ->
+              throw new IOException(
+                  "overrides.user_configurable_overrides.client.backend cannot be used");
+        };
+    return Optional.of(
+        new UserOverridesStore(
+            store,
+            overrides,
+            Set.of(),
+            config.api().checkForConflictingRuntimeOverrides(),
+            Ticks.everyWithJitter(config.pollInterval()),
+            m));
+  }
+
+  private void serveOverrides(
+      SpoorConfig config, Overrides overrides, Optional<UserOverridesStore> userOverrides) {
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
+    userOverrides.ifPresent(store ->
+        new OverridesApi(
+                store, overrides, request -> tenants.resolve(request.header(TenantResolver.HEADER)))
+            .serve(queryPort, prefix));
+    RuntimeLimits limits = new RuntimeLimits(loaded, overrides);
+    new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
+        .serve(queryPort);
+    new OperationsApi(ingester, metrics, status(limits)).serve(queryPort);
   }
 
   private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
@@ -153,17 +279,38 @@ public final class Spoor implements Component {
     };
   }
 
+  private static int orDefault(int value, int ifZero) {
+    return value == 0 ? ifZero : value;
+  }
+
   private BlocklistPoller poller(StorageConfig.Trace config) {
-    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics);
-    ListingSource.Tolerance tolerance =
-        new ListingSource.Tolerance(
+    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
+    TenantListing listing =
+        new TenantListing(
+            objects,
+            orDefault(config.blocklistPollConcurrency(), 50),
+            Duration.ofMillis(config.blocklistPollJitterMs()),
+            clock);
+    boolean builds = config.blocklistPollTenantIndexBuilders() > 0;
+    TenantIndexReader.Settings indexes =
+        new TenantIndexReader.Settings(
+            tenant -> builds,
+            config.blocklistPollStaleTenantIndex(),
+            config.blocklistPollFallback());
+    StoreBlocklist.Tolerance tolerance =
+        new StoreBlocklist.Tolerance(
             config.blocklistPollTolerateConsecutiveErrors(),
             config.blocklistPollTolerateTenantFailures());
     return new BlocklistPoller(
-        new ListingSource(
-            objects, tolerance, Math.max(1, config.blocklistPollConcurrency()), listMetrics),
+        new StoreBlocklist(
+            objects,
+            new TenantIndexReader(objects, listing, indexes, clock, listMetrics),
+            tolerance,
+            orDefault(config.blocklistPollTenantConcurrency(), 1),
+            clock,
+            listMetrics),
         Ticks.everyWithJitter(config.blocklistPoll()),
-        Clock.systemUTC(),
+        clock,
         listMetrics);
   }
 
@@ -191,62 +338,86 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk,
-            store,
-            poller,
-            overrides,
-            clock,
-            new CompactorMetrics(metrics),
-            ingester::forget),
+            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
         objects);
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
-    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    TenantResolver tenants =
+        new TenantResolver(
+            config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     new TraceApi(
-            queries, request -> tenants.resolve(request.header(TenantResolver.HEADER)), overrides)
-        .serve(queryPort, prefix);
-    new SearchApi(
             queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides)
+        .serve(queryPort, prefix);
+    SearchApi search =
+        new SearchApi(
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
             overrides,
+            config.queryFrontend(),
+            clock);
+    search.serve(queryPort, prefix);
+    TagsApi tags =
+        new TagsApi(
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides,
+            config.queryFrontend(),
+            clock);
+    tags.serve(queryPort, prefix);
+    MetricsApi series =
+        new MetricsApi(
+            queries,
+            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
+            overrides,
+            config.queryFrontend(),
+            clock);
+    series.serve(queryPort, prefix);
+    new SummaryApi(
+            queries,
+            request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
-    new TagsApi(
-            queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
-            overrides,
-            config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
-    new MetricsApi(
-            queries,
-            request -> tenants.resolve(request.header(TenantResolver.HEADER)),
-            overrides,
-            config.queryFrontend(),
-            clock)
-        .serve(queryPort, prefix);
+    serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
-    new OperationsApi(ingester, metrics, status()).serve(queryPort);
     new RingApi("compactor", hostName(), clock).serve(queryPort);
   }
 
-  private OperationsApi.StatusSource status() {
+  private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
+    int maxRequestBytes = config.server().grpcServerMaxRecvMsgSize();
+    streaming.serve(grpcPort, maxRequestBytes);
+    if (config.streamOverHttpEnabled()) {
+      streaming.serve(queryPort, maxRequestBytes);
+    }
+    new HealthService(() -> ingester.notReady().isEmpty(), stopping::get, Ticks.every(HEALTH_PAUSE))
+        .serve(grpcPort);
+  }
+
+  private OperationsApi.StatusSource status(RuntimeLimits limits) {
     return new OperationsApi.StatusSource(
         build.text(),
         build.json(),
         this::services,
-        () -> queryPort.routes(),
+        this::endpoints,
         mode ->
             switch (mode) {
               case "diff" -> loaded.diffYaml();
               case "defaults" -> LoadedConfig.defaultsYaml();
               default -> loaded.toYaml();
             },
-        mode -> loaded.overridesYaml(mode.equals("diff")),
+        mode -> limits.page(mode.equals("diff")),
         stopping::get);
+  }
+
+  /// Those of the port for HTTP; gRPC methods are the same on the other one.
+  private List<String> endpoints() {
+    List<String> all = new ArrayList<>(queryPort.routes());
+    grpcPort.routes().stream().filter(route -> !all.contains(route)).forEach(all::add);
+    return all;
   }
 
   private List<OperationsApi.Service> services() {
@@ -267,20 +438,20 @@ public final class Spoor implements Component {
         new OperationsApi.Service("server", state, ""));
   }
 
-  private void openReceivers(
-      SpoorConfig config, Distributor distributor, BodyBudget budget, ListenerMetrics m) {
+  private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
     Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
+    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
     OtlpReceiver otlp =
         new OtlpReceiver(
             distributor,
             new TenantResolver(config.multitenancyEnabled()),
             retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            new ReceiverMetrics(metrics));
+            receiverMetrics);
     config
         .receivers()
         .otlpGrpc()
         .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("otlp-grpc", address(grpc.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-grpc", grpc.binding(), Purpose.WRITE, ports);
           otlp.serveGrpc(port, grpc.maxMessageBytes());
           receiverPorts.add(port);
         });
@@ -288,10 +459,66 @@ public final class Spoor implements Component {
         .receivers()
         .otlpHttp()
         .ifPresent(http -> {
-          HttpListener port = new HttpListener("otlp-http", address(http.endpoint()), budget, m);
+          HttpListener port = new HttpListener("otlp-http", http.binding(), Purpose.WRITE, ports);
           otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
           receiverPorts.add(port);
         });
+    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
+    openJaeger(
+        config,
+        new JaegerReceiver(
+            distributor,
+            tenants,
+            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
+            receiverMetrics),
+        ports);
+    config
+        .receivers()
+        .zipkin()
+        .ifPresent(zipkin -> {
+          HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
+          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
+              .serve(port, zipkin.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+  }
+
+  private void openJaeger(SpoorConfig config, JaegerReceiver jaeger, ListenerParts ports) {
+    ReceiversConfig receivers = config.receivers();
+    receivers
+        .jaegerGrpc()
+        .ifPresent(grpc -> {
+          HttpListener port = new HttpListener("jaeger-grpc", grpc.binding(), Purpose.WRITE, ports);
+          jaeger.serveGrpc(port, grpc.maxMessageBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftHttp()
+        .ifPresent(http -> {
+          HttpListener port = new HttpListener("jaeger-http", http.binding(), Purpose.WRITE, ports);
+          jaeger.serveHttp(port, http.maxBodyBytes());
+          receiverPorts.add(port);
+        });
+    receivers
+        .jaegerThriftCompact()
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-compact",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.compactDatagrams())));
+    receivers
+        .jaegerThriftBinary()
+        .ifPresent(udp ->
+            datagramPorts.add(
+                new Datagrams(
+                    "jaeger-binary",
+                    Binding.at(udp.endpoint()),
+                    udp.limits(),
+                    ports,
+                    jaeger.binaryDatagrams())));
   }
 
   @Override
@@ -319,6 +546,7 @@ public final class Spoor implements Component {
     }
     receiverPorts.forEach(HttpListener::beginClose);
     queryPort.beginClose();
+    grpcPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");
@@ -341,10 +569,16 @@ public final class Spoor implements Component {
   String banner() {
     StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
     for (HttpListener port : receiverPorts) {
-      text.append("  send spans    %-10s localhost:%d%n".formatted(port.name(), port.port()));
+      String secret = port.isEncrypted() ? " (TLS)" : "";
+      text.append(
+          "  send spans    %-14s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
     }
-    text.append("  ask for them  http://localhost:%d/api/search%n".formatted(queryPort()));
-    text.append("  look after it http://localhost:%d/status, /metrics%n".formatted(queryPort()));
+    for (Datagrams port : datagramPorts) {
+      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
+    }
+    String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
+    text.append("  ask for them  %s/api/search%n".formatted(url));
+    text.append("  look after it %s/status, /metrics%n".formatted(url));
     text.append("  data          %s%n".formatted(dataFolders()));
     return text.append("Ctrl-C stops it.\n\n").toString();
   }
@@ -365,8 +599,19 @@ public final class Spoor implements Component {
     return queryPort.port();
   }
 
-  /// The port of a receiver (`otlp-grpc`, `otlp-http`); after `start`.
+  /// The port for gRPC alone; after `start`.
+  public int grpcPort() {
+    return grpcPort.port();
+  }
+
+  /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
+  /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
+    for (Datagrams port : datagramPorts) {
+      if (port.name().equals(name)) {
+        return port.port();
+      }
+    }
     return receiverPorts.stream()
         .filter(port -> port.name().equals(name))
         .findFirst()
@@ -374,14 +619,11 @@ public final class Spoor implements Component {
         .port();
   }
 
-  private static InetSocketAddress address(String host, int port) {
-    return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
-  }
-
-  /// `host:port`, or `:port` for all interfaces.
-  private static InetSocketAddress address(String endpoint) {
-    int colon = endpoint.lastIndexOf(':');
-    return address(endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1)));
+  /// All ports, the one of the query API first.
+  List<HttpListener> ports() {
+    List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
+    all.addAll(receiverPorts);
+    return all;
   }
 
   private static String hostName() {

@@ -2,6 +2,7 @@ package dev.spoor.app;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.access.AccessConfig;
 import dev.spoor.compactor.CompactorConfig;
 import dev.spoor.distributor.DistributorConfig;
 import dev.spoor.frontend.QueryFrontendConfig;
@@ -23,12 +24,15 @@ import java.time.Duration;
 /// @param multitenancyEnabled whether a request has to name its tenant; also by the old name
 /// @param authEnabled old name of `multitenancyEnabled`; turns it on as well
 /// @param httpApiPrefix before the path of the query API; empty, or begins with a slash
+/// @param streamOverHttpEnabled whether the port for HTTP serves gRPC queries too; unlike Tempo's,
+///   on by default, since Grafana knows one address only
 /// @param shutdownDelay between "not ready" and the stop itself
 public record SpoorConfig(
     String target,
     boolean multitenancyEnabled,
     boolean authEnabled,
     String httpApiPrefix,
+    boolean streamOverHttpEnabled,
     Duration shutdownDelay,
     ServerConfig server,
     DistributorSection distributor,
@@ -37,15 +41,18 @@ public record SpoorConfig(
     QueryFrontendConfig queryFrontend,
     StorageConfig storage,
     CompactorConfig compactor,
-    OverridesConfig overrides) {
+    OverridesConfig overrides,
+    AccessConfig access) {
 
-  /// What holds for keys that a file leaves out: the defaults of Tempo.
+  /// What holds for keys that a file leaves out: the defaults of Tempo, but for
+  /// `streamOverHttpEnabled`.
   public static final SpoorConfig DEFAULTS =
       new SpoorConfig(
           "all",
           false,
           false,
           "",
+          true,
           Duration.ZERO,
           ServerConfig.DEFAULTS,
           DistributorSection.DEFAULTS,
@@ -54,7 +61,8 @@ public record SpoorConfig(
           QueryFrontendConfig.DEFAULTS,
           StorageConfig.DEFAULTS,
           CompactorConfig.DEFAULTS,
-          OverridesConfig.DEFAULTS);
+          OverridesConfig.DEFAULTS,
+          AccessConfig.DEFAULTS);
 
   public SpoorConfig {
     multitenancyEnabled = multitenancyEnabled || authEnabled;
@@ -63,6 +71,7 @@ public record SpoorConfig(
         "http_api_prefix",
         "must begin with a slash");
     require(!shutdownDelay.isNegative(), "shutdown_delay", "must not be negative");
+    access.requireTenants(multitenancyEnabled);
   }
 
   /// What holds when no file is given: a process to try Spoor with, all its data below `spoor-data`
@@ -75,6 +84,7 @@ public record SpoorConfig(
         DEFAULTS.multitenancyEnabled,
         DEFAULTS.authEnabled,
         DEFAULTS.httpApiPrefix,
+        DEFAULTS.streamOverHttpEnabled,
         DEFAULTS.shutdownDelay,
         DEFAULTS.server.withGrpcListenAddress("localhost"),
         DEFAULTS.distributor,
@@ -83,7 +93,8 @@ public record SpoorConfig(
         DEFAULTS.queryFrontend,
         new StorageConfig(trace),
         DEFAULTS.compactor,
-        DEFAULTS.overrides);
+        DEFAULTS.overrides,
+        DEFAULTS.access);
   }
 
   public ReceiversConfig receivers() {

@@ -20,7 +20,7 @@ public final class Training {
   private static final int PUSHES = 60;
   private static final String CONFIG =
       """
-      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1}
+      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1, grpc_listen_port: 0}
       distributor:
         receivers:
           otlp: {protocols: {grpc: {endpoint: "127.0.0.1:0"}, http: {endpoint: "127.0.0.1:0"}}}
@@ -35,9 +35,12 @@ public final class Training {
     try {
       Path config = folder.resolve("spoor.yaml");
       Files.writeString(config, CONFIG.formatted(folder, folder));
-      if (new CommandLine(name -> null).parse("-config.file=" + config)
+      if (new CommandLine(name -> null).parse("-config.file=" + config, "-config.expand-env=true")
           instanceof Command.Run(LoadedConfig loaded)) {
-        live(loaded);
+        live(loaded, folder);
+        delete(folder.resolve("wal"));
+        Files.move(folder.resolve("crashed"), folder.resolve("wal"));
+        liveAgain(loaded);
       } else {
         throw new IOException("the configuration of the training is not accepted");
       }
@@ -46,7 +49,7 @@ public final class Training {
     }
   }
 
-  private static void live(LoadedConfig loaded) throws Exception {
+  private static void live(LoadedConfig loaded, Path folder) throws Exception {
     try (Spoor spoor = Spoor.of(loaded);
         HttpClient client = HttpClient.newHttpClient()) {
       spoor.start();
@@ -56,6 +59,7 @@ public final class Training {
         post(client, push, span(i));
         get(client, query + "/api/v2/traces/" + traceId(i));
       }
+      copy(folder.resolve("wal"), folder.resolve("crashed"));
       for (String path :
           List.of(
               "/ready",
@@ -69,6 +73,17 @@ public final class Training {
               "/api/search?q=%7B%7D")) {
         get(client, query + path);
       }
+    }
+  }
+
+  /// A start after a crash, which replays the log.
+  private static void liveAgain(LoadedConfig loaded) throws Exception {
+    try (Spoor spoor = Spoor.of(loaded);
+        HttpClient client = HttpClient.newHttpClient()) {
+      spoor.start();
+      String query = "http://127.0.0.1:" + spoor.queryPort();
+      get(client, query + "/ready");
+      get(client, query + "/api/v2/traces/" + traceId(1));
     }
   }
 
@@ -105,6 +120,14 @@ public final class Training {
     if (response.statusCode() >= 300) {
       throw new IOException(
           "%s answered %d: %s".formatted(response.uri(), response.statusCode(), response.body()));
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path path : all.filter(each -> !each.endsWith("reserve")).toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
     }
   }
 

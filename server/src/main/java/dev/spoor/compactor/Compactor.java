@@ -288,7 +288,9 @@ public final class Compactor implements Component {
         .shows(
             tenant,
             stripes.stream().mapToLong(stripe -> stripe.blocks().size()).sum(),
-            blocks.live().values().stream().filter(meta -> !BlockSelector.isCompactable(meta)).count(),
+            blocks.live().values().stream()
+                .filter(meta -> !BlockSelector.isCompactable(meta))
+                .count(),
             badBlocks.failing(blocks.live()::containsKey));
     return stripes;
   }

@@ -73,9 +73,10 @@ public final class CompactorMetrics {
             "Merges that were cut short, and were finished or taken back later.");
     orphans =
         metrics.gauge(
-            "spoor_compactor_orphans", "Blocks without a meta that are old enough to go.", "tenant");
-    orphanBytes =
-        metrics.gauge("spoor_compactor_orphan_bytes", "Bytes of these blocks.", "tenant");
+            "spoor_compactor_orphans",
+            "Blocks without a meta that are old enough to go.",
+            "tenant");
+    orphanBytes = metrics.gauge("spoor_compactor_orphan_bytes", "Bytes of these blocks.", "tenant");
     orphansDeleted =
         metrics.counter("spoor_compactor_orphans_deleted_total", "Such blocks that were deleted.");
     retentionDuration =

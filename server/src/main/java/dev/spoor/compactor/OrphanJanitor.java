@@ -55,8 +55,7 @@ final class OrphanJanitor {
     reported.put(tenant, Set.copyOf(stay.values()));
     parts
         .metrics()
-        .orphans(
-            tenant, stay.size(), stay.values().stream().mapToLong(BlockFolder::bytes).sum());
+        .orphans(tenant, stay.size(), stay.values().stream().mapToLong(BlockFolder::bytes).sum());
   }
 
   private void report(Tenant tenant, BlockFolder folder, boolean again) {

@@ -47,14 +47,13 @@ final class Retention {
         for (Map.Entry<Tenant, TenantBlocks> tenant : list.tenants().entrySet()) {
           free.acquire();
           running.add(
-              threads.submit(
-                  () -> {
-                    try {
-                      run(tenant.getKey(), tenant.getValue());
-                    } finally {
-                      free.release();
-                    }
-                  }));
+              threads.submit(() -> {
+                try {
+                  run(tenant.getKey(), tenant.getValue());
+                } finally {
+                  free.release();
+                }
+              }));
         }
         for (Future<?> one : running) {
           one.get();

@@ -113,8 +113,7 @@ final class StripeCompaction {
   private void commit(Tenant tenant, Stripe stripe, Merged merged) throws IOException {
     List<UUID> inputs = stripe.blocks().stream().map(BlockMeta::blockId).toList();
     List<BlockMeta> outputs = merged.blocks().stream().map(Merged.Output::meta).toList();
-    BlockOrigin origin =
-        new BlockOrigin(outputs.stream().map(BlockMeta::blockId).toList(), inputs);
+    BlockOrigin origin = new BlockOrigin(outputs.stream().map(BlockMeta::blockId).toList(), inputs);
     lease.confirm();
     for (Merged.Output output : merged.blocks()) {
       LocalBlock block = LocalBlock.open(disk, output.folder());

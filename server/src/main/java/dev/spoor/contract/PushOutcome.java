@@ -35,5 +35,12 @@ public sealed interface PushOutcome {
   ///
   /// @param kind RESOURCE_EXHAUSTED for a limit of the sender, UNAVAILABLE when we cannot, INVALID
   ///   when it never will be
-  record Refused(ErrorKind kind, DiscardReason reason, String message) implements PushOutcome {}
+  /// @param mayTellWhen whether the sender may be told when to come back
+  record Refused(ErrorKind kind, DiscardReason reason, String message, boolean mayTellWhen)
+      implements PushOutcome {
+
+    public Refused(ErrorKind kind, DiscardReason reason, String message) {
+      this(kind, reason, message, true);
+    }
+  }
 }

@@ -9,10 +9,29 @@ import dev.spoor.traceql.fetch.FetchCost;
 /// @param blockBytes size of the blocks in the time range
 /// @param jobs pieces of work that were planned
 /// @param jobsDone pieces that were finished before the answer was known
+/// @param explanation where all of that comes from
 public record QueryCost(
-    int blocks, int blocksRead, long blockBytes, int jobs, int jobsDone, FetchCost fetch) {
+    int blocks,
+    int blocksRead,
+    long blockBytes,
+    int jobs,
+    int jobsDone,
+    FetchCost fetch,
+    Explanation explanation) {
 
-  public static final QueryCost NONE = new QueryCost(0, 0, 0, 0, 0, FetchCost.NONE);
+  public static final QueryCost NONE =
+      new QueryCost(0, 0, 0, 0, 0, FetchCost.NONE, Explanation.NONE);
+
+  public QueryCost plus(QueryCost other) {
+    return new QueryCost(
+        blocks + other.blocks,
+        blocksRead + other.blocksRead,
+        blockBytes + other.blockBytes,
+        jobs + other.jobs,
+        jobsDone + other.jobsDone,
+        fetch.plus(other.fetch),
+        explanation.and(other.explanation));
+  }
 
   /// As the response header `Spoor-Cost` has it: `name=value` pairs.
   public String headerText() {

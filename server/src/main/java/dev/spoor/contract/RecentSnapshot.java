@@ -20,6 +20,12 @@ public interface RecentSnapshot {
   /// @throws IOException naming the file that can't be read
   List<SpanColumns> find(TraceId id) throws IOException;
 
+  /// How many of the sources may have a part of a trace: those that have one, and now and then one
+  /// more. Looks at what is in memory alone, mostly.
+  ///
+  /// @throws IOException naming the file that can't be read
+  int places(TraceId id) throws IOException;
+
   /// Local blocks among the sources. Their copies in the object store need not be read as well.
   Set<UUID> blocks();
 

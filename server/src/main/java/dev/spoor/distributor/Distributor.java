@@ -96,6 +96,10 @@ public final class Distributor implements SpanIntake {
             : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
                 .formatted(rate, batch.byteSize(), tenant);
     return Optional.of(
-        new PushOutcome.Refused(ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.RATE_LIMITED, message));
+        new PushOutcome.Refused(
+            ErrorKind.RESOURCE_EXHAUSTED,
+            DiscardReason.RATE_LIMITED,
+            message,
+            limits.retryInfoEnabled()));
   }
 }

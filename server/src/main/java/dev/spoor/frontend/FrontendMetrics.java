@@ -3,15 +3,20 @@ package dev.spoor.frontend;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.platform.threads.CpuPool;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
 
 /// Queries: how many, and how much they read.
-public final class FrontendMetrics {
+public final class FrontendMetrics implements CpuPool.Observer {
 
   private final Counter queries;
   private final Counter bytesInspected;
   private final Gauge bytesPerSecond;
+  private final Gauge queueLength;
+  private final Histogram queueDuration;
+  private final Counter refused;
 
   public FrontendMetrics(Metrics metrics) {
     queries =
@@ -26,6 +31,33 @@ public final class FrontendMetrics {
             "Sum over queries of the bytes read a second; only rises.",
             "tenant",
             "op");
+    queueLength =
+        metrics.gauge("tempo_query_frontend_queue_length", "Jobs of queries that wait.", "user");
+    queueDuration =
+        metrics.histogram(
+            "tempo_query_frontend_queue_duration_seconds",
+            "Time that jobs of queries waited for their first turn.",
+            Metrics.DEFAULT_SECONDS);
+    refused =
+        metrics.counter(
+            "tempo_query_frontend_discarded_requests_total",
+            "Jobs of queries that were refused since too many of the tenant waited.",
+            "user");
+  }
+
+  @Override
+  public void waiting(String owner, int jobs) {
+    queueLength.labelValues(owner).set(jobs);
+  }
+
+  @Override
+  public void waited(long nanos) {
+    queueDuration.observe(nanos / 1e9);
+  }
+
+  @Override
+  public void refused(String owner) {
+    refused.labelValues(owner).inc();
   }
 
   /// The label `op`.

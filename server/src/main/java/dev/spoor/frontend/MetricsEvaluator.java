@@ -2,117 +2,150 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
-import dev.spoor.contract.RecentSnapshot;
-import dev.spoor.model.Tenant;
-import dev.spoor.model.TraceId;
-import dev.spoor.platform.threads.CpuPool;
-import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.contract.Progress;
 import dev.spoor.traceql.fetch.BatchCursor;
-import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
-import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.metrics.MetricsAccumulator;
 import dev.spoor.traceql.metrics.MetricsOperand;
+import dev.spoor.traceql.metrics.MetricsPartial;
+import dev.spoor.traceql.metrics.MetricsResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// Adds up spans of all sources, several at once, each span once.
-public final class MetricsEvaluator {
+/// Adds up spans of all sources, several at once, each span once: traces that may have the same
+/// span in several places are left out there, brought together, and added after.
+final class MetricsEvaluator {
 
   private final StoredBlocks stored;
-  private final CpuPool pool;
+  private final SplitTraces split;
 
-  /// @param pool where sources are added up
-  public MetricsEvaluator(StoredBlocks stored, CpuPool pool) {
+  MetricsEvaluator(StoredBlocks stored, SplitTraces split) {
     this.stored = stored;
-    this.pool = pool;
+    this.split = split;
   }
 
+  /// @param queries one for each tenant; all of their spans are added up
   MetricsAnswer evaluate(
-      Tenant tenant, MetricsLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+      List<QueryRun> queries, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
-    List<SearchSource> sources = new ArrayList<>();
-    List<Job> jobs = new ArrayList<>();
+    Run first = run(queries.getFirst(), lookup, progress);
+    for (QueryRun query : queries.subList(1, queries.size())) {
+      first.add(run(query, lookup, progress));
+    }
+    return new MetricsAnswer(first.finish(), QueryRun.partial(queries), QueryRun.cost(queries));
+  }
+
+  private Run run(QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
     List<MetricsOperand> operands = lookup.query().operands();
-    for (int i = 0; i < operands.size(); i++) {
+    Run run = new Run(query, lookup);
+    Supplier<MetricsAnswer> answer =
+        () -> new MetricsAnswer(run.finish(), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
+    for (int i = 0; i < operands.size() && query.wantsMore(); i++) {
       MetricsOperand operand = operands.get(i);
-      if (operand.matchesNothing()) {
-        continue;
-      }
       FetchRequest request = operand.request(lookup.intervals());
-      SplitTraces split =
-          new SplitTraces.Finder(tenant, snapshot, blocks, stored)
-              .copies(request, operand.needsWholeTraces());
-      for (SearchSource source : split.together()) {
-        sources.add(source);
-        jobs.add(new Job(i, request, Set.of()));
-      }
-      for (SearchSource source : SearchSource.all(tenant, snapshot, blocks, stored)) {
-        sources.add(source);
-        jobs.add(new Job(i, request, split.ids()));
+      boolean whole = operand.needsWholeTraces();
+      query.planned(
+          PlanText.of(
+              lookup.query().toString(),
+              request,
+              Optional.of(whole ? PlanText.WHOLE : PlanText.COPIES)));
+      if (!operand.matchesNothing()) {
+        SplitTraces.Found found =
+            whole ? split.whole(query, request) : split.copies(query, request);
+        run.scan("add up", i, request, SearchSource.all(query, stored), found);
+        run.scan("add up split traces", i, request, found.together(), SplitTraces.Found.NONE);
       }
     }
-    Run run = new Run(lookup, sources, jobs);
-    run.scan.run(pool);
-    return new MetricsAnswer(
-        run.total.finish(), run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    return run;
   }
-
-  /// What to do with a source.
-  ///
-  /// @param operand its place among those of the query
-  /// @param elsewhere traces that do not count in this source
-  private record Job(int operand, FetchRequest request, Set<TraceId> elsewhere) {}
 
   /// One query while it runs.
   private static final class Run {
 
+    private final QueryRun query;
     private final MetricsLookup lookup;
-    private final List<Job> jobs;
-    private final SourceScan scan;
 
     /// Guarded by itself.
     private final MetricsAccumulator total;
 
-    Run(MetricsLookup lookup, List<SearchSource> sources, List<Job> jobs) {
+    Run(QueryRun query, MetricsLookup lookup) {
+      this.query = query;
       this.lookup = lookup;
-      this.jobs = jobs;
-      this.scan = new SourceScan("metrics", sources, this::addUp);
-      this.total = lookup.query().accumulator(lookup.intervals(), lookup.limits());
+      this.total =
+          query.with(() -> lookup.query().accumulator(lookup.intervals(), lookup.limits()));
     }
 
-    private FetchCost addUp(int index, SearchSource source) throws IOException {
-      Job job = jobs.get(index);
+    void scan(
+        String what,
+        int operand,
+        FetchRequest request,
+        List<SearchSource> sources,
+        SplitTraces.Found elsewhere)
+        throws InterruptedException {
+      if (!query.wantsMore()) {
+        return;
+      }
+      List<Job> jobs = new ArrayList<>();
+      for (SearchSource source : sources) {
+        jobs.add(new Job(source.name(), job -> addUp(operand, request, source, elsewhere, job)));
+      }
+      query.scan(what, jobs);
+    }
+
+    private void addUp(
+        int operand,
+        FetchRequest request,
+        SearchSource source,
+        SplitTraces.Found elsewhere,
+        JobRun job)
+        throws IOException {
       MetricsAccumulator own = lookup.query().accumulator(lookup.intervals(), lookup.limits());
-      try (BatchCursor cursor = source.opener().open().fetch(job.request)) {
+      try {
+        BatchCursor cursor =
+            job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
         SpanBatch batch = cursor.next();
-        while (batch != null && scan.wantsMore() && !own.isTruncated()) {
-          own.add(job.operand, batch, elsewhere(batch, job.elsewhere));
+        while (batch != null && !own.isTruncated()) {
+          job.budget().check();
+          own.add(operand, batch, elsewhere.of(batch, source.isRecent()));
           batch = cursor.next();
         }
+        job.budget().check();
         synchronized (total) {
-          total.merge(own.partial());
-          if (total.isTruncated()) {
-            scan.stop();
+          if (query.wantsMore()) {
+            total.merge(own.partial());
+            if (total.isTruncated()) {
+              query.enough();
+            }
           }
         }
-        return cursor.cost();
+      } finally {
+        own.release();
       }
     }
 
-    private static OrdinalSet elsewhere(SpanBatch batch, Set<TraceId> ids) {
-      OrdinalSet traces = new OrdinalSet(batch.traceCount());
-      if (!ids.isEmpty()) {
-        for (int trace = 0; trace < batch.traceCount(); trace++) {
-          if (ids.contains(new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace)))) {
-            traces.add(trace);
-          }
-        }
+    void add(Run other) {
+      MetricsPartial more = other.partial();
+      synchronized (total) {
+        total.merge(more);
       }
-      return traces;
+    }
+
+    private MetricsPartial partial() {
+      synchronized (total) {
+        return total.partial();
+      }
+    }
+
+    MetricsResult finish() {
+      synchronized (total) {
+        return total.finish();
+      }
     }
   }
 }

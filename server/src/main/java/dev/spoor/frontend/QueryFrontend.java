@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -15,17 +16,16 @@ import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.contract.TraceResult;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.blocklist.TenantBlocks;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 
 /// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
@@ -38,182 +38,229 @@ public final class QueryFrontend implements TraceQueries {
   private static final String LIST_UNKNOWN =
       "the list of blocks could not be read from the object store yet; try again";
 
+  /// Parts of a trace that lie further outside of the time range than this are not brought to the
+  /// parts within it.
+  static final long NEAR_NANOS = 3_600_000_000_000L;
+
   private final RecentSpans recent;
   private final StoredBlocks stored;
+  private final CpuPool pool;
+  private final QueryLimits limits;
   private final TraceFinder finder;
   private final Searcher searcher;
   private final TagFinder tags;
   private final MetricsEvaluator evaluator;
   private final FrontendMetrics metrics;
 
+  /// @param pool where jobs run
+  /// @param traceIds which blocks have parts of the same traces
   public QueryFrontend(
       RecentSpans recent,
       StoredBlocks stored,
-      TraceFinder finder,
-      Searcher searcher,
-      TagFinder tags,
-      MetricsEvaluator evaluator,
+      BlockTraceIds traceIds,
+      CpuPool pool,
+      QueryLimits limits,
       FrontendMetrics metrics) {
+    SplitTraces split = new SplitTraces(stored, traceIds);
     this.recent = recent;
     this.stored = stored;
-    this.finder = finder;
-    this.searcher = searcher;
-    this.tags = tags;
-    this.evaluator = evaluator;
+    this.pool = pool;
+    this.limits = limits;
+    this.finder = new TraceFinder(stored);
+    this.searcher = new Searcher(stored, split);
+    this.tags = new TagFinder(stored);
+    this.evaluator = new MetricsEvaluator(stored, split);
     this.metrics = metrics;
   }
 
   @Override
-  public TraceResult traceById(Tenant tenant, TraceLookup lookup) throws InterruptedException {
-    long begin = System.nanoTime();
-    try {
-      RecentSnapshot snapshot =
-          lookup.where() == TraceLookup.Where.BLOCKS
-              ? NothingRecent.INSTANCE
-              : recent.snapshot(tenant);
-      Optional<TenantBlocks> list =
-          lookup.where() == TraceLookup.Where.INGESTERS
-              ? Optional.of(TenantBlocks.NONE)
-              : stored.of(tenant);
-      List<BlockMeta> blocks = blocksFor(list, lookup, snapshot);
-      TraceResult result = finder.find(tenant, lookup, snapshot, blocks);
-      if (list.isEmpty()) {
-        result = withoutBlocks(result);
-      }
-      metrics.completed(tenant, FrontendMetrics.Kind.TRACES, result.cost(), begin);
-      return result;
-    } catch (InterruptedException canceled) {
-      metrics.canceled(tenant, FrontendMetrics.Kind.TRACES);
-      throw canceled;
-    }
+  public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
+    Range range =
+        new Range(
+            lookup.from().map(QueryFrontend::nanos).orElse(Long.MIN_VALUE),
+            lookup.to().map(QueryFrontend::nanos).orElse(Long.MAX_VALUE),
+            lookup.where());
+    return answered(
+        tenants,
+        FrontendMetrics.Kind.TRACES,
+        range,
+        (queries, isListKnown) -> {
+          TraceResult result = finder.find(queries, lookup);
+          requireSomething(isListKnown || result.trace().isPresent());
+          return result;
+        },
+        TraceResult::cost);
   }
 
   @Override
-  public SearchResult search(Tenant tenant, SearchLookup lookup) throws InterruptedException {
-    return measured(
-        tenant,
+  public SearchResult search(Tenants tenants, SearchLookup lookup, Progress<SearchResult> progress)
+      throws InterruptedException {
+    return answered(
+        tenants,
         FrontendMetrics.Kind.SEARCH,
-        SearchResult::cost,
-        snapshot -> {
-          Optional<TenantBlocks> list = stored.of(tenant);
-          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          SearchResult result = searcher.search(tenant, lookup, snapshot, blocks);
-          return list.isEmpty() ? withoutBlocks(result) : result;
-        });
+        Range.of(lookup.fromNanos(), lookup.toNanos()),
+        (queries, isListKnown) -> {
+          Progress<SearchResult> watched = watched(queries, progress);
+          SearchResult result =
+              Federation.searches(
+                  Federation.each(queries, query -> searcher.search(query, lookup, watched)),
+                  lookup);
+          requireSomething(isListKnown || !result.traces().isEmpty());
+          return result;
+        },
+        SearchResult::cost);
   }
 
   @Override
-  public TagNames tagNames(Tenant tenant, TagNamesLookup lookup) throws InterruptedException {
-    return measured(
-        tenant,
+  public TagNames tagNames(Tenants tenants, TagNamesLookup lookup, Progress<TagNames> progress)
+      throws InterruptedException {
+    return answered(
+        tenants,
         FrontendMetrics.Kind.METADATA,
-        TagNames::cost,
-        snapshot -> {
-          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
-          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          return tags.names(tenant, lookup, snapshot, blocks);
-        });
+        Range.of(lookup.fromNanos(), lookup.toNanos()),
+        (queries, isListKnown) -> {
+          requireSomething(isListKnown);
+          Progress<TagNames> watched = watched(queries, progress);
+          return Federation.names(
+              Federation.each(queries, query -> tags.names(query, lookup, watched)), lookup);
+        },
+        TagNames::cost);
   }
 
   @Override
-  public TagValues tagValues(Tenant tenant, TagValuesLookup lookup) throws InterruptedException {
-    return measured(
-        tenant,
+  public TagValues tagValues(Tenants tenants, TagValuesLookup lookup, Progress<TagValues> progress)
+      throws InterruptedException {
+    return answered(
+        tenants,
         FrontendMetrics.Kind.METADATA,
-        TagValues::cost,
-        snapshot -> {
-          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
-          List<BlockMeta> blocks = between(list, snapshot, lookup.fromNanos(), lookup.toNanos());
-          return tags.values(tenant, lookup, snapshot, blocks);
-        });
+        Range.of(lookup.fromNanos(), lookup.toNanos()),
+        (queries, isListKnown) -> {
+          requireSomething(isListKnown);
+          Progress<TagValues> watched = watched(queries, progress);
+          return Federation.values(
+              Federation.each(queries, query -> tags.values(query, lookup, watched)), lookup);
+        },
+        TagValues::cost);
   }
 
+  /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(Tenant tenant, MetricsLookup lookup) throws InterruptedException {
-    return measured(
-        tenant,
+  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+      throws InterruptedException {
+    return answered(
+        tenants,
         FrontendMetrics.Kind.METRICS,
-        MetricsAnswer::cost,
-        snapshot -> {
-          Optional<TenantBlocks> list = Optional.of(knownList(tenant));
-          List<BlockMeta> blocks =
-              between(list, snapshot, lookup.intervals().start(), lookup.intervals().end());
-          return evaluator.evaluate(tenant, lookup, snapshot, blocks);
-        });
+        Range.of(lookup.intervals().start(), lookup.intervals().end()),
+        (queries, isListKnown) -> {
+          requireSomething(isListKnown);
+          return evaluator.evaluate(queries, lookup, watched(queries, progress));
+        },
+        MetricsAnswer::cost);
+  }
+
+  /// Of one part of several it would tell something that is not the answer so far.
+  private static <T> Progress<T> watched(List<QueryRun> queries, Progress<T> progress) {
+    return queries.size() == 1 ? progress : Progress.unwatched();
+  }
+
+  /// Which time, in nanoseconds since the epoch, and which places.
+  private record Range(long from, long to, TraceLookup.Where where) {
+
+    static Range of(long from, long to) {
+      return new Range(from, to, TraceLookup.Where.ALL);
+    }
+
+    Range wider() {
+      return new Range(
+          from < Long.MIN_VALUE + NEAR_NANOS ? Long.MIN_VALUE : from - NEAR_NANOS,
+          to > Long.MAX_VALUE - NEAR_NANOS ? Long.MAX_VALUE : to + NEAR_NANOS,
+          where);
+    }
+
+    boolean overlaps(BlockMeta block) {
+      return nanos(block.startTime()) <= to && nanos(block.endTime()) >= from;
+    }
   }
 
   private interface Query<T> {
-    T run(RecentSnapshot snapshot) throws InterruptedException;
+    T run(List<QueryRun> queries, boolean isListKnown) throws InterruptedException;
   }
 
-  private <T> T measured(
-      Tenant tenant, FrontendMetrics.Kind kind, Function<T, QueryCost> cost, Query<T> query)
+  /// @param question is asked of one run for each tenant
+  private <T> T answered(
+      Tenants tenants,
+      FrontendMetrics.Kind kind,
+      Range range,
+      Query<T> question,
+      Function<T, QueryCost> cost)
       throws InterruptedException {
-    long begin = System.nanoTime();
+    List<QueryRun> queries = new ArrayList<>();
+    for (Tenant tenant : tenants.all()) {
+      queries.add(new QueryRun(tenant, limits.of(kind), pool));
+    }
     try {
-      T answer = query.run(recent.snapshot(tenant));
-      metrics.completed(tenant, kind, cost.apply(answer), begin);
+      boolean isListKnown = true;
+      for (QueryRun query : queries) {
+        isListKnown &= choose(query, range);
+      }
+      T answer = question.run(queries, isListKnown);
+      completed(queries, kind, cost.apply(answer));
       return answer;
     } catch (InterruptedException canceled) {
-      metrics.canceled(tenant, kind);
+      tenants.all().forEach(tenant -> metrics.canceled(tenant, kind));
       throw canceled;
     }
   }
 
-  private static List<BlockMeta> between(
-      Optional<TenantBlocks> list, RecentSnapshot snapshot, long from, long to) {
-    return unique(list, snapshot).stream().filter(block -> overlaps(block, from, to)).toList();
+  /// A query over several tenants is counted to each of them, what it read to the first.
+  private void completed(List<QueryRun> queries, FrontendMetrics.Kind kind, QueryCost cost) {
+    for (QueryRun query : queries) {
+      QueryCost own = query == queries.getFirst() ? cost : QueryCost.NONE;
+      metrics.completed(query.tenant(), kind, own, query.beganNanos());
+    }
   }
 
-  private static List<BlockMeta> blocksFor(
-      Optional<TenantBlocks> list, TraceLookup lookup, RecentSnapshot snapshot) {
-    Instant from = lookup.from().orElse(Instant.MIN);
-    Instant to = lookup.to().orElse(Instant.MAX);
-    return unique(list, snapshot).stream()
-        .filter(block -> block.startTime().isBefore(to) && block.endTime().isAfter(from))
-        .toList();
-  }
-
-  /// A sum over some of the data is no answer.
-  private TenantBlocks knownList(Tenant tenant) {
-    return stored
-        .of(tenant)
-        .orElseThrow(() -> new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN));
+  /// Chooses what to look into: the ingester first, and the list of blocks after it.
+  ///
+  /// @return whether the list of blocks is known
+  private boolean choose(QueryRun query, Range range) {
+    RecentSnapshot snapshot =
+        range.where() == TraceLookup.Where.BLOCKS
+            ? NothingRecent.INSTANCE
+            : recent.snapshot(query.tenant());
+    Optional<TenantBlocks> list =
+        range.where() == TraceLookup.Where.INGESTERS
+            ? Optional.of(TenantBlocks.NONE)
+            : stored.of(query.tenant());
+    Range near = range.wider();
+    List<BlockMeta> within = new ArrayList<>();
+    List<BlockMeta> around = new ArrayList<>();
+    List<BlockMeta> local = new ArrayList<>();
+    List<BlockMeta> outside = new ArrayList<>();
+    for (BlockMeta block : list.orElse(TenantBlocks.NONE).live().values()) {
+      if (snapshot.blocks().contains(block.blockId())) {
+        local.add(block);
+      } else if (near.overlaps(block)) {
+        around.add(block);
+        (range.overlaps(block) ? within : outside).add(block);
+      } else {
+        outside.add(block);
+      }
+    }
+    query.reads(snapshot, within, around);
+    query.skips("outside the time range", outside);
+    query.skips("the ingester still has them", local);
+    if (list.isEmpty()) {
+      query.partial(LIST_UNKNOWN);
+    }
+    return list.isPresent();
   }
 
   /// What recent data alone had is an answer that says so; that it had nothing is none.
-  private static TraceResult withoutBlocks(TraceResult result) {
-    if (result.trace().isEmpty()) {
+  private static void requireSomething(boolean isAnswer) {
+    if (!isAnswer) {
       throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
     }
-    return new TraceResult(result.trace(), result.tooLarge(), and(result.partial()), result.cost());
-  }
-
-  private static SearchResult withoutBlocks(SearchResult result) {
-    if (result.traces().isEmpty()) {
-      throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
-    }
-    return new SearchResult(result.traces(), and(result.partial()), result.cost());
-  }
-
-  private static Optional<String> and(Optional<String> partial) {
-    return Optional.of(partial.map(reason -> reason + "; " + LIST_UNKNOWN).orElse(LIST_UNKNOWN));
-  }
-
-  /// The blocks that are not in the snapshot already; none as long as no list could be read.
-  private static List<BlockMeta> unique(Optional<TenantBlocks> list, RecentSnapshot snapshot) {
-    TenantBlocks blocks = list.orElse(TenantBlocks.NONE);
-    List<BlockMeta> unique = new ArrayList<>();
-    for (Map.Entry<UUID, BlockMeta> block : blocks.live().entrySet()) {
-      if (!snapshot.blocks().contains(block.getKey())) {
-        unique.add(block.getValue());
-      }
-    }
-    return unique;
-  }
-
-  private static boolean overlaps(BlockMeta block, long fromNanos, long toNanos) {
-    return nanos(block.startTime()) <= toNanos && nanos(block.endTime()) >= fromNanos;
   }
 
   /// Clamped, since a meta may say the year 1.
@@ -225,37 +272,5 @@ public final class QueryFrontend implements TraceQueries {
       return 0;
     }
     return time.getEpochSecond() * 1_000_000_000L + time.getNano();
-  }
-
-  /// For a query that must not ask the ingester.
-  private enum NothingRecent implements RecentSnapshot {
-    INSTANCE;
-
-    @Override
-    public List<dev.spoor.traceql.fetch.SpanSource> sources() {
-      return List.of();
-    }
-
-    @Override
-    public List<dev.spoor.storage.columns.SpanColumns> find(dev.spoor.model.TraceId id)
-        throws IOException {
-      return List.of();
-    }
-
-    @Override
-    public java.util.Set<UUID> blocks() {
-      return java.util.Set.of();
-    }
-
-    @Override
-    public List<String> unreadable() {
-      return List.of();
-    }
-  }
-
-  static QueryCost costOf(List<BlockMeta> blocks, int blocksRead) {
-    long bytes = blocks.stream().mapToLong(BlockMeta::size).sum();
-    return new QueryCost(
-        blocks.size(), blocksRead, bytes, 0, 0, dev.spoor.traceql.fetch.FetchCost.NONE);
   }
 }

@@ -18,19 +18,21 @@ import java.util.regex.PatternSyntaxException;
 /// @param apiTimeout limit of a whole query; zero for none
 /// @param urlDenyList regular expressions of addresses that are refused
 /// @param maxQueryExpressionSizeBytes of a TraceQL query
+/// @param budget what a single query may take before it is answered with what was found
 /// @param queryEndCutoff the newest part of a time range that is left out; zero for nothing
 public record QueryFrontendConfig(
-    @NoEffectYet("with the queue of jobs") int maxOutstandingPerTenant,
+    int maxOutstandingPerTenant,
     @NoEffectYet("with the queue of jobs") int maxBatchSize,
     @NoEffectYet("with the queue of jobs") int maxRetries,
     Search search,
     @NoEffectYet("with the queue of jobs") TraceById traceById,
     Metrics metrics,
-    @NoEffectYet("with queries over several tenants") boolean multiTenantQueriesEnabled,
-    @NoEffectYet("with time limits of queries") Duration apiTimeout,
+    boolean multiTenantQueriesEnabled,
+    Duration apiTimeout,
     @NoEffectYet("with refused addresses") List<String> urlDenyList,
     int maxQueryExpressionSizeBytes,
-    Duration queryEndCutoff) {
+    Duration queryEndCutoff,
+    Budget budget) {
 
   public static final QueryFrontendConfig DEFAULTS =
       new QueryFrontendConfig(
@@ -44,7 +46,8 @@ public record QueryFrontendConfig(
           Duration.ZERO,
           List.of(),
           128 << 10,
-          Duration.ZERO);
+          Duration.ZERO,
+          Budget.DEFAULTS);
 
   public QueryFrontendConfig {
     urlDenyList = List.copyOf(urlDenyList);
@@ -73,6 +76,23 @@ public record QueryFrontendConfig(
     }
   }
 
+  /// `query_frontend.budget`, a section of our own: a query that has spent one of these is answered
+  /// with what was found until then, and the answer says so.
+  ///
+  /// @param time of a whole query; zero for no limit
+  /// @param bytes that a query may read from disks and the object store, compressed; 0 for no limit
+  /// @param memoryBytes that a query may hold at once, about; 0 for a quarter of the heap
+  public record Budget(Duration time, long bytes, long memoryBytes) {
+
+    public static final Budget DEFAULTS = new Budget(Duration.ZERO, 0, 0);
+
+    public Budget {
+      require(!time.isNegative(), "time", "must not be negative");
+      require(bytes >= 0, "bytes", "must not be negative");
+      require(memoryBytes >= 0, "memory_bytes", "must not be negative");
+    }
+  }
+
   /// `query_frontend.search`.
   ///
   /// @param concurrentJobs of one search
@@ -85,9 +105,10 @@ public record QueryFrontendConfig(
   /// @param mostRecentShards how finely time is cut when the newest are wanted
   /// @param defaultSpansPerSpanSet matching spans shown of a trace when the query names no number
   /// @param maxSpansPerSpanSet the largest number a query may name; 0 for no limit
+  /// @param timeout of a whole search, which is then answered with what was found; zero for none
   public record Search(
-      @NoEffectYet("with the queue of jobs") int concurrentJobs,
-      @NoEffectYet("with the queue of jobs") long targetBytesPerJob,
+      int concurrentJobs,
+      long targetBytesPerJob,
       int defaultResultLimit,
       int maxResultLimit,
       Duration maxDuration,
@@ -95,7 +116,8 @@ public record QueryFrontendConfig(
       @NoEffectYet("with the queue of jobs") Duration queryIngestersUntil,
       @NoEffectYet("with the queue of jobs") int mostRecentShards,
       int defaultSpansPerSpanSet,
-      int maxSpansPerSpanSet) {
+      int maxSpansPerSpanSet,
+      Duration timeout) {
 
     public static final Search DEFAULTS =
         new Search(
@@ -108,9 +130,11 @@ public record QueryFrontendConfig(
             Duration.ofMinutes(30),
             200,
             3,
-            100);
+            100,
+            Duration.ZERO);
 
     public Search {
+      require(!timeout.isNegative(), "timeout", "must not be negative");
       require(concurrentJobs > 0, "concurrent_jobs", "must be at least 1");
       require(targetBytesPerJob > 0, "target_bytes_per_job", "must be positive");
       require(defaultResultLimit > 0, "default_result_limit", "must be at least 1");
@@ -157,8 +181,8 @@ public record QueryFrontendConfig(
   /// @param streamingShards how finely time is cut while streaming
   /// @param maxIntervals steps in a time range
   public record Metrics(
-      @NoEffectYet("with the queue of jobs") int concurrentJobs,
-      @NoEffectYet("with the queue of jobs") long targetBytesPerJob,
+      int concurrentJobs,
+      long targetBytesPerJob,
       Duration maxDuration,
       @NoEffectYet("with the queue of jobs") Duration queryBackendAfter,
       @NoEffectYet("with the queue of jobs") Duration interval,

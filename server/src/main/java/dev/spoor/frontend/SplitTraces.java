@@ -1,294 +1,354 @@
 package dev.spoor.frontend;
 
-import dev.spoor.contract.RecentSnapshot;
-import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
-import dev.spoor.platform.errors.ErrorKind;
-import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
-import dev.spoor.storage.block.BlockSpanSource;
 import dev.spoor.storage.columns.ColumnsSpanSource;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanCopier;
-import dev.spoor.traceql.Field;
-import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
-import dev.spoor.traceql.fetch.ValueColumn;
+import dev.spoor.traceql.query.TraceMatch;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// Traces that several sources have a part of, brought together: each of their spans is there once,
-/// and a query which looks at whole traces sees them whole.
+/// Finds the traces that several places have a part of, and brings them together, so that each of
+/// their spans is there once and a query which looks at whole traces sees them whole.
 ///
-/// Only traces that a source yields for the request are looked at.
+/// Which ids several blocks have is known from their columns of ids, kept in memory
+/// ([BlockTraceIds]). A query then goes over all sources once: what a source has of such a trace is
+/// left out there, and only noted when it could be part of the answer. What was noted is brought
+/// together and decided afterwards. So the price beyond a plain query is reading the ids of blocks
+/// once, and bringing together the traces that are split *and* could match.
 ///
-/// @param ids of the traces; what single sources say of them does not count
-/// @param together sources of the traces, each of them in one piece
-record SplitTraces(Set<TraceId> ids, List<SearchSource> together) {
+/// Whether a trace is left out depends on its id alone and comes out the same at every place that
+/// has it. That is what makes each span count once; a wrong guess (bloom filters and hashes may say
+/// yes where the answer is no) costs a look-up and changes nothing.
+final class SplitTraces {
 
   /// Traces brought together at a time, which bounds the memory that it takes.
   private static final int TRACES_AT_A_TIME = 256;
 
+  /// What an id takes in a set, about.
+  private static final int ID_BYTES = 100;
+
+  private final StoredBlocks stored;
+  private final BlockTraceIds ids;
+
+  SplitTraces(StoredBlocks stored, BlockTraceIds ids) {
+    this.stored = stored;
+    this.ids = ids;
+  }
+
+  /// Traces of which one place may not have all spans, for a query that looks at whole traces.
+  Found whole(QueryRun query, FetchRequest request) throws InterruptedException {
+    boolean isSplit =
+        query.neighbours().size() + query.snapshot().sources().size() > 1 && query.wantsMore();
+    if (!isSplit) {
+      return Found.NONE;
+    }
+    SharedIds shared = shared(query, query.neighbours());
+    Optional<FetchRequest> pieces = request.ofPieces();
+    SplitFound found =
+        new SplitFound(query, stored, query.neighbours(), shared, request, pieces.orElse(request));
+    if (pieces.isEmpty()) {
+      found.everyPieceCounts();
+      collect(query, found);
+    }
+    return found;
+  }
+
+  /// Traces that may have the same span in several places: in the ingester and in the object store,
+  /// or in several blocks that have some time in common.
+  Found copies(QueryRun query, FetchRequest request) throws InterruptedException {
+    boolean isSplit =
+        query.blocks().size() + query.snapshot().sources().size() > 1 && query.wantsMore();
+    if (!isSplit) {
+      return Found.NONE;
+    }
+    SharedIds shared = shared(query, overlapping(query.blocks()));
+    return new SplitFound(query, stored, query.blocks(), shared, request, request);
+  }
+
+  /// Of traces that were found, those that several places have a part of, brought together. Blocks
+  /// that are far from a trace in time are not asked for it.
+  List<SearchSource> among(QueryRun query, List<TraceMatch> matches) throws InterruptedException {
+    boolean isSplit = query.neighbours().size() + query.snapshot().sources().size() > 1;
+    if (!isSplit || matches.isEmpty() || query.budget().stopped() != null) {
+      return List.of();
+    }
+    FetchRequest request = FetchRequest.EVERYTHING;
+    SplitFound found =
+        new SplitFound(query, stored, query.neighbours(), SharedIds.NONE, request, request);
+    List<Job> jobs = new ArrayList<>();
+    for (int from = 0; from < matches.size(); from += TRACES_AT_A_TIME) {
+      List<TraceMatch> some =
+          matches.subList(from, Math.min(matches.size(), from + TRACES_AT_A_TIME));
+      jobs.add(new Job("%d found traces".formatted(some.size()), _ -> found.noteSplit(some)));
+    }
+    query.scan("look where the traces of the answer are", jobs);
+    return found.together();
+  }
+
+  private static List<BlockMeta> overlapping(List<BlockMeta> blocks) {
+    return blocks.stream()
+        .filter(block -> blocks.stream().anyMatch(other -> other != block && overlap(block, other)))
+        .toList();
+  }
+
   /// Metas of some writers have whole seconds.
-  private static final long SLACK_NANOS = 1_000_000_000L;
-
-  SplitTraces {
-    ids = Set.copyOf(ids);
-    together = List.copyOf(together);
+  private static boolean overlap(BlockMeta a, BlockMeta b) {
+    return !a.startTime().isAfter(b.endTime().plusSeconds(1))
+        && !b.startTime().isAfter(a.endTime().plusSeconds(1));
   }
 
-  /// When a trace began and ended, as far as a source knows.
-  private record Span(long start, long end) {
-    Span and(Span other) {
-      return new Span(Math.min(start, other.start), Math.max(end, other.end));
+  private SharedIds shared(QueryRun query, List<BlockMeta> blocks) throws InterruptedException {
+    if (blocks.size() < 2) {
+      return SharedIds.NONE;
     }
-
-    boolean overlaps(Span other) {
-      return start <= other.end && end >= other.start;
+    Set<UUID> set = ids.setOf(blocks);
+    Optional<SharedIds> known = ids.shared(query.tenant(), set);
+    if (known.isPresent()) {
+      return known.get();
     }
-
-    Span within(Span other) {
-      return new Span(Math.max(start, other.start), Math.min(end, other.end));
+    List<long[]> all = new ArrayList<>();
+    List<Job> loads = new ArrayList<>();
+    for (BlockMeta block : blocks) {
+      loads.add(
+          new Job(
+              "ids of block " + block.blockId(),
+              run -> {
+                long[] hashes = ids.of(query.tenant(), block, run);
+                synchronized (all) {
+                  all.add(hashes);
+                }
+              }));
     }
-
-    static Span of(BlockMeta block) {
-      return new Span(
-          QueryFrontend.nanos(block.startTime()) - SLACK_NANOS,
-          QueryFrontend.nanos(block.endTime()) + SLACK_NANOS);
-    }
+    query.scan("read the trace ids of blocks", loads);
+    List<SharedIds> result = new ArrayList<>();
+    query.scan(
+        "find the ids that several blocks have",
+        List.of(
+            new Job(
+                "%d blocks".formatted(blocks.size()),
+                _ -> {
+                  SharedIds shared = SharedIds.among(all);
+                  if (all.size() == blocks.size()) {
+                    ids.keep(query.tenant(), set, shared);
+                  }
+                  result.add(shared);
+                })));
+    return result.isEmpty() ? SharedIds.NONE : result.getFirst();
   }
 
-  /// Finds them for one query.
-  record Finder(
-      Tenant tenant, RecentSnapshot snapshot, List<BlockMeta> blocks, StoredBlocks stored) {
-
-    /// Traces with a part in the ingester and another one anywhere, whatever the request says of
-    /// that. Traces whose parts are all in the object store are not among them.
-    SplitTraces whole(FetchRequest request) {
-      return found(() -> recent(request, true));
+  /// Notes every trace that several blocks have: nothing that a piece shows can rule one out.
+  private void collect(QueryRun query, SplitFound found) throws InterruptedException {
+    if (found.shared.isEmpty()) {
+      return;
     }
-
-    /// Traces that may have the same span in several places: in the ingester and in the object
-    /// store, or in several blocks there.
-    ///
-    /// @param whole whether to bring together what [#whole] does too
-    SplitTraces copies(FetchRequest request, boolean whole) {
-      return found(() -> {
-        Set<TraceId> ids = recent(request, whole);
-        addStoredTwice(request, ids);
-        return ids;
-      });
+    List<Job> jobs = new ArrayList<>();
+    for (BlockMeta block : query.blocks()) {
+      jobs.add(
+          new Job(
+              "ids of block " + block.blockId(),
+              _ -> {
+                BlockReader reader = stored.open(query.tenant(), block);
+                for (int group = 0; group < reader.rowGroups(); group++) {
+                  for (TraceId id : reader.traceIds(group)) {
+                    if (found.shared.mayContain(id)) {
+                      found.note(id);
+                    }
+                  }
+                }
+              }));
     }
+    query.scan("collect split traces", jobs);
+  }
 
-    private interface Search {
-      Set<TraceId> run() throws IOException;
-    }
+  /// The split traces of one query.
+  interface Found {
 
-    private SplitTraces found(Search search) {
-      try {
-        Set<TraceId> ids = search.run();
-        return new SplitTraces(ids, together(ids));
-      } catch (IOException failure) {
-        throw new ServiceException(
-            ErrorKind.INTERNAL, "traces could not be read: " + failure.getMessage(), failure);
-      }
-    }
-
-    // ---- parts in the ingester
-
-    private Set<TraceId> recent(FetchRequest request, boolean whole) throws IOException {
-      Map<TraceId, Span> seen = new HashMap<>();
-      Set<TraceId> split = new HashSet<>();
-      for (SpanSource source : snapshot.sources()) {
-        try (BatchCursor cursor = source.fetch(request)) {
-          for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
-            addSeen(batch, seen, split);
+    Found NONE =
+        new Found() {
+          @Override
+          public FetchRequest pieces(FetchRequest request, boolean isRecent) {
+            return request;
           }
+
+          @Override
+          public OrdinalSet of(SpanBatch batch, boolean isRecent) {
+            return new OrdinalSet(batch.traceCount());
+          }
+
+          @Override
+          public List<SearchSource> together() {
+            return List.of();
+          }
+        };
+
+    /// What to ask a single source for instead, so that it yields each piece that matters.
+    FetchRequest pieces(FetchRequest request, boolean isRecent);
+
+    /// The traces of a batch that do not count there. Those that may be part of the answer are
+    /// noted.
+    OrdinalSet of(SpanBatch batch, boolean isRecent) throws IOException;
+
+    /// Sources of what was noted, each trace in one piece.
+    List<SearchSource> together();
+  }
+
+  private static final class SplitFound implements Found {
+
+    private final QueryRun query;
+    private final StoredBlocks stored;
+    private final List<BlockMeta> blocks;
+    private final SharedIds shared;
+    private final FetchRequest request;
+    private final FetchRequest pieces;
+    private final Set<TraceId> noted = ConcurrentHashMap.newKeySet();
+    private volatile boolean everyRecentPiece;
+
+    SplitFound(
+        QueryRun query,
+        StoredBlocks stored,
+        List<BlockMeta> blocks,
+        SharedIds shared,
+        FetchRequest request,
+        FetchRequest pieces) {
+      this.query = query;
+      this.stored = stored;
+      this.blocks = blocks;
+      this.shared = shared;
+      this.request = request;
+      this.pieces = pieces;
+    }
+
+    /// Nothing can be asked of pieces: the ingester, which is in memory, is asked for all of them.
+    void everyPieceCounts() {
+      everyRecentPiece = true;
+    }
+
+    @Override
+    public FetchRequest pieces(FetchRequest asked, boolean isRecent) {
+      return everyRecentPiece && isRecent ? everything(request) : pieces;
+    }
+
+    private static FetchRequest everything(FetchRequest request) {
+      return new FetchRequest(
+          List.of(), true, true, Long.MIN_VALUE, Long.MAX_VALUE, request.columns());
+    }
+
+    @Override
+    public OrdinalSet of(SpanBatch batch, boolean isRecent) throws IOException {
+      OrdinalSet split = new OrdinalSet(batch.traceCount());
+      List<BlockReader> readers = isRecent ? readers() : List.of();
+      for (int trace = 0; trace < batch.traceCount(); trace++) {
+        if (isSplit(
+            new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace)), readers, isRecent)) {
+          split.add(trace);
         }
       }
-      List<BlockReader> readers = new ArrayList<>();
-      for (BlockMeta block : blocks) {
-        readers.add(stored.open(tenant, block));
-      }
-      for (Map.Entry<TraceId, Span> trace : seen.entrySet()) {
-        TraceId id = trace.getKey();
-        if (!split.contains(id)
-            && (mayBeStored(id, trace.getValue(), readers, whole)
-                || (whole && snapshot.find(id).size() > 1))) {
-          split.add(id);
+      if (!split.isEmpty()) {
+        OrdinalSet candidates = pieces(request, isRecent).candidates(batch);
+        for (int trace = split.next(0); trace >= 0; trace = split.next(trace + 1)) {
+          if (candidates.contains(trace)) {
+            note(new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace)));
+          }
         }
       }
       return split;
     }
 
-    private static void addSeen(SpanBatch batch, Map<TraceId, Span> seen, Set<TraceId> split)
+    private boolean isSplit(TraceId id, List<BlockReader> readers, boolean isRecent)
         throws IOException {
-      OrdinalSet firsts = new OrdinalSet(batch.spanCount());
-      for (int trace = 0; trace < batch.traceCount(); trace++) {
-        firsts.add(batch.firstSpan(trace));
+      int places = query.snapshot().places(id);
+      if (places > (isRecent ? 1 : 0) || shared.mayContain(id)) {
+        return true;
       }
-      ValueColumn starts = batch.values(Field.Intrinsic.TRACE_START, firsts);
-      ValueColumn durations = batch.values(Field.Intrinsic.TRACE_DURATION, firsts);
-      for (int trace = 0; trace < batch.traceCount(); trace++) {
-        TraceId id = idOf(batch, trace);
-        int first = batch.firstSpan(trace);
-        long start = starts.longAt(first);
-        Span span = new Span(start, start + durations.longAt(first));
-        if (seen.merge(id, span, Span::and) != span) {
-          split.add(id);
-        }
-      }
-    }
-
-    private static boolean mayBeStored(
-        TraceId id, Span span, List<BlockReader> readers, boolean whole) throws IOException {
-      for (BlockReader block : readers) {
-        if ((whole || span.overlaps(Span.of(block.meta()))) && block.mayHold(id)) {
+      for (BlockReader reader : readers) {
+        if (reader.mayHold(id)) {
           return true;
         }
       }
       return false;
     }
 
-    // ---- copies in several blocks
-
-    /// Adds the traces that several blocks have. A span can be in two blocks only at a time that
-    /// both have, so that nothing else is read.
-    private void addStoredTwice(FetchRequest request, Set<TraceId> ids) throws IOException {
-      List<Place> open = new ArrayList<>();
-      try {
-        PriorityQueue<Place> places = new PriorityQueue<>();
+    void noteSplit(List<TraceMatch> matches) throws IOException {
+      for (TraceMatch match : matches) {
+        int places = query.snapshot().places(match.id());
+        long start = match.startNanos() - QueryFrontend.NEAR_NANOS;
+        long end = match.startNanos() + match.durationNanos() + QueryFrontend.NEAR_NANOS;
         for (BlockMeta block : blocks) {
-          Span shared = sharedTime(block, new Span(request.fromNanos(), request.toNanos()));
-          if (shared.start <= shared.end) {
-            BlockSpanSource source = BlockSpanSource.of(stored.open(tenant, block));
-            Place place = new Place(source.fetch(between(request, shared)));
-            open.add(place);
-            if (place.next()) {
-              places.add(place);
-            }
+          boolean isNear =
+              QueryFrontend.nanos(block.startTime()) <= end
+                  && QueryFrontend.nanos(block.endTime()) >= start;
+          if (places < 2 && isNear && stored.open(query.tenant(), block).mayHold(match.id())) {
+            places++;
           }
         }
-        while (places.size() > 1) {
-          Place first = places.remove();
-          TraceId id = first.id;
-          if (places.element().id.equals(id)) {
-            ids.add(id);
-          }
-          if (first.next()) {
-            places.add(first);
-          }
+        if (places > 1) {
+          note(match.id());
         }
-      } finally {
-        open.forEach(Place::close);
+      }
+    }
+
+    void note(TraceId id) throws QueryStoppedException {
+      if (noted.add(id) && !query.budget().hold(ID_BYTES)) {
+        query.budget().check();
       }
     }
 
-    /// From the first to the last moment that the block has in common with another one.
-    private Span sharedTime(BlockMeta block, Span wanted) {
-      Span own = Span.of(block).within(wanted);
-      Span shared = new Span(Long.MAX_VALUE, Long.MIN_VALUE);
-      for (BlockMeta other : blocks) {
-        Span both = own.within(Span.of(other));
-        if (other != block && both.start <= both.end) {
-          shared = shared.and(both);
-        }
-      }
-      return shared;
-    }
-
-    private static FetchRequest between(FetchRequest request, Span time) {
-      return new FetchRequest(
-          request.conditions(),
-          request.allConditions(),
-          request.wholeTraces(),
-          time.start,
-          time.end,
-          Set.of());
-    }
-
-    // ---- bringing together
-
-    private List<SearchSource> together(Set<TraceId> ids) {
-      List<TraceId> sorted = ids.stream().sorted().toList();
+    @Override
+    public List<SearchSource> together() {
+      List<TraceId> sorted = noted.stream().sorted().toList();
       List<SearchSource> sources = new ArrayList<>();
       for (int from = 0; from < sorted.size(); from += TRACES_AT_A_TIME) {
         List<TraceId> some = sorted.subList(from, Math.min(sorted.size(), from + TRACES_AT_A_TIME));
-        sources.add(new SearchSource("split traces", Long.MAX_VALUE, () -> together(some)));
+        sources.add(
+            new SearchSource(
+                "%d split traces".formatted(some.size()),
+                Long.MAX_VALUE,
+                true,
+                () -> together(some)));
       }
       return sources;
     }
 
     private SpanSource together(List<TraceId> ids) throws IOException {
-      List<BlockReader> readers = new ArrayList<>();
-      for (BlockMeta block : blocks) {
-        readers.add(stored.open(tenant, block));
-      }
+      QueryBudget budget = QueryBudget.current();
+      List<BlockReader> readers = readers();
       SpanCopier copier = new SpanCopier();
       for (TraceId id : ids) {
-        List<SpanColumns> pieces = new ArrayList<>(snapshot.find(id));
+        budget.check();
+        List<SpanColumns> pieces = new ArrayList<>(query.snapshot().find(id));
         for (BlockReader block : readers) {
           block.findTrace(id).ifPresent(pieces::add);
         }
         for (SpanColumns piece : pieces) {
-          copier.add(piece, piece.find(id.high(), id.low()));
+          int trace = piece.find(id.high(), id.low());
+          if (trace >= 0) {
+            copier.add(piece, trace);
+          }
         }
       }
       return ColumnsSpanSource.ofBatches("split traces", List.of(copier.build()));
     }
-  }
 
-  private static TraceId idOf(SpanBatch batch, int trace) {
-    return new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
-  }
-
-  /// How far a block has been read, by the trace that is next.
-  private static final class Place implements Comparable<Place>, AutoCloseable {
-
-    private final BatchCursor cursor;
-    private @Nullable SpanBatch batch;
-    private int trace;
-    private TraceId id = new TraceId(0, 0);
-
-    Place(BatchCursor cursor) {
-      this.cursor = cursor;
-    }
-
-    /// Goes to the next trace; false at the end.
-    boolean next() throws IOException {
-      trace++;
-      SpanBatch current = batch;
-      while (current == null || trace >= current.traceCount()) {
-        current = cursor.next();
-        batch = current;
-        trace = 0;
-        if (current == null) {
-          return false;
-        }
+    private List<BlockReader> readers() throws IOException {
+      List<BlockReader> readers = new ArrayList<>();
+      for (BlockMeta block : blocks) {
+        readers.add(stored.open(query.tenant(), block));
       }
-      id = idOf(current, trace);
-      return true;
-    }
-
-    @Override
-    public int compareTo(Place other) {
-      return id.compareTo(other.id);
-    }
-
-    @Override
-    public void close() {
-      cursor.close();
+      return readers;
     }
   }
 }

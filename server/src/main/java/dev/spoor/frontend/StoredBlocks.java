@@ -4,20 +4,21 @@ import dev.spoor.model.Tenant;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
-import dev.spoor.storage.blocklist.BlocklistPoller;
+import dev.spoor.storage.blocklist.Blocklist;
 import dev.spoor.storage.blocklist.TenantBlocks;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The blocks of the object store that a query may read.
 ///
-/// @param poller has the newest list
-public record StoredBlocks(BlockStore store, BlocklistPoller poller) {
+/// @param lists gives the newest list, or nothing as long as it is unknown
+public record StoredBlocks(BlockStore store, Supplier<Optional<Blocklist>> lists) {
 
   /// The blocks of a tenant; empty when no list could be read yet, so that nothing is known.
   Optional<TenantBlocks> of(Tenant tenant) {
-    return poller
-        .latest()
+    return lists
+        .get()
         .filter(list -> !list.unknown().contains(tenant))
         .map(list -> list.of(tenant));
   }

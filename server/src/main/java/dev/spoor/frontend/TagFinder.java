@@ -1,24 +1,24 @@
 package dev.spoor.frontend;
 
-import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.contract.Progress;
 import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
 import dev.spoor.contract.TagValuesLookup;
-import dev.spoor.model.Tenant;
-import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.fetch.AttributeCatalog;
+import dev.spoor.traceql.fetch.AttributeSource;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.SpanSource;
 import dev.spoor.traceql.query.CompiledQuery;
 import dev.spoor.traceql.query.DistinctValues;
 import java.io.IOException;
@@ -32,40 +32,44 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Lists the names of attributes, and the values of fields, in all sources.
-public final class TagFinder {
+final class TagFinder {
 
-  private static final Comparator<Value> BY_TEXT =
+  static final Comparator<Value> BY_TEXT =
       Comparator.comparing(ValueText::plain).thenComparing(ValueText::literal);
 
   private final StoredBlocks stored;
-  private final CpuPool pool;
 
-  /// @param pool where sources are looked into
-  public TagFinder(StoredBlocks stored, CpuPool pool) {
+  TagFinder(StoredBlocks stored) {
     this.stored = stored;
-    this.pool = pool;
   }
 
-  TagNames names(
-      Tenant tenant, TagNamesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+  TagNames names(QueryRun query, TagNamesLookup lookup, Progress<TagNames> progress)
       throws InterruptedException {
     Run<Field.Attribute> run =
         new Run<>(
-            SearchSource.all(tenant, snapshot, blocks, stored),
+            query,
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), Set.of()),
             lookup.filter(),
-            (batch, spans) -> names(batch, lookup.scopes(), spans),
+            new NameLook(lookup),
             new Found<>(lookup.limits(), Field.Attribute::name, Field.Attribute::scope));
-    run.scan.run(pool);
+    Supplier<TagNames> answer =
+        () -> new TagNames(byScope(run.entries()), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
+    run.scan(SearchSource.all(query, stored));
+    return answer.get();
+  }
+
+  private static Map<Scope, List<String>> byScope(Set<Field.Attribute> found) {
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
-    for (Field.Attribute attribute : run.found.entries) {
+    for (Field.Attribute attribute : found) {
       names.computeIfAbsent(attribute.scope(), _ -> new ArrayList<>()).add(attribute.name());
     }
     names.values().forEach(list -> list.sort(null));
-    return new TagNames(names, run.scan.partial(snapshot), run.scan.cost(snapshot, blocks));
+    return names;
   }
 
   private static Set<Field.Attribute> names(SpanBatch batch, List<Scope> scopes, OrdinalSet spans)
@@ -82,27 +86,27 @@ public final class TagFinder {
     return names;
   }
 
-  TagValues values(
-      Tenant tenant, TagValuesLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
+  TagValues values(QueryRun query, TagValuesLookup lookup, Progress<TagValues> progress)
       throws InterruptedException {
-    List<BlockMeta> read = newest(blocks, lookup.limits().blocks());
+    List<BlockMeta> read = newest(query.blocks(), lookup.limits().blocks());
+    if (read.size() < query.blocks().size()) {
+      query.readsOnly(read, "only the newest %d blocks were read".formatted(read.size()));
+    }
     Set<Field> fields = Set.copyOf(lookup.fields());
     Run<Value> run =
         new Run<>(
-            SearchSource.all(tenant, snapshot, read, stored),
+            query,
             request(lookup.filter(), lookup.fromNanos(), lookup.toNanos(), fields),
             lookup.filter(),
-            (batch, spans) -> values(batch, fields, spans),
+            new ValueLook(lookup, fields),
             new Found<>(lookup.limits(), ValueText::plain, _ -> ""));
-    run.scan.run(pool);
-    Optional<String> cut =
-        read.size() == blocks.size()
-            ? Optional.empty()
-            : Optional.of("only the newest %d blocks were read".formatted(read.size()));
-    return new TagValues(
-        run.found.entries.stream().sorted(BY_TEXT).toList(),
-        run.scan.partial(snapshot).or(() -> cut),
-        run.scan.cost(snapshot, read));
+    Supplier<TagValues> answer =
+        () ->
+            new TagValues(
+                run.entries().stream().sorted(BY_TEXT).toList(), query.partial(), query.cost());
+    query.watched(() -> progress.advanced(answer));
+    run.scan(SearchSource.all(query, stored));
+    return answer.get();
   }
 
   private static Set<Value> values(SpanBatch batch, Set<Field> fields, OrdinalSet spans)
@@ -134,55 +138,135 @@ public final class TagFinder {
   /// Takes what it looks for out of some spans of a batch.
   private interface Look<T> {
     Set<T> at(SpanBatch batch, OrdinalSet spans) throws IOException;
+
+    /// Takes it out of a whole source; empty when its spans have to be looked at.
+    Optional<AttributeSource.Found<T>> in(AttributeSource source) throws IOException;
+  }
+
+  private record NameLook(TagNamesLookup lookup) implements Look<Field.Attribute> {
+    @Override
+    public Set<Field.Attribute> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return names(batch, lookup.scopes(), spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Field.Attribute>> in(AttributeSource source)
+        throws IOException {
+      Set<Field.Attribute> names = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Scope scope : lookup.scopes()) {
+        Optional<AttributeSource.Found<String>> found =
+            source.attributeNames(scope, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        found.get().entries().forEach(name -> names.add(new Field.Attribute(scope, name)));
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(names, cost));
+    }
+  }
+
+  private record ValueLook(TagValuesLookup lookup, Set<Field> fields) implements Look<Value> {
+    @Override
+    public Set<Value> at(SpanBatch batch, OrdinalSet spans) throws IOException {
+      return values(batch, fields, spans);
+    }
+
+    @Override
+    public Optional<AttributeSource.Found<Value>> in(AttributeSource source) throws IOException {
+      Set<Value> values = new HashSet<>();
+      FetchCost cost = FetchCost.NONE;
+      for (Field field : fields) {
+        Optional<AttributeSource.Found<Value>> found =
+            source.distinctValues(field, lookup.fromNanos(), lookup.toNanos());
+        if (found.isEmpty()) {
+          return Optional.empty();
+        }
+        values.addAll(found.get().entries());
+        cost = cost.plus(found.get().cost());
+      }
+      return Optional.of(new AttributeSource.Found<>(values, cost));
+    }
   }
 
   /// One look-up while it runs.
   private static final class Run<T> {
 
+    private final QueryRun query;
     private final FetchRequest request;
     private final Optional<CompiledQuery> filter;
     private final Look<T> look;
-    private final SourceScan scan;
 
     /// Guarded by itself.
     private final Found<T> found;
 
     Run(
-        List<SearchSource> sources,
+        QueryRun query,
         FetchRequest request,
         Optional<CompiledQuery> filter,
         Look<T> look,
         Found<T> found) {
+      this.query = query;
       this.request = request;
       this.filter = filter;
       this.look = look;
       this.found = found;
-      this.scan = new SourceScan("tags", sources, (_, source) -> look(source));
+      query.planned(
+          PlanText.of(filter.map(CompiledQuery::toString).orElse(""), request, Optional.empty()));
     }
 
-    private FetchCost look(SearchSource source) throws IOException {
+    void scan(List<SearchSource> sources) throws InterruptedException {
       if (filter.isPresent() && filter.get().matchesNothing()) {
-        return FetchCost.NONE;
+        return;
+      }
+      List<Job> jobs = new ArrayList<>();
+      for (SearchSource source : sources) {
+        jobs.add(new Job(source.name(), job -> look(source, job)));
+      }
+      query.scan("look for names and values", jobs);
+    }
+
+    private void look(SearchSource source, JobRun job) throws IOException {
+      SpanSource opened = source.opener().open();
+      if (filter.isEmpty() && opened instanceof AttributeSource attributes) {
+        Optional<AttributeSource.Found<T>> told = look.in(attributes);
+        if (told.isPresent()) {
+          job.add(told.get().cost());
+          synchronized (found) {
+            looked(query.wantsMore() && found.addAll(told.get().entries()));
+          }
+          return;
+        }
       }
       boolean anyNew = false;
-      try (BatchCursor cursor = source.opener().open().fetch(request)) {
-        SpanBatch batch = cursor.next();
-        while (batch != null && scan.wantsMore()) {
-          OrdinalSet spans =
-              filter.isPresent() ? filter.get().matching(batch) : OrdinalSet.all(batch.spanCount());
-          Set<T> here = spans.isEmpty() ? Set.of() : look.at(batch, spans);
-          synchronized (found) {
-            anyNew |= found.addAll(here);
-          }
-          batch = cursor.next();
-        }
+      BatchCursor cursor = job.fetch(opened, request);
+      SpanBatch batch = cursor.next();
+      while (batch != null) {
+        job.budget().check();
+        OrdinalSet spans =
+            filter.isPresent() ? filter.get().matching(batch) : OrdinalSet.all(batch.spanCount());
+        Set<T> here = spans.isEmpty() ? Set.of() : look.at(batch, spans);
         synchronized (found) {
-          found.looked(anyNew);
-          if (found.isEnough()) {
-            scan.stop();
-          }
+          anyNew |= query.wantsMore() && found.addAll(here);
         }
-        return cursor.cost();
+        batch = cursor.next();
+      }
+      synchronized (found) {
+        looked(anyNew);
+      }
+    }
+
+    Set<T> entries() {
+      synchronized (found) {
+        return Set.copyOf(found.entries);
+      }
+    }
+
+    private void looked(boolean anyNew) {
+      found.looked(anyNew);
+      if (found.isEnough()) {
+        query.enough();
       }
     }
   }

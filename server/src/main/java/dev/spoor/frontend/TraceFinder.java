@@ -1,139 +1,101 @@
 package dev.spoor.frontend;
 
-import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceResult;
-import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
-import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.querier.EncodedTrace;
 import dev.spoor.querier.TraceEncoder;
 import dev.spoor.querier.TracePiece;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.parquet.ReadCost;
-import dev.spoor.traceql.fetch.FetchCost;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// Finds a trace by its id: in what the ingester holds, and in one block after the other, some at
-/// once.
-public final class TraceFinder {
-
-  private static final Logger log = LoggerFactory.getLogger(TraceFinder.class);
+/// Finds a trace by its id: in what the ingester holds, and in the blocks, some at once.
+final class TraceFinder {
 
   private final StoredBlocks stored;
-  private final CpuPool pool;
 
-  /// @param pool where blocks are looked into
-  public TraceFinder(StoredBlocks stored, CpuPool pool) {
+  TraceFinder(StoredBlocks stored) {
     this.stored = stored;
-    this.pool = pool;
   }
 
-  TraceResult find(
-      Tenant tenant, TraceLookup lookup, RecentSnapshot snapshot, List<BlockMeta> blocks)
-      throws InterruptedException {
+  /// @param queries one for each tenant; what they find becomes one trace
+  TraceResult find(List<QueryRun> queries, TraceLookup lookup) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
-    recent(snapshot, gathered);
-    stored(tenant, blocks, gathered);
-    snapshot.unreadable().forEach(gathered.failures::add);
-    QueryCost cost =
-        new QueryCost(
-            blocks.size() + snapshot.blocks().size(),
-            blocks.size(),
-            blocks.stream().mapToLong(BlockMeta::size).sum(),
-            1 + blocks.size(),
-            1 + blocks.size(),
-            gathered.cost);
-    Optional<String> partial =
-        gathered.failures.isEmpty()
-            ? Optional.empty()
-            : Optional.of("some data could not be read: " + String.join("; ", gathered.failures));
-    if (gathered.pieces.isEmpty()) {
-      return new TraceResult(Optional.empty(), false, partial, cost);
+    for (QueryRun query : queries) {
+      gather(query, lookup, gathered);
     }
-    int limit = lookup.maxBytes() <= 0 ? Integer.MAX_VALUE : (int) lookup.maxBytes();
-    EncodedTrace trace = TraceEncoder.encode(gathered.pieces, limit);
-    return new TraceResult(Optional.of(trace.trace()), trace.partial(), partial, cost);
+    List<TracePiece> pieces = gathered.pieces();
+    if (pieces.isEmpty()) {
+      return new TraceResult(
+          Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries));
+    }
+    int limit =
+        lookup.maxBytes() <= 0
+            ? Integer.MAX_VALUE
+            : (int) Math.min(Integer.MAX_VALUE, lookup.maxBytes());
+    EncodedTrace trace =
+        queries
+            .getFirst()
+            .compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+    return new TraceResult(
+        Optional.of(trace.trace()),
+        trace.partial(),
+        QueryRun.partial(queries),
+        QueryRun.cost(queries));
   }
 
-  /// What was found so far. Used by the querying thread alone.
+  private void gather(QueryRun query, TraceLookup lookup, Gathered gathered)
+      throws InterruptedException {
+    List<Job> jobs = new ArrayList<>();
+    RecentSnapshot snapshot = query.snapshot();
+    jobs.add(new Job("recent data", run -> gathered.addAll(snapshot.find(lookup.id()))));
+    for (BlockMeta block : query.blocks()) {
+      jobs.add(
+          new Job(
+              "block " + block.blockId(), run -> find(query, block, lookup.id(), run, gathered)));
+    }
+    query.scan("look for the trace", jobs);
+  }
+
+  private void find(QueryRun query, BlockMeta block, TraceId id, JobRun run, Gathered gathered)
+      throws IOException {
+    ReadCost cost = new ReadCost();
+    try {
+      stored.open(query.tenant(), block).findTrace(id, cost).ifPresent(gathered::add);
+    } finally {
+      run.add(cost);
+    }
+  }
+
+  /// What was found so far. Safe for many threads.
   private static final class Gathered {
 
     private final TraceId id;
     private final List<TracePiece> pieces = new ArrayList<>();
-    private final List<String> failures = new ArrayList<>();
-    private FetchCost cost = FetchCost.NONE;
 
     Gathered(TraceId id) {
       this.id = id;
     }
 
-    void add(SpanColumns columns) {
+    void addAll(List<SpanColumns> batches) {
+      batches.forEach(this::add);
+    }
+
+    synchronized void add(SpanColumns columns) {
       int trace = columns.find(id.high(), id.low());
       if (trace >= 0) {
         pieces.add(new TracePiece(columns, trace));
       }
     }
 
-    void failed(String what, Exception failure) {
-      log.warn("trace {}: could not read {}, the answer is partial", id, what, failure);
-      failures.add(what + ": " + failure.getMessage());
+    synchronized List<TracePiece> pieces() {
+      return List.copyOf(pieces);
     }
-  }
-
-  private static void recent(RecentSnapshot snapshot, Gathered gathered) {
-    try {
-      snapshot.find(gathered.id).forEach(gathered::add);
-    } catch (IOException failure) {
-      gathered.failed("recent data", failure);
-    }
-  }
-
-  /// What one block had, and what it took to know.
-  private record Found(Optional<SpanColumns> spans, ReadCost cost) {}
-
-  private void stored(Tenant tenant, List<BlockMeta> blocks, Gathered gathered)
-      throws InterruptedException {
-    List<Future<Found>> lookups = new ArrayList<>(blocks.size());
-    for (BlockMeta block : blocks) {
-      lookups.add(pool.submit(() -> find(tenant, block, gathered.id)));
-    }
-    try {
-      for (int i = 0; i < blocks.size(); i++) {
-        take(blocks.get(i), lookups.get(i), gathered);
-      }
-    } finally {
-      lookups.forEach(lookup -> lookup.cancel(true));
-    }
-  }
-
-  private static void take(BlockMeta block, Future<Found> lookup, Gathered gathered)
-      throws InterruptedException {
-    try {
-      Found found = lookup.get();
-      found.spans().ifPresent(gathered::add);
-      gathered.cost = gathered.cost.plus(costOf(found.cost()));
-    } catch (ExecutionException failure) {
-      Exception cause = failure.getCause() instanceof Exception exception ? exception : failure;
-      gathered.failed("block " + block.blockId(), cause);
-    }
-  }
-
-  private Found find(Tenant tenant, BlockMeta block, TraceId id) throws IOException {
-    ReadCost cost = new ReadCost();
-    return new Found(stored.open(tenant, block).findTrace(id, cost), cost);
-  }
-
-  private static FetchCost costOf(ReadCost cost) {
-    return new FetchCost(cost.bytesRead(), 0, 0, cost.pagesRead(), cost.pagesSkipped(), 0, 0);
   }
 }

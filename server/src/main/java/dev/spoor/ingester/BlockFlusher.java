@@ -10,10 +10,13 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -204,12 +207,42 @@ final class BlockFlusher implements Component {
     }
   }
 
-  private void flush(TenantIngester tenant, HeldBlock block) throws IOException {
-    files.publish(store, tenant.tenant(), block);
+  private void flush(TenantIngester tenant, HeldBlock block)
+      throws IOException, InterruptedException {
+    upload(tenant.tenant(), block);
     published.accept(tenant.tenant(), block.meta());
     HeldBlock flushed = block.flushed(clock.instant());
     files.markFlushed(flushed);
     tenant.change(state -> state.replaced(flushed));
+  }
+
+  /// Waits for an upload, for `flush_op_timeout` at most. What goes on behind the back of one that
+  /// was given up does no harm: it writes the same bytes under the same names.
+  private void upload(Tenant tenant, HeldBlock block) throws IOException, InterruptedException {
+    Duration limit = settings.config().flushOpTimeout();
+    Future<?> upload =
+        workers.submit(() -> {
+          files.publish(store, tenant, block);
+          return null;
+        });
+    try {
+      upload.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new IOException("not done after %s (ingester.flush_op_timeout)".formatted(limit), late);
+    } catch (ExecutionException failure) {
+      throw failureOf(failure);
+    } finally {
+      upload.cancel(true);
+    }
+  }
+
+  private static IOException failureOf(ExecutionException failure) {
+    return switch (failure.getCause()) {
+      case IOException io -> io;
+      case RuntimeException unchecked -> throw unchecked;
+      case Error error -> throw error;
+      case null, default -> new IOException(failure);
+    };
   }
 
   private boolean begin(UUID block) {

@@ -16,4 +16,10 @@ record HeadFile(
     long firstSequence,
     long lastSequence,
     long bytes,
-    Instant created) {}
+    Instant created) {
+
+  /// Whether it was found damaged, and has only what could still be read.
+  boolean isSalvaged() {
+    return reader.loss().isPresent();
+  }
+}

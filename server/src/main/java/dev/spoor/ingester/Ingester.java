@@ -27,7 +27,6 @@ import dev.spoor.wire.otlp.SpanBatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -55,6 +55,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private static final Logger log = LoggerFactory.getLogger(Ingester.class);
 
   private static final long SHRED_TICK_MILLIS = 50;
+
+  /// So much is replayed in about a second, however cold the machine.
+  private static final long LONG_REPLAY_BYTES = 96L << 20;
+
   private static final String COVERAGE = "tenant/";
 
   private final IngesterSettings settings;
@@ -80,6 +84,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Guarded by `checkpointing`.
   private long lastLowWaterMark = -1;
 
+  /// Whether the last two checkpoints have the same mark, so that the log is as short as it gets.
+  /// Guarded by `checkpointing`.
+  private boolean settled;
+
   /// Guarded by `checkpointing`.
   private Instant lastCheckpoint = Instant.EPOCH;
 
@@ -90,7 +98,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private final Set<Tenant> replayedWhole = new HashSet<>();
 
   /// A permit says that the cutter should not wait for its next round.
-  private final Semaphore memoryIsTight = new Semaphore(0);
+  private final Semaphore cutIsDue = new Semaphore(0);
 
   public Ingester(IngesterSettings settings, IngesterParts parts) {
     this.settings = settings;
@@ -109,6 +117,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             quarantine,
             parts.metrics());
     this.flusher = new BlockFlusher(settings, files, parts);
+    parts.metrics().held(this::bytesOnDisk, this::flushedBytes);
   }
 
   /// Locks the folder, replays what is there, and then takes pushes.
@@ -156,9 +165,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void replay(WalRecovery recovery) throws IOException {
     Map<Tenant, Long> covered = coverage(recovery);
     recovery.replay(record -> replay(record, covered.getOrDefault(record.tenant(), -1L)));
-    for (TenantIngester tenant : tenants.values()) {
-      tenant.shred();
-    }
   }
 
   /// Up to which number the pushes of each tenant are safe in head segments or blocks.
@@ -183,6 +189,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return covered;
   }
 
+  /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
+  /// shredder or a query, takes them apart.
   private void replay(WalRecord record, long covered) throws IOException {
     lastLogged = Math.max(lastLogged, record.sequence());
     if (record.sequence() <= covered) {
@@ -190,7 +198,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     TenantIngester tenant = of(record.tenant());
     tenant.logged(record.sequence(), record.payload());
-    tenant.shredIfRipe();
+    if (context.memory().isTight()) {
+      tenant.shred();
+    }
     if (context.memory().isTight()) {
       tenant.cutTraces(Cut.ALL);
     }
@@ -302,6 +312,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         : Optional.empty();
   }
 
+  /// Why spans stay in memory and in the log; empty while they move on.
+  private Optional<String> stuck() {
+    return tenants.values().stream().flatMap(tenant -> tenant.stuck().stream()).findFirst();
+  }
+
   @Override
   public String logStatus() {
     Wal open = wal;
@@ -317,9 +332,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!logs()) {
       return "disabled: pushes are acknowledged from memory";
     }
-    return "sync=%s, %s"
+    return "sync=%s, %s%s"
         .formatted(
-            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT), health);
+            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT),
+            health,
+            stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
   /// Cuts everything into blocks and queues them for upload; uploads that wait after a failure are
@@ -421,9 +438,16 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     for (TenantIngester tenant : tenants.values()) {
       tenant.shredIfRipe();
     }
-    if (context.memory().isTight()) {
+    if (isCutDue()) {
       wakeCutter();
     }
+  }
+
+  /// Whether the cutter should not wait for its period: live spans take much memory, or a start
+  /// would have to replay much.
+  private boolean isCutDue() {
+    long live = tenants.values().stream().mapToLong(TenantIngester::liveLoggedBytes).sum();
+    return context.memory().isTight() || live > LONG_REPLAY_BYTES;
   }
 
   private void cutRound() throws InterruptedException, IOException {
@@ -431,10 +455,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
       tenant.expireTraces();
-      cut |= cutTraces(tenant, early && context.memory().isTight() ? Cut.ALL : Cut.IDLE);
+      cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
     }
     checkpoint(cut);
-    context.metrics().held(bytesOnDisk(), flushedBytes(), context.memory().usedBytes());
+    context.metrics().memory(context.memory().usedBytes());
   }
 
   private void completeRound() throws InterruptedException, IOException {
@@ -493,21 +517,22 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// Waits for the period to pass, or for somebody who says that memory is tight.
+  /// Waits for the period to pass, or for somebody who says that a cut is due.
   ///
   /// @return false when it was the latter
   private boolean pause(Duration period) throws InterruptedException {
-    boolean woken = memoryIsTight.tryAcquire(period.toMillis(), TimeUnit.MILLISECONDS);
+    boolean woken = cutIsDue.tryAcquire(period.toMillis(), TimeUnit.MILLISECONDS);
     return !woken;
   }
 
   private void wakeCutter() {
-    if (memoryIsTight.availablePermits() == 0) {
-      memoryIsTight.release();
+    if (cutIsDue.availablePermits() == 0) {
+      cutIsDue.release();
     }
   }
 
-  /// Writes down what need not be replayed.
+  /// Writes down what need not be replayed. The log keeps what the checkpoint before needs; so when
+  /// nothing new came, there is a second one with the same mark, and the log goes too.
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
@@ -520,8 +545,10 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       Duration period = settings.config().wal().checkpointDuration();
       long lowWaterMark = lowWaterMark();
       boolean moved = lowWaterMark != lastLowWaterMark;
-      if (moved && (due || lastCheckpoint.plus(period).isBefore(now))) {
+      boolean late = lastCheckpoint.plus(period).isBefore(now);
+      if (moved ? due || late : !settled) {
         openWal().checkpoint(lowWaterMark, coverage());
+        settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
       }

@@ -2,7 +2,6 @@ package dev.spoor.ingester;
 
 import static dev.spoor.platform.config.Requirements.require;
 
-import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.storage.wal.WalConfig;
 import java.time.Duration;
 
@@ -10,7 +9,7 @@ import java.time.Duration;
 ///
 /// @param concurrentFlushes blocks that are completed and stored at the same time
 /// @param flushCheckPeriod how often traces and blocks are looked at
-/// @param flushOpTimeout limit of storing one block
+/// @param flushOpTimeout an upload that takes longer is given up, and tried again
 /// @param traceIdlePeriod a trace without a new span for this long leaves the live traces
 /// @param traceLivePeriod a trace leaves the live traces after this, even if it still grows
 /// @param maxBlockDuration the head block is cut at this age
@@ -21,7 +20,7 @@ import java.time.Duration;
 public record IngesterConfig(
     int concurrentFlushes,
     Duration flushCheckPeriod,
-    @NoEffectYet("with time limits of flushes") Duration flushOpTimeout,
+    Duration flushOpTimeout,
     Duration traceIdlePeriod,
     Duration traceLivePeriod,
     Duration maxBlockDuration,

@@ -2,6 +2,8 @@ package dev.spoor.ingester;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
+import dev.spoor.storage.block.BlockConfig;
+import dev.spoor.storage.block.DedicatedColumn;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -21,7 +23,14 @@ record IngesterContext(
   /// Keys and string values longer than this are cut.
   int maxAttributeBytes(Tenant tenant) {
     int own = overrides.limitsOf(tenant).ingestion().maxAttributeBytes();
-    return own > 0 ? own : distributorMaxAttributeBytes;
+    int most = own > 0 ? own : distributorMaxAttributeBytes;
+    return most > 0 ? most : Integer.MAX_VALUE;
+  }
+
+  /// The attributes with columns of their own in a tenant's blocks; none for those of all tenants.
+  List<DedicatedColumn> dedicatedColumns(Tenant tenant) {
+    return BlockConfig.dedicated(
+        overrides.limitsOf(tenant).storage().parquetDedicatedColumns());
   }
 
   List<String> unreadableOf(Tenant tenant) {

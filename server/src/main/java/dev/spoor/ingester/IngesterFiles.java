@@ -8,12 +8,15 @@ import dev.spoor.storage.LocalBlock;
 import dev.spoor.storage.block.BlockBuilder;
 import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.block.DiskBlock;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.head.HeadSegmentHeader;
 import dev.spoor.storage.head.HeadSegmentInfo;
+import dev.spoor.storage.head.HeadSegmentLoss;
 import dev.spoor.storage.head.HeadSegmentReader;
 import dev.spoor.storage.head.HeadSegmentWriter;
+import dev.spoor.storage.wal.IncompatibleVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +41,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```
 /// head/<tenant>/<first sequence>.head
+/// head/<tenant>/<first sequence>.head.damaged                       what could be read of it is used
 /// blocks/<tenant>/<uuid>/data.parquet, bloom-N, index, meta.json   one block
 ///                        flushed                                   when the store was seen to have it
 /// blocks/<tenant>/<uuid>.sources                                    the head segments it was made of
@@ -48,6 +53,7 @@ final class IngesterFiles {
   private static final Logger log = LoggerFactory.getLogger(IngesterFiles.class);
 
   private static final String SOURCES = ".sources";
+  private static final String DAMAGED = ".damaged";
   private static final String FLUSHED = "flushed";
 
   /// How long a reader stays open after its file went, for queries that still read it.
@@ -107,7 +113,10 @@ final class IngesterFiles {
 
   /// Merges head segments into a block; it is safe when this returns, and remembers what it was
   /// made of, so that a crash before the head segments are gone makes nothing double.
-  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads) throws IOException {
+  ///
+  /// @param columns the tenant's own dedicated columns; none for those of the configuration
+  HeldBlock writeBlock(Tenant tenant, List<HeadFile> heads, List<DedicatedColumn> columns)
+      throws IOException {
     Path directory = blockDirectory.resolve(tenant.id());
     folders.create(directory);
     List<SpanColumnsCursor> cursors = new ArrayList<>();
@@ -117,7 +126,7 @@ final class IngesterFiles {
       }
       UUID id = UUID.randomUUID();
       Path folder = directory.resolve(id.toString());
-      BlockSpec spec = settings.blockSpec(id, tenant, tracesIn(heads));
+      BlockSpec spec = settings.blockSpec(id, tenant, columns, tracesIn(heads));
       writeSources(directory, id, heads);
       new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
       return openBlock(folder);
@@ -160,10 +169,15 @@ final class IngesterFiles {
         flushedAt);
   }
 
-  /// Deletes head segments that are in a block now. Their readers stay open for a while.
-  void retire(List<HeadFile> heads) throws IOException {
+  /// Deletes head segments that are in a block now; those that were damaged are set aside. Their
+  /// readers stay open for a while.
+  void retire(Tenant tenant, List<HeadFile> heads) throws IOException {
     for (HeadFile head : heads) {
-      disk.delete(head.file());
+      if (head.isSalvaged()) {
+        quarantine.keep(tenant, head.file());
+      } else {
+        disk.delete(head.file());
+      }
       retire(head.reader());
     }
     if (!heads.isEmpty()) {
@@ -171,7 +185,7 @@ final class IngesterFiles {
     }
   }
 
-  private synchronized void retire(AutoCloseable reader) {
+  synchronized void retire(AutoCloseable reader) {
     retired.add(new Retired(reader, clock.instant()));
   }
 
@@ -277,24 +291,90 @@ final class IngesterFiles {
         quarantine.move(tenant, directory, unreadable);
       }
     }
+    FoundHeads heads = restoreHeads(tenant, inBlocks);
+    return new Found(tenant, heads.files(), blocks, heads.complete());
+  }
+
+  private record FoundHeads(List<HeadFile> files, boolean complete) {}
+
+  private FoundHeads restoreHeads(Tenant tenant, Set<String> inBlocks) throws IOException {
     List<HeadFile> heads = new ArrayList<>();
     boolean complete = true;
     for (Path file : list(headDirectory.resolve(tenant.id()))) {
       String name = String.valueOf(file.getFileName());
-      if (inBlocks.contains(name) || !name.endsWith(".head")) {
-        deleteTree(file);
-        continue;
-      }
-      try {
-        heads.add(headFile(HeadSegmentReader.open(disk, file)));
-      } catch (IOException unreadable) {
+      boolean damaged = name.endsWith(DAMAGED);
+      if (damaged && inBlocks.contains(name)) {
+        quarantine.keep(tenant, file);
+      } else if (damaged) {
         complete = false;
-        metrics.replayError(tenant);
-        quarantine.move(tenant, file, unreadable);
+        salvage(tenant, file).ifPresent(heads::add);
+      } else if (inBlocks.contains(name) || !name.endsWith(".head")) {
+        deleteTree(file);
+      } else {
+        try {
+          heads.add(headFile(HeadSegmentReader.open(disk, file)));
+        } catch (IncompatibleVersionException newer) {
+          throw newer;
+        } catch (IOException unreadable) {
+          complete = false;
+          salvage(tenant, file).ifPresent(heads::add);
+        }
       }
     }
-    heads.sort(java.util.Comparator.comparingLong(HeadFile::firstSequence));
-    return new Found(tenant, heads, blocks, complete);
+    heads.sort(Comparator.comparingLong(HeadFile::firstSequence));
+    return new FoundHeads(heads, complete);
+  }
+
+  /// Reads all of a head segment.
+  ///
+  /// @return empty when it is as it should be, otherwise what is wrong
+  Optional<IOException> damageOf(HeadFile head) {
+    try {
+      head.reader().verify();
+      return Optional.empty();
+    } catch (IOException damage) {
+      return Optional.of(damage);
+    }
+  }
+
+  /// Opens what can still be read of a damaged head segment, under a name that keeps it from being
+  /// deleted; when that is nothing, the file is set aside at once.
+  Optional<HeadFile> salvage(Tenant tenant, Path file) throws IOException {
+    Path kept = file;
+    if (!String.valueOf(file.getFileName()).endsWith(DAMAGED)) {
+      kept = file.resolveSibling(file.getFileName() + DAMAGED);
+      disk.rename(file, kept);
+      disk.syncDirectory(parentOf(file));
+    }
+    HeadSegmentReader reader = HeadSegmentReader.salvage(disk, kept, headerByName(tenant, kept));
+    HeadSegmentLoss loss = reader.loss().orElseThrow();
+    metrics.replayError(tenant);
+    metrics.headDamaged(loss.bytes(), loss.spans());
+    if (reader.info().stripes().isEmpty()) {
+      reader.close();
+      quarantine.move(tenant, kept, new IOException(loss.reason()));
+      return Optional.empty();
+    }
+    log.error(
+        "corrupt: head segment {} of tenant {}: {} spans are readable and stay in use, {}",
+        kept,
+        tenant,
+        reader.info().spans(),
+        loss);
+    quarantine.report(tenant, "%s: %s".formatted(kept.getFileName(), loss));
+    return Optional.of(headFile(reader));
+  }
+
+  /// What its name tells about a head segment.
+  private HeadSegmentHeader headerByName(Tenant tenant, Path file) throws IOException {
+    String digits = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
+    long id = 0;
+    try {
+      id = Long.parseLong(digits);
+    } catch (NumberFormatException otherName) {
+      log.warn("{} has no name of a head segment", file);
+    }
+    return new HeadSegmentHeader(tenant, Math.max(0, id), id, id, disk.lastModified(file));
   }
 
   /// Sources of a block that is there are read with it; others go with what else is unfinished.

@@ -7,6 +7,7 @@ import dev.spoor.storage.wal.WalRefusedException;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
+import java.util.function.LongSupplier;
 
 /// What the ingester took, holds, and has brought to the object store. The log tells its part
 /// through [WalMetrics].
@@ -37,8 +38,10 @@ public final class IngesterMetrics implements WalMetrics {
   final Counter blocksCleared;
   private final Counter replayErrors;
   private final Counter quarantined;
-  private final Gauge walBytes;
-  private final Gauge localBlocksBytes;
+  private final Gauge notSetAside;
+  private final Counter damagedHeads;
+  private final Counter lostHeadBytes;
+  private final Counter lostHeadSpans;
   private final Gauge liveBatchBytes;
   private final Gauge replayDuration;
   private final Gauge replayProgress;
@@ -62,6 +65,12 @@ public final class IngesterMetrics implements WalMetrics {
 
   /// The log's own part of `tempo_ingester_wal_bytes`.
   private volatile long logBytes;
+
+  private volatile double diskAvailable = Double.NaN;
+  private volatile double diskSize = Double.NaN;
+
+  private volatile LongSupplier notUploaded = () -> 0;
+  private volatile LongSupplier uploaded = () -> 0;
 
   public IngesterMetrics(Metrics m) {
     tracesCreated =
@@ -103,14 +112,35 @@ public final class IngesterMetrics implements WalMetrics {
             "tempo_ingester_replay_errors_total", "Files that could not be read again.", "tenant");
     quarantined =
         m.counter("tempo_ingester_quarantined_total", "Files and ranges set aside as unreadable.");
-    walBytes =
+    damagedHeads =
+        m.counter(
+            "tempo_ingester_head_segments_damaged_total",
+            "Head segments found damaged; what can be read of them is served.");
+    lostHeadBytes =
+        m.counter(
+            "tempo_ingester_head_segments_lost_bytes_total",
+            "Bytes of damaged head segments that can't be read.");
+    lostHeadSpans =
+        m.counter(
+            "tempo_ingester_head_segments_lost_spans_total",
+            "Spans of damaged head segments that can't be read, as far as they are known.");
+    notSetAside =
         m.gauge(
-            "tempo_ingester_wal_bytes",
-            "Bytes on disk that are not yet in the object store: log, head segments, blocks.");
-    localBlocksBytes =
-        m.gauge(
-            "tempo_ingester_local_blocks_bytes",
-            "Bytes of blocks that are in the object store and still kept here.");
+            "tempo_ingester_quarantine_waiting",
+            "Pushes that can be neither read nor set aside; the log keeps them.");
+    m.gauge(
+        "tempo_ingester_wal_bytes",
+        "Bytes on disk that are not yet in the object store: log, head segments, blocks.",
+        () -> logBytes + notUploaded.getAsLong());
+    m.gauge(
+        "tempo_ingester_local_blocks_bytes",
+        "Bytes of blocks that are in the object store and still kept here.",
+        () -> uploaded.getAsLong());
+    m.gauge(
+        "tempo_ingester_wal_disk_available_bytes",
+        "Bytes that can still be written to the volume of the log.",
+        () -> diskAvailable);
+    m.gauge("tempo_ingester_wal_disk_size_bytes", "Size of the volume of the log.", () -> diskSize);
     liveBatchBytes =
         m.gauge("tempo_ingester_live_columns_bytes", "Memory of spans not yet cut to disk.");
     replayDuration =
@@ -179,13 +209,35 @@ public final class IngesterMetrics implements WalMetrics {
     quarantined.inc();
   }
 
-  /// @param notUploaded head segments and blocks that are not in the object store
-  /// @param uploaded blocks that are
-  /// @param memory live columns
-  void held(long notUploaded, long uploaded, long memory) {
-    walBytes.set(logBytes + notUploaded);
-    localBlocksBytes.set(uploaded);
-    liveBatchBytes.set(memory);
+  /// Where to ask for what is on disk.
+  ///
+  /// @param notUploaded bytes of head segments and of blocks that are not in the object store
+  /// @param uploaded bytes of blocks that are
+  void held(LongSupplier notUploaded, LongSupplier uploaded) {
+    this.notUploaded = notUploaded;
+    this.uploaded = uploaded;
+  }
+
+  /// @param bytes live columns
+  void memory(long bytes) {
+    liveBatchBytes.set(bytes);
+  }
+
+  void notSetAside(int more) {
+    notSetAside.inc(more);
+  }
+
+  /// What could not be read of a head segment.
+  void headDamaged(long bytes, long spans) {
+    damagedHeads.inc();
+    lostHeadBytes.inc(bytes);
+    lostHeadSpans.inc(spans);
+  }
+
+  @Override
+  public void disk(long available, long size) {
+    diskAvailable = available;
+    diskSize = size;
   }
 
   @Override

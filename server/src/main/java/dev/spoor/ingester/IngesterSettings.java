@@ -4,8 +4,10 @@ import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.block.BlockSpec;
+import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 
 /// What one ingester is made with.
@@ -56,7 +58,9 @@ public record IngesterSettings(
         block.bloomFilterShardSizeBytes());
   }
 
-  BlockSpec blockSpec(UUID id, Tenant tenant, long estimatedTraces) {
-    return new BlockSpec(id, tenant, block.dedicatedColumns(), estimatedTraces, 0, 0);
+  BlockSpec blockSpec(
+      UUID id, Tenant tenant, List<DedicatedColumn> columns, long estimatedTraces) {
+    List<DedicatedColumn> dedicated = columns.isEmpty() ? block.dedicatedColumns() : columns;
+    return new BlockSpec(id, tenant, dedicated, estimatedTraces, 0, 0);
   }
 }

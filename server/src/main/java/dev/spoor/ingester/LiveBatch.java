@@ -8,5 +8,10 @@ import dev.spoor.storage.columns.SpanColumns;
 /// @param lastSequence the highest
 /// @param lastArrivedMillis when its youngest push came; of a batch that was merged, when the
 ///   youngest push of its oldest part did
+/// @param loggedBytes of its pushes in the log
 record LiveBatch(
-    SpanColumns columns, long firstSequence, long lastSequence, long lastArrivedMillis) {}
+    SpanColumns columns,
+    long firstSequence,
+    long lastSequence,
+    long lastArrivedMillis,
+    long loggedBytes) {}

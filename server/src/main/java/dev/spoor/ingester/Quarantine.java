@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class Quarantine {
   private final Disk disk;
   private final Folders folders;
   private final Path directory;
-  private final Map<Tenant, List<String>> entries = new ConcurrentHashMap<>();
+  private final Map<Tenant, CopyOnWriteArrayList<String>> entries = new ConcurrentHashMap<>();
 
   /// @param root the ingester's folder
   Quarantine(Disk disk, Path root) {
@@ -44,31 +45,50 @@ final class Quarantine {
     log.error("corrupt: cannot read {}, moved it to {}", what, target, reason);
   }
 
-  /// Keeps the bytes of a push that could not be shredded.
-  void push(Tenant tenant, long sequence, Bytes body) {
-    Path target = freeName(tenant.id() + "-push-" + sequence + ".otlp");
-    try {
+  /// Moves what was told of before, and is not needed any more.
+  void keep(Tenant tenant, Path what) throws IOException {
+    folders.create(directory);
+    Path target = freeName(tenant.id() + "-" + what.getFileName());
+    disk.rename(what, target);
+    disk.syncDirectory(directory);
+    log.info("what could be read of {} is elsewhere now, moved it to {}", what, target);
+  }
+
+  /// Tells queries that something is missing.
+  void report(Tenant tenant, String text) {
+    entries.computeIfAbsent(tenant, t -> new CopyOnWriteArrayList<>()).addIfAbsent(text);
+  }
+
+  /// Keeps the bytes of a push that could not be shredded. Doing it again changes nothing.
+  ///
+  /// @throws IOException when that fails: the push is still only in the log
+  void push(Tenant tenant, long sequence, Bytes body) throws IOException {
+    CRC32C crc = new CRC32C();
+    crc.update(body.array(), body.offset(), body.length());
+    String name = "%s-push-%d-%08x.otlp".formatted(tenant.id(), sequence, crc.getValue());
+    Path target = directory.resolve(name);
+    if (!disk.exists(target)) {
       folders.create(directory);
-      try (WritableFile file = disk.create(target)) {
+      Path unfinished = directory.resolve(name + ".tmp");
+      disk.delete(unfinished);
+      try (WritableFile file = disk.create(unfinished)) {
         file.write(ByteBuffer.wrap(body.array(), body.offset(), body.length()));
         file.sync();
       }
-      disk.syncDirectory(directory);
-      note(tenant, target);
-    } catch (IOException failure) {
-      log.error("could not set aside push {} of tenant {}", sequence, tenant, failure);
+      disk.rename(unfinished, target);
     }
+    disk.syncDirectory(directory);
+    note(tenant, target);
   }
 
   /// What was set aside for a tenant since the start.
   List<String> of(Tenant tenant) {
-    return entries.getOrDefault(tenant, List.of());
+    List<String> known = entries.get(tenant);
+    return known == null ? List.of() : List.copyOf(known);
   }
 
   private void note(Tenant tenant, Path target) {
-    entries
-        .computeIfAbsent(tenant, t -> new CopyOnWriteArrayList<>())
-        .add(String.valueOf(target.getFileName()));
+    report(tenant, String.valueOf(target.getFileName()));
   }
 
   private Path freeName(String name) {

@@ -32,6 +32,7 @@ final class TenantIngester {
 
   private static final long SHRED_BYTES = 2 << 20;
   private static final long SHRED_MILLIS = 500;
+  private static final long BATCH_BYTES = 8 << 20;
   private static final int SMALL_BATCH_SPANS = 2_048;
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
@@ -56,6 +57,8 @@ final class TenantIngester {
 
   private final Tail tail = new Tail();
 
+  private final UnsavedPushes unsaved;
+
   /// Held while pushes move from the tail into a batch, so that nobody sees them in neither.
   private final ReentrantLock shredding = new ReentrantLock();
 
@@ -73,6 +76,7 @@ final class TenantIngester {
   TenantIngester(Tenant tenant, IngesterContext context) {
     this.tenant = tenant;
     this.context = context;
+    this.unsaved = new UnsavedPushes(tenant, context);
   }
 
   Tenant tenant() {
@@ -193,14 +197,28 @@ final class TenantIngester {
     shredding.lock();
     try {
       List<Logged> pushes = tail.takeAll();
-      if (!pushes.isEmpty()) {
-        LiveBatch batch = shredded(pushes);
+      for (int from = 0; from < pushes.size(); ) {
+        int to = endOfBatch(pushes, from);
+        LiveBatch batch = shredded(pushes.subList(from, to));
         change(now -> now.withBatch(batch));
+        from = to;
+      }
+      if (!pushes.isEmpty()) {
         mergeSmallBatches();
       }
     } finally {
       shredding.unlock();
     }
+  }
+
+  /// As many pushes as go into one batch; after a replay there may be a great many.
+  private static int endOfBatch(List<Logged> pushes, int from) {
+    long bytes = 0;
+    int to = from;
+    while (to < pushes.size() && bytes < BATCH_BYTES) {
+      bytes += pushes.get(to++).body().length();
+    }
+    return to;
   }
 
   private LiveBatch shredded(List<Logged> pushes) {
@@ -211,11 +229,11 @@ final class TenantIngester {
       columns = withoutUnreadable(pushes, failure);
     }
     long bodies = pushes.stream().mapToLong(push -> push.body().length()).sum();
-    context.memory().remove(bodies);
+    context.memory().remove(bodies); // of those that are not saved, UnsavedPushes counts its own
     context.memory().add(columns.memoryBytes());
     Logged last = pushes.getLast();
     return new LiveBatch(
-        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis());
+        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis(), bodies);
   }
 
   private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
@@ -229,7 +247,7 @@ final class TenantIngester {
   }
 
   /// Nothing that the receiver accepted, or that the log gave back whole, should fail here. If it
-  /// does it must neither be lost nor stop the rest.
+  /// does it must neither be lost nor stop queries of the rest.
   private SpanColumns withoutUnreadable(List<Logged> pushes, Exception failure) {
     log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
     List<Logged> readable = new ArrayList<>();
@@ -238,7 +256,7 @@ final class TenantIngester {
         columnsOf(List.of(push));
         readable.add(push);
       } catch (RuntimeException | MalformedProtoException unreadable) {
-        context.quarantine().push(tenant, push.sequence(), push.body());
+        unsaved.setAside(push);
         context.metrics().replayError(tenant);
       }
     }
@@ -269,7 +287,8 @@ final class TenantIngester {
               one,
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
-              small.getFirst().lastArrivedMillis());
+              small.getFirst().lastArrivedMillis(),
+              small.stream().mapToLong(LiveBatch::loggedBytes).sum());
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
@@ -292,10 +311,16 @@ final class TenantIngester {
     shredding.lock();
     try {
       List<LiveBatch> batches = state.batches();
-      return batches.isEmpty() ? tail.firstSequence() : batches.getFirst().firstSequence();
+      long first = batches.isEmpty() ? tail.firstSequence() : batches.getFirst().firstSequence();
+      return Math.min(first, unsaved.firstSequence());
     } finally {
       shredding.unlock();
     }
+  }
+
+  /// Why nothing is cut; empty while all is well.
+  Optional<String> stuck() {
+    return unsaved.problem();
   }
 
   /// Ends idle traces and tells how many are live.
@@ -324,6 +349,9 @@ final class TenantIngester {
 
   /// Writes live batches as a head segment and lets go of them when it is safe.
   ///
+  /// A head segment says that all pushes of its range are safe. So there is none as long as one of
+  /// them is neither in columns nor set aside.
+  ///
   /// @return whether there was something to cut
   /// @throws IOException when the head segment can't be written; the batches stay where they are
   boolean cutTraces(Cut what) throws IOException {
@@ -332,6 +360,7 @@ final class TenantIngester {
       if (what == Cut.ALL) {
         shred();
       }
+      unsaved.tryAgain();
       List<LiveBatch> ripe = ripeBatches(what);
       if (ripe.isEmpty()) {
         return false;
@@ -352,6 +381,11 @@ final class TenantIngester {
     } finally {
       cutting.unlock();
     }
+  }
+
+  /// Bytes of pushes in live batches, which a start would have to replay.
+  long liveLoggedBytes() {
+    return state.batches().stream().mapToLong(LiveBatch::loggedBytes).sum();
   }
 
   private List<LiveBatch> ripeBatches(Cut what) {
@@ -396,19 +430,47 @@ final class TenantIngester {
       if (heads.isEmpty()) {
         return Optional.empty();
       }
-      HeldBlock block = context.files().writeBlock(tenant, heads);
-      change(now -> now.completed(heads, block));
-      forget(heads);
-      return Optional.of(block);
+      try {
+        return Optional.of(blockOf(heads));
+      } catch (IOException failure) {
+        if (!salvageDamaged(heads)) {
+          throw failure;
+        }
+      }
+      List<HeadFile> readable = state.heads();
+      return readable.isEmpty() ? Optional.empty() : Optional.of(blockOf(readable));
     } finally {
       completing.unlock();
     }
   }
 
+  private HeldBlock blockOf(List<HeadFile> heads) throws IOException {
+    HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
+    change(now -> now.completed(heads, block));
+    forget(heads);
+    return block;
+  }
+
+  /// Looks for damaged head segments and lets what can be read of them take their place.
+  ///
+  /// @return whether there were any
+  private boolean salvageDamaged(List<HeadFile> heads) throws IOException {
+    boolean any = false;
+    for (HeadFile head : heads) {
+      if (!head.isSalvaged() && context.files().damageOf(head).isPresent()) {
+        Optional<HeadFile> readable = context.files().salvage(tenant, head.file());
+        change(now -> now.salvaged(head, readable));
+        context.files().retire(head.reader());
+        any = true;
+      }
+    }
+    return any;
+  }
+
   /// A head segment that cannot be deleted now is deleted at the next start: the block names it.
   private void forget(List<HeadFile> heads) {
     try {
-      context.files().retire(heads);
+      context.files().retire(tenant, heads);
     } catch (IOException failure) {
       log.warn("could not delete head segments that are in a block now", failure);
     }

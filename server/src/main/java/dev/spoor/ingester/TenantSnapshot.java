@@ -47,6 +47,25 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
   }
 
   @Override
+  public int places(TraceId id) throws IOException {
+    int places = 0;
+    for (LiveBatch batch : state.batches()) {
+      if (batch.columns().find(id.high(), id.low()) >= 0) {
+        // All of them are one source.
+        places = 1;
+        break;
+      }
+    }
+    for (HeadFile head : state.heads()) {
+      places += head.reader().mayHold(id.high(), id.low()) ? 1 : 0;
+    }
+    for (HeldBlock block : state.blocks()) {
+      places += block.reader().mayHold(id) ? 1 : 0;
+    }
+    return places;
+  }
+
+  @Override
   public Set<UUID> blocks() {
     return state.blocks().stream()
         .map(block -> block.meta().blockId())

@@ -2,6 +2,7 @@ package dev.spoor.ingester;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -41,6 +42,19 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock
 
   TenantState withHead(HeadFile head) {
     return new TenantState(batches, appended(heads, head), blocks);
+  }
+
+  /// What can still be read of the head segment `damaged`, if anything, takes its place.
+  TenantState salvaged(HeadFile damaged, Optional<HeadFile> readable) {
+    List<HeadFile> now = new ArrayList<>();
+    for (HeadFile head : heads) {
+      if (head.equals(damaged)) {
+        readable.ifPresent(now::add);
+      } else {
+        now.add(head);
+      }
+    }
+    return new TenantState(batches, now, blocks);
   }
 
   /// The head segments `completed` are a block now.

@@ -13,6 +13,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.common.util.TlsEngineType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
@@ -22,18 +23,23 @@ import dev.spoor.model.Bytes;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
+import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.platform.threads.Threads;
+import dev.spoor.platform.threads.Ticks;
 import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -44,9 +50,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One port: HTTP/1.1, HTTP/2 without TLS, and gRPC, told apart by path and content type.
+/// One port: HTTP/1.1, HTTP/2 and gRPC, told apart by path and content type; plain or over TLS.
 ///
-/// Routes are added before `start`. What is not routed is 404, or UNIMPLEMENTED for gRPC.
+/// Routes are added before `start`. What is not routed is 404, or UNIMPLEMENTED for gRPC. A request
+/// passes the [Gate] before its body is read, whichever route it is for.
 public final class HttpListener implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
@@ -54,13 +61,20 @@ public final class HttpListener implements Component {
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 8 << 20;
   private static final int MIN_COMPRESSED_BYTES = 1024;
-  private static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
-  private static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
+  static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
+  static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
-  private static final int GRPC_PREFIX = 5;
+  private static final String HEALTH = "/grpc.health.v1.Health/";
+  private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
 
   private final String name;
-  private final InetSocketAddress address;
+  private final Binding binding;
+  private final Purpose usual;
+  private final ListenerParts parts;
+  private final @Nullable Cors cors;
+  private final Map<Route, Purpose> purposes = new HashMap<>();
+  private final Map<String, Purpose> purposesByText = new HashMap<>();
+  private final Map<Route, RefusedBody> refusals = new HashMap<>();
   private final BodyBudget budget;
   private final ListenerMetrics metrics;
   private final ServerBuilder builder = Server.builder();
@@ -68,19 +82,39 @@ public final class HttpListener implements Component {
   private final ExecutorService requestThreads;
   private @Nullable Server server;
   private @Nullable CompletableFuture<Void> stopped;
+  private @Nullable ReloadingTls tls;
+  private @Nullable Thread reloader;
+
+  /// A plain port that is open to all. For tests alone: a port of the program says where it listens
+  /// with a [Binding], and asks the gate.
+  ///
+  /// @param address where to listen; port 0 takes a free one
+  HttpListener(String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+    this(
+        name,
+        Binding.at(address),
+        Purpose.READ,
+        new ListenerParts(budget, metrics, new TlsMetrics(new Metrics()), Gate.OPEN));
+  }
 
   /// @param name for messages, such as `otlp-grpc`
-  /// @param address where to listen; port 0 takes a free one
-  public HttpListener(
-      String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+  /// @param usual what its routes are for, where they are not added with another purpose
+  public HttpListener(String name, Binding binding, Purpose usual, ListenerParts parts) {
     this.name = name;
-    this.address = address;
-    this.budget = budget;
-    this.metrics = metrics;
+    this.binding = binding;
+    this.usual = usual;
+    this.parts = parts;
+    this.cors = binding.cors().map(Cors::new).orElse(null);
+    this.budget = parts.budget();
+    this.metrics = parts.metrics();
     this.requestThreads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-", 0).factory());
+    if (binding.tls().isPresent()) {
+      builder.https(binding.address());
+    } else {
+      builder.http(binding.address());
+    }
     builder
-        .http(address)
         .maxRequestLength(0)
         .requestTimeoutMillis(0)
         .http2InitialStreamWindowSize(STREAM_WINDOW)
@@ -98,11 +132,16 @@ public final class HttpListener implements Component {
   /// @param path `/api/traces/{id}`, or `regex:` and a pattern with named groups
   /// @param route the name in metrics, such as `api_traces_traceid`
   public HttpListener route(String method, String path, String route, Endpoint endpoint) {
+    return route(usual, method, path, route, endpoint);
+  }
+
+  /// As the other, for a route that is there for something else than the rest of the port.
+  public HttpListener route(
+      Purpose purpose, String method, String path, String route, Endpoint endpoint) {
     ListenerMetrics.Route measured =
         metrics.new Route(method.equals("*") ? "GET" : method, route, "200");
     HttpService service = (context, request) -> serve(context, request, endpoint, measured);
-    builder.route().methods(methods(method)).path(path).build(service);
-    routes.add(method + " " + path);
+    add(method, path, purpose, service);
     return this;
   }
 
@@ -120,12 +159,21 @@ public final class HttpListener implements Component {
     HttpService service =
         (context, request) ->
             servePush(context, request, maxBodyBytes, endpoint, refusedBody, measured);
-    builder.route().methods(methods(method)).path(path).build(service);
-    routes.add(method + " " + path);
+    refusals.put(add(method, path, usual, service), refusedBody);
     return this;
   }
 
-  /// Turns a body that was refused (too large, or no room for it now) into an answer.
+  private Route add(String method, String path, Purpose purpose, HttpService service) {
+    Route route = Route.builder().path(path).methods(methods(method)).build();
+    builder.service(route, service);
+    purposes.put(route, purpose);
+    purposesByText.put(method + " " + path, purpose);
+    routes.add(method + " " + path);
+    return route;
+  }
+
+  /// Turns a request that was refused before its body was whole (too large, no room for it now, not
+  /// allowed) into an answer.
   @FunctionalInterface
   public interface RefusedBody {
     Response answer(RequestHead head, ServiceException refusal);
@@ -139,16 +187,55 @@ public final class HttpListener implements Component {
   /// @param path `/package.Service/Method`
   /// @param maxMessageBytes longer messages are RESOURCE_EXHAUSTED
   public HttpListener grpc(String path, long maxMessageBytes, GrpcMethod method) {
+    return grpc(usual, path, maxMessageBytes, method);
+  }
+
+  /// As the other, for a method that is there for something else than the rest of the port.
+  public HttpListener grpc(Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
     ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
     HttpService service =
         (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
-    builder.service(Route.builder().exact(path).methods(HttpMethod.POST).build(), service);
-    routes.add("gRPC " + path);
+    addGrpc(path, purpose, service);
     return this;
+  }
+
+  /// Adds a server-streaming gRPC method.
+  ///
+  /// @param path `/package.Service/Method`
+  /// @param maxMessageBytes longer requests are RESOURCE_EXHAUSTED
+  public HttpListener grpcStream(String path, long maxMessageBytes, GrpcStreamMethod method) {
+    return grpcStream(usual, path, maxMessageBytes, method);
+  }
+
+  /// As the other, for a method that is there for something else than the rest of the port.
+  public HttpListener grpcStream(
+      Purpose purpose, String path, long maxMessageBytes, GrpcStreamMethod method) {
+    ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
+    HttpService service =
+        (context, request) -> serveStream(context, request, maxMessageBytes, method, measured);
+    addGrpc(path, purpose, service);
+    return this;
+  }
+
+  private void addGrpc(String path, Purpose purpose, HttpService service) {
+    Route route = Route.builder().exact(path).methods(HttpMethod.POST).build();
+    builder.service(route, service);
+    purposes.put(route, purpose);
+    purposesByText.put("gRPC " + path, purpose);
+    routes.add("gRPC " + path);
   }
 
   public String name() {
     return name;
+  }
+
+  public boolean isEncrypted() {
+    return binding.tls().isPresent();
+  }
+
+  /// The certificates in use; only after the start of an encrypted port.
+  ReloadingTls certificates() {
+    return Objects.requireNonNull(tls);
   }
 
   /// `METHOD path` of everything that was added, in that order.
@@ -156,18 +243,63 @@ public final class HttpListener implements Component {
     return List.copyOf(routes);
   }
 
+  /// What each route is for, by `METHOD path`.
+  public Map<String, Purpose> purposes() {
+    Map<String, Purpose> all = new LinkedHashMap<>();
+    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usualFor(route))));
+    return all;
+  }
+
   @Override
   public void start() throws IOException {
     // The last one: a route with a regular expression is only tried after those added before it.
     builder.serviceUnder("/", this::notFound);
+    if (binding.tls().isPresent()) {
+      encrypt(binding.tls().get());
+    }
+    if (parts.gate() != Gate.OPEN || cors != null || tls != null) {
+      builder.decorator(this::guard);
+    }
     Server started = builder.build();
     try {
       started.start().join();
     } catch (CompletionException failure) {
       throw new IOException(
-          "%s cannot listen on %s: %s".formatted(name, address, rootMessage(failure)), failure);
+          "%s cannot listen on %s: %s".formatted(name, binding.address(), rootMessage(failure)),
+          failure);
     }
     server = started;
+    if (reloader != null) {
+      reloader.start();
+    }
+  }
+
+  private void encrypt(TlsSettings settings) throws TlsConfigException {
+    List<String> suites = CipherSuites.of(settings);
+    ReloadingTls certificates =
+        new ReloadingTls(name, settings, parts.tlsMetrics(), InstantSource.system());
+    tls = certificates;
+    // The JDK's own engine: see docs/adr/0015.
+    builder
+        .tlsEngineType(TlsEngineType.JDK)
+        .tlsAllowUnsafeCiphers(!suites.isEmpty())
+        .tls(certificates.keyManagers())
+        .childChannelPipelineCustomizer(pipeline -> pipeline.addFirst(new PlainTextGuard(name)))
+        .tlsCustomizer(context -> {
+          context.protocols(settings.versions()).clientAuth(settings.clients().auth());
+          context.trustManager(certificates.trustManager());
+          if (!suites.isEmpty()) {
+            context.ciphers(suites);
+          }
+        });
+    Ticks ticks = Ticks.every(settings.reloadInterval());
+    reloader =
+        Threads.forever(
+            name + "-certificates",
+            () -> {
+              ticks.awaitNext();
+              certificates.reload();
+            });
   }
 
   /// The port that is listened on; only after `start`.
@@ -190,10 +322,79 @@ public final class HttpListener implements Component {
   @Override
   public void close() {
     beginClose();
+    if (reloader != null) {
+      Threads.stop(reloader);
+    }
     if (stopped != null) {
       stopped.join();
     }
     requestThreads.shutdownNow();
+  }
+
+  /// What every request passes first, whatever it is for.
+  private HttpResponse guard(
+      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
+    RequestHeaders head = request.headers();
+    if (cors == null || !head.contains(HttpHeaderNames.ORIGIN)) {
+      return admit(service, context, request);
+    }
+    Cors pages = cors;
+    if (Cors.isPreflight(head)) {
+      request.abort();
+      return HttpResponse.of(pages.preflight(head));
+    }
+    return admit(service, context, request).mapHeaders(answer -> pages.allowed(head, answer));
+  }
+
+  private HttpResponse admit(
+      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
+    RequestHeaders head = request.headers();
+    Optional<String> tenant;
+    try {
+      PeerCertificate peer = tls == null ? null : tls.peer(context.sslSession());
+      if (tls != null && tls.isDistrusted(peer)) {
+        throw new ServiceException(
+            ErrorKind.UNAUTHENTICATED, "the client certificate is not trusted any more");
+      }
+      Gate.Caller caller =
+          new Gate.Caller(head.get(HttpHeaderNames.AUTHORIZATION), head.get(TENANT), peer);
+      tenant = parts.gate().admit(purposeOf(context.config().route()), caller);
+    } catch (ServiceException refusal) {
+      return refused(context, request, refusal);
+    }
+    if (tenant.isEmpty()) {
+      return service.serve(context, request);
+    }
+    HttpRequest named = request.withHeaders(head.toBuilder().set(TENANT, tenant.get()));
+    context.updateRequest(named);
+    return service.serve(context, named);
+  }
+
+  private Purpose purposeOf(Route route) {
+    Purpose purpose = purposes.get(route);
+    return purpose == null ? usualFor(route.patternString()) : purpose;
+  }
+
+  private Purpose usualFor(String path) {
+    return path.contains(HEALTH) ? Purpose.READY : usual;
+  }
+
+  private HttpResponse refused(
+      ServiceRequestContext context, HttpRequest request, ServiceException refusal) {
+    request.abort();
+    RequestHeaders head = request.headers();
+    if (isGrpc(request)) {
+      return grpc(GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage())));
+    }
+    RefusedBody answer = refusals.get(context.config().route());
+    Response response =
+        answer == null
+            ? Response.text(statusOf(refusal.kind()), refusal.getMessage() + "\n")
+            : answer.answer(new RequestHead(headers(head)), refusal);
+    return http(
+        refusal.kind() == ErrorKind.UNAUTHENTICATED
+            ? response.with("www-authenticate", "Bearer")
+            : response);
   }
 
   private HttpResponse serve(
@@ -250,45 +451,64 @@ public final class HttpListener implements Component {
       long maxMessageBytes,
       GrpcMethod method,
       ListenerMetrics.Route measured) {
-    String contentType = request.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-    if (!contentType.startsWith("application/grpc")) {
+    if (!isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
     long begin = measured.begin();
-    BodyCollector body = collect(context, request, maxMessageBytes + GRPC_PREFIX);
+    BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(bytes -> callGrpc(request.headers(), bytes, method))
+            .thenCompose(bytes -> method.call(GrpcFrames.call(bytes, headers(request.headers()))))
             .exceptionally(failure -> failedGrpc(context, failure));
     return HttpResponse.of(
         answer.thenApply(reply -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
-          String status = reply.code() == GrpcReply.OK ? "success" : Integer.toString(reply.code());
-          measured.end(begin, status, received, reply.body().length);
+          measured.end(begin, grpcStatus(reply.code()), received, reply.body().length);
           return grpc(reply);
         }));
   }
 
-  private static CompletableFuture<GrpcReply> callGrpc(
-      RequestHeaders head, Bytes frame, GrpcMethod method) {
-    if (frame.length() < GRPC_PREFIX || frame.length() - GRPC_PREFIX != messageLength(frame)) {
-      return CompletableFuture.completedFuture(
-          GrpcReply.error(
-              GrpcReply.INTERNAL,
-              "the request is not one whole gRPC message: %d bytes".formatted(frame.length())));
+  private HttpResponse serveStream(
+      ServiceRequestContext context,
+      HttpRequest request,
+      long maxMessageBytes,
+      GrpcStreamMethod method,
+      ListenerMetrics.Route measured) {
+    if (!isGrpc(request)) {
+      return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
-    Bytes message =
-        Bytes.of(frame.array(), frame.offset() + GRPC_PREFIX, frame.length() - GRPC_PREFIX);
-    String encoding = head.get("grpc-encoding", "identity");
-    return method.call(new GrpcCall(message, frame.at(0) != 0, encoding, headers(head)));
+    long begin = measured.begin();
+    BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
+    StreamingCall call = new StreamingCall(context.path());
+    StreamingCall.Ended ended =
+        (code, sent) -> {
+          int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
+          body.release();
+          measured.end(begin, grpcStatus(code), received, sent);
+        };
+    body.whole()
+        .thenAccept(bytes ->
+            call.start(
+                method,
+                GrpcFrames.call(bytes, headers(request.headers())),
+                GrpcFrames.timeout(request.headers()),
+                context.eventLoop().withoutContext(),
+                requestThreads,
+                ended))
+        .exceptionally(failure -> {
+          call.refuse(call.endOf(unwrap(failure)), ended);
+          return null;
+        });
+    return call.response();
   }
 
-  private static long messageLength(Bytes frame) {
-    return ((frame.at(1) & 0xFFL) << 24)
-        | ((frame.at(2) & 0xFFL) << 16)
-        | ((frame.at(3) & 0xFFL) << 8)
-        | (frame.at(4) & 0xFFL);
+  private static boolean isGrpc(HttpRequest request) {
+    return request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
+  }
+
+  private static String grpcStatus(int code) {
+    return code == GrpcReply.OK ? "success" : Integer.toString(code);
   }
 
   private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
@@ -367,7 +587,7 @@ public final class HttpListener implements Component {
 
   private HttpResponse notFound(ServiceRequestContext context, HttpRequest request) {
     request.abort();
-    if (request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc")) {
+    if (isGrpc(request)) {
       return grpc(
           GrpcReply.error(GrpcReply.UNIMPLEMENTED, "unknown service or method " + context.path()));
     }
@@ -388,35 +608,19 @@ public final class HttpListener implements Component {
         ResponseHeaders.builder(200).set(HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto");
     if (reply.code() != GrpcReply.OK) {
       head.set(GRPC_STATUS, Integer.toString(reply.code()));
-      head.set(GRPC_MESSAGE, percentEncoded(reply.message()));
+      head.set(GRPC_MESSAGE, GrpcFrames.percentEncoded(reply.message()));
       if (reply.statusDetails().length > 0) {
         head.set(
             GRPC_DETAILS,
             Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
       }
-      return HttpResponse.of(head.build());
+      // A frame without data after it would be taken for a message that was cut off.
+      return HttpResponse.of(head.endOfStream(true).build());
     }
-    byte[] frame = new byte[GRPC_PREFIX + reply.body().length];
-    int length = reply.body().length;
-    frame[1] = (byte) (length >>> 24);
-    frame[2] = (byte) (length >>> 16);
-    frame[3] = (byte) (length >>> 8);
-    frame[4] = (byte) length;
-    System.arraycopy(reply.body(), 0, frame, GRPC_PREFIX, length);
-    return HttpResponse.of(head.build(), HttpData.wrap(frame), HttpHeaders.of(GRPC_STATUS, "0"));
-  }
-
-  /// As the gRPC protocol wants `grpc-message`: printable ASCII but `%`, the rest percent-encoded.
-  private static String percentEncoded(String text) {
-    StringBuilder encoded = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b >= ' ' && b <= '~' && b != '%') {
-        encoded.append((char) b);
-      } else {
-        encoded.append("%%%02X".formatted(b & 0xFF));
-      }
-    }
-    return encoded.toString();
+    return HttpResponse.of(
+        head.build(),
+        GrpcFrames.frame(Bytes.of(reply.body(), 0, reply.body().length)),
+        HttpHeaders.of(GRPC_STATUS, "0"));
   }
 
   private Response failed(ServiceRequestContext context, Throwable failure) {
@@ -451,7 +655,7 @@ public final class HttpListener implements Component {
       case RESOURCE_EXHAUSTED -> 429;
       case CANCELED -> 499;
       case INTERNAL -> 500;
-      case UNAVAILABLE -> 503;
+      case UNAVAILABLE, API_TIMEOUT -> 503;
       case TIMEOUT -> 504;
     };
   }
@@ -468,7 +672,7 @@ public final class HttpListener implements Component {
       case CANCELED -> GrpcReply.CANCELLED;
       case INTERNAL -> GrpcReply.INTERNAL;
       case UNAVAILABLE -> GrpcReply.UNAVAILABLE;
-      case TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
+      case TIMEOUT, API_TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
     };
   }
 

@@ -5,6 +5,8 @@ import static dev.spoor.platform.config.Requirements.require;
 import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.platform.config.Secret;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /// The `server` section: ports, their limits, and the log.
 ///
@@ -14,8 +16,8 @@ import java.time.Duration;
 /// @param grpcListenAddress empty for all addresses
 /// @param grpcListenPort 0 takes a free one
 /// @param grpcListenConnLimit open connections at a time; 0 for no limit
-/// @param tlsCipherSuites names separated by commas; empty for the platform's choice
-/// @param tlsMinVersion such as `VersionTLS12`; empty for the platform's choice
+/// @param tlsCipherSuites for TLS 1.2, names separated by commas; empty for the safe ones
+/// @param tlsMinVersion such as `VersionTLS13`; empty and older ones mean `VersionTLS12`
 /// @param gracefulShutdownTimeout how long requests in flight may take to end on stop
 /// @param httpServerReadTimeout of a whole request; zero for none
 /// @param httpServerWriteTimeout of a whole answer; zero for none
@@ -28,18 +30,18 @@ public record ServerConfig(
     String httpListenAddress,
     int httpListenPort,
     @NoEffectYet("with the rest of the server's settings") int httpListenConnLimit,
-    @NoEffectYet("with the cluster") String grpcListenAddress,
-    @NoEffectYet("with the cluster") int grpcListenPort,
+    String grpcListenAddress,
+    int grpcListenPort,
     @NoEffectYet("with the cluster") int grpcListenConnLimit,
-    @NoEffectYet("with TLS") String tlsCipherSuites,
-    @NoEffectYet("with TLS") String tlsMinVersion,
-    @NoEffectYet("with TLS") TlsConfig httpTlsConfig,
-    @NoEffectYet("with TLS") TlsConfig grpcTlsConfig,
+    String tlsCipherSuites,
+    String tlsMinVersion,
+    TlsConfig httpTlsConfig,
+    TlsConfig grpcTlsConfig,
     @NoEffectYet("with the rest of the server's settings") Duration gracefulShutdownTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerReadTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerWriteTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerIdleTimeout,
-    @NoEffectYet("with the cluster") int grpcServerMaxRecvMsgSize,
+    int grpcServerMaxRecvMsgSize,
     @NoEffectYet("with the cluster") int grpcServerMaxSendMsgSize,
     @NoEffectYet("with the cluster") int grpcServerMaxConcurrentStreams,
     LogFormat logFormat,
@@ -120,6 +122,16 @@ public record ServerConfig(
         httpPathPrefix);
   }
 
+  /// TLS of the HTTP port; empty for plain.
+  public Optional<TlsSettings> httpTls() {
+    return httpTlsConfig.settings("server.http_tls_config", tlsMinVersion, tlsCipherSuites);
+  }
+
+  /// TLS of the gRPC port; empty for plain.
+  public Optional<TlsSettings> grpcTls() {
+    return grpcTlsConfig.settings("server.grpc_tls_config", tlsMinVersion, tlsCipherSuites);
+  }
+
   private static boolean isPort(int port) {
     return port >= 0 && port <= 65_535;
   }
@@ -181,10 +193,38 @@ public record ServerConfig(
           "client_auth_type",
           "must be NoClientCert, RequestClientCert, RequireAnyClientCert, VerifyClientCertIfGiven"
               + " or RequireAndVerifyClientCert");
+      boolean hasClientCa = !clientCa.isEmpty() || !clientCaFile.isEmpty();
+      ClientCertificates clients = ClientCertificates.named(clientAuthType);
+      require(!clients.verified() || hasClientCa, "client_ca_file", "is needed to verify clients");
+      require(
+          !hasClientCa || clients != ClientCertificates.NOT_ASKED,
+          "client_auth_type",
+          "is needed with client_ca_file, such as RequireAndVerifyClientCert");
     }
 
     public boolean isEnabled() {
       return !cert.isEmpty() || !certFile.isEmpty();
+    }
+
+    Optional<TlsSettings> settings(String section, String minVersion, String suites) {
+      if (!isEnabled()) {
+        return Optional.empty();
+      }
+      Optional<PemSource> authorities =
+          (clientCa + clientCaFile).isEmpty()
+              ? Optional.empty()
+              : Optional.of(PemSource.of(section, "client_ca_file", clientCaFile, clientCa));
+      String min = minVersion.isEmpty() ? "" : "1." + minVersion.charAt(minVersion.length() - 1);
+      return Optional.of(
+          new TlsSettings(
+              PemSource.of(section, "cert_file", certFile, cert),
+              PemSource.of(section, "key_file", keyFile, key),
+              authorities,
+              ClientCertificates.named(clientAuthType),
+              TlsSettings.versions(min, ""),
+              "server.tls_cipher_suites",
+              suites.isBlank() ? List.of() : List.of(suites.strip().split("\\s*,\\s*")),
+              Duration.ZERO));
     }
   }
 }

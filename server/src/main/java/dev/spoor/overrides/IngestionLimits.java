@@ -20,7 +20,7 @@ public record IngestionLimits(
     int maxTracesPerUser,
     @NoEffectYet("with the cluster") int maxGlobalTracesPerUser,
     int maxAttributeBytes,
-    @NoEffectYet("with limits per tenant") boolean retryInfoEnabled) {
+    boolean retryInfoEnabled) {
 
   public static final IngestionLimits DEFAULTS =
       new IngestionLimits(RateStrategy.LOCAL, 15_000_000, 20_000_000, 10_000, 0, 0, true);

@@ -80,6 +80,16 @@ public final class LegacyOverrides {
     return Map.copyOf(scoped);
   }
 
+  /// Whether a key is one of the flat spelling and of no other: `forwarders` is the same in both.
+  static boolean isFlatOnly(String key) {
+    return SCOPED.containsKey(key) && !key.equals(SCOPED.get(key));
+  }
+
+  /// Whether a key names a section of the scoped spelling.
+  static boolean isScopedOnly(String key) {
+    return SCOPED.values().stream().anyMatch(path -> path.startsWith(key + "."));
+  }
+
   /// Flat names to scoped paths, as they are below `defaults`.
   public static Map<String, String> names() {
     return SCOPED;

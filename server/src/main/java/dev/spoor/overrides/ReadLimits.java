@@ -29,4 +29,23 @@ public record ReadLimits(
     require(
         maxBlocksPerTagValuesQuery >= 0, "max_blocks_per_tag_values_query", "must not be negative");
   }
+
+  /// Of each limit the smaller one; none is the largest.
+  ReadLimits stricter(ReadLimits other) {
+    return new ReadLimits(
+        least(maxBytesPerTagValuesQuery, other.maxBytesPerTagValuesQuery),
+        (int) least(maxBlocksPerTagValuesQuery, other.maxBlocksPerTagValuesQuery),
+        least(maxSearchDuration, other.maxSearchDuration),
+        least(maxMetricsDuration, other.maxMetricsDuration),
+        unsafeQueryHints && other.unsafeQueryHints);
+  }
+
+  /// The smaller one, where 0 is no limit.
+  static long least(long one, long other) {
+    return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return Duration.ofNanos(least(one.toNanos(), other.toNanos()));
+  }
 }

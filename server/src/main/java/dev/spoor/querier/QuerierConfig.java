@@ -2,16 +2,12 @@ package dev.spoor.querier;
 
 import static dev.spoor.platform.config.Requirements.require;
 
-import dev.spoor.platform.config.NoEffectYet;
 import java.time.Duration;
 
 /// The `querier` section.
 ///
 /// @param maxConcurrentQueries jobs that run at the same time
-public record QuerierConfig(
-    @NoEffectYet("with the queue of jobs") Search search,
-    @NoEffectYet("with the queue of jobs") TraceById traceById,
-    @NoEffectYet("with the queue of jobs") int maxConcurrentQueries) {
+public record QuerierConfig(Search search, TraceById traceById, int maxConcurrentQueries) {
 
   public static final QuerierConfig DEFAULTS =
       new QuerierConfig(Search.DEFAULTS, TraceById.DEFAULTS, 20);

@@ -6,6 +6,8 @@ import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.ByteDictionary;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.ValueType;
+import dev.spoor.traceql.fetch.Pace;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -32,6 +34,10 @@ public final class TraceEncoder {
   private static final int GROUP_HEAD = 1;
   private static final int GROUP_MEMBERS = 2;
   private static final int SERVER = 2;
+
+  /// What a span costs, in the measure of [Pace].
+  private static final int SPAN_BYTES = 100;
+
   private static final int CLIENT = 3;
 
   /// What the lengths of the two groups around a span may still grow by, when they end.
@@ -40,6 +46,7 @@ public final class TraceEncoder {
   private final List<TracePiece> pieces;
   private final int maxBytes;
   private final ProtoWriter writer = new ProtoWriter(16 << 10);
+  private final Pace pace = new Pace();
   private byte[] traceId = {};
   private int written;
 
@@ -51,7 +58,9 @@ public final class TraceEncoder {
   /// @param pieces of the same trace, in any order
   /// @param maxBytes the answer has at most so many bytes; spans that don't fit are left out, the
   ///   latest of the last groups first
-  public static EncodedTrace encode(List<TracePiece> pieces, int maxBytes) {
+  /// @throws QueryStoppedException when the query that it is for has ended
+  public static EncodedTrace encode(List<TracePiece> pieces, int maxBytes)
+      throws QueryStoppedException {
     return new TraceEncoder(pieces, maxBytes).encode();
   }
 
@@ -119,7 +128,7 @@ public final class TraceEncoder {
     }
   }
 
-  private EncodedTrace encode() {
+  private EncodedTrace encode() throws QueryStoppedException {
     List<Span> spans = distinct();
     giveSharedServersTheirOwnId(spans);
     Collections.sort(spans);
@@ -127,7 +136,7 @@ public final class TraceEncoder {
     return new EncodedTrace(writer.finish(), written, !whole);
   }
 
-  private List<Span> distinct() {
+  private List<Span> distinct() throws QueryStoppedException {
     List<Span> spans = new ArrayList<>();
     Set<IdAndKind> seen = new HashSet<>();
     for (TracePiece piece : pieces) {
@@ -136,6 +145,7 @@ public final class TraceEncoder {
           new TraceId(columns.traceIdHigh(piece.trace()), columns.traceIdLow(piece.trace()))
               .toBytes();
       for (int i = columns.firstSpan(piece.trace()); i < columns.endSpan(piece.trace()); i++) {
+        pace.step(SPAN_BYTES);
         if (seen.add(new IdAndKind(columns.spanId(i), columns.kind(i)))) {
           spans.add(new Span(columns, i));
         }
@@ -179,11 +189,12 @@ public final class TraceEncoder {
   /// Writes group after group until the limit.
   ///
   /// @return whether everything was written
-  private boolean write(List<Span> sorted) {
+  private boolean write(List<Span> sorted) throws QueryStoppedException {
     Heads resources = new Heads(TraceEncoder::writeResource);
     Heads scopes = new Heads(TraceEncoder::writeScope);
     Map<Integer, Map<Integer, List<Span>>> groups = new LinkedHashMap<>();
     for (Span span : sorted) {
+      pace.step(SPAN_BYTES);
       int resource = resources.number(span.columns, span.columns.resource(span.ordinal));
       int scope = scopes.number(span.columns, span.columns.scope(span.ordinal));
       groups
@@ -203,7 +214,8 @@ public final class TraceEncoder {
   }
 
   private boolean writeResourceSpans(
-      Bytes resource, Map<Integer, List<Span>> byScope, ByteDictionary scopeHeads) {
+      Bytes resource, Map<Integer, List<Span>> byScope, ByteDictionary scopeHeads)
+      throws QueryStoppedException {
     int before = writer.size();
     int writtenBefore = written;
     boolean whole = true;
@@ -219,13 +231,14 @@ public final class TraceEncoder {
     return whole;
   }
 
-  private boolean writeScopeSpans(Bytes scope, List<Span> spans) {
+  private boolean writeScopeSpans(Bytes scope, List<Span> spans) throws QueryStoppedException {
     int before = writer.size();
     int writtenBefore = written;
     boolean whole = true;
     int begun = writer.begin(GROUP_MEMBERS);
     writer.bytes(GROUP_HEAD, scope);
     for (Span span : spans) {
+      pace.step(SPAN_BYTES);
       whole = writeSpan(span);
       if (!whole) {
         break;

@@ -12,9 +12,7 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
-import dev.spoor.wire.compress.BodyDecoder;
 import dev.spoor.wire.compress.BodyTooLargeException;
-import dev.spoor.wire.compress.Compression;
 import dev.spoor.wire.otlp.ExportResponse;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
@@ -80,12 +78,12 @@ public final class OtlpReceiver {
       Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
       String encoding = call.compressed() ? call.encoding() : "identity";
       Bytes message =
-          decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
+          Bodies.decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
       SpanBatch batch = OtlpDecoder.decode(message);
       return intake
           .push(tenant, batch)
           .thenApply(outcome -> {
-            count(grpcMetrics, batch, outcome);
+            grpcMetrics.count(batch.spanCount(), outcome);
             return reply(outcome);
           });
     } catch (BodyTooLargeException tooLarge) {
@@ -103,7 +101,7 @@ public final class OtlpReceiver {
           GrpcReply.ok(response(rejections).toProtobuf().toArray());
       case PushOutcome.Refused refused -> {
         int code = HttpListener.codeOf(refused.kind());
-        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused.kind()));
+        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused));
         yield GrpcReply.error(code, refused.message(), status.toProtobuf().toArray());
       }
     };
@@ -114,7 +112,7 @@ public final class OtlpReceiver {
       return done(
           Response.text(405, "%s is not supported here: use POST".formatted(request.method())));
     }
-    String contentType = mediaType(request.header("content-type").orElse(""));
+    String contentType = Bodies.mediaType(request.header("content-type").orElse(""));
     if (!contentType.equals(PROTOBUF) && !contentType.equals(JSON)) {
       return done(
           Response.text(415, "unsupported content type: use %s or %s".formatted(PROTOBUF, JSON)));
@@ -122,13 +120,13 @@ public final class OtlpReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body = decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
       SpanBatch batch =
           OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
       return intake
           .push(tenant, batch)
           .thenApply(outcome -> {
-            count(httpMetrics, batch, outcome);
+            httpMetrics.count(batch.spanCount(), outcome);
             return response(contentType, outcome);
           });
     } catch (IOException malformed) {
@@ -152,7 +150,7 @@ public final class OtlpReceiver {
               httpStatus(refused.kind()),
               HttpListener.codeOf(refused.kind()),
               refused.message(),
-              retryDelay(refused.kind()));
+              retryDelay(refused));
     };
   }
 
@@ -163,7 +161,7 @@ public final class OtlpReceiver {
         refusal.kind() == ErrorKind.TOO_LARGE
             ? GrpcReply.INVALID_ARGUMENT
             : HttpListener.codeOf(refusal.kind());
-    return failure(mediaType(contentTypeHeader), status, code, message(refusal));
+    return failure(Bodies.mediaType(contentTypeHeader), status, code, message(refusal));
   }
 
   private static Response failure(String contentType, int status, int code, String message) {
@@ -184,8 +182,10 @@ public final class OtlpReceiver {
         .orElse(failed);
   }
 
-  private Optional<Duration> retryDelay(ErrorKind kind) {
-    return kind == ErrorKind.RESOURCE_EXHAUSTED ? retryAfter : Optional.empty();
+  private Optional<Duration> retryDelay(PushOutcome.Refused refused) {
+    return refused.kind() == ErrorKind.RESOURCE_EXHAUSTED && refused.mayTellWhen()
+        ? retryAfter
+        : Optional.empty();
   }
 
   private static int httpStatus(ErrorKind kind) {
@@ -193,48 +193,8 @@ public final class OtlpReceiver {
   }
 
   private static ExportResponse response(List<Rejection> rejections) {
-    int spans = 0;
-    StringBuilder reasons = new StringBuilder();
-    for (Rejection rejection : rejections) {
-      spans += rejection.spans();
-      reasons
-          .append(reasons.isEmpty() ? "" : "; ")
-          .append(rejection.spans())
-          .append(rejection.spans() == 1 ? " span: " : " spans: ")
-          .append(rejection.message());
-    }
-    return new ExportResponse(spans, reasons.toString());
-  }
-
-  private static void count(
-      ReceiverMetrics.Transport metrics, SpanBatch batch, PushOutcome outcome) {
-    int refused =
-        switch (outcome) {
-          case PushOutcome.Stored stored -> stored.rejectedSpans();
-          case PushOutcome.Refused _ -> batch.spanCount();
-        };
-    metrics.accepted().inc(batch.spanCount() - refused);
-    metrics.refused().inc(refused);
-  }
-
-  /// @param unknown what kind of failure it is when we don't know the compression
-  private static Bytes decompressed(String encoding, Bytes body, long maxBytes, ErrorKind unknown)
-      throws IOException {
-    if (encoding.equalsIgnoreCase("identity")) {
-      return body;
-    }
-    Compression compression =
-        Compression.ofHeader(encoding)
-            .orElseThrow(
-                () -> new ServiceException(unknown, "unsupported compression: " + encoding));
-    return BodyDecoder.decode(compression, body, (int) maxBytes);
-  }
-
-  private static String mediaType(String contentType) {
-    int parameters = contentType.indexOf(';');
-    return (parameters < 0 ? contentType : contentType.substring(0, parameters))
-        .strip()
-        .toLowerCase(java.util.Locale.ROOT);
+    int spans = rejections.stream().mapToInt(Rejection::spans).sum();
+    return new ExportResponse(spans, Rejections.text(rejections));
   }
 
   private static String message(Exception failure) {

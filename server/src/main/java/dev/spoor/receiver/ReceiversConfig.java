@@ -2,20 +2,28 @@ package dev.spoor.receiver;
 
 import static dev.spoor.platform.config.Requirements.require;
 
+import dev.spoor.listener.Binding;
+import dev.spoor.listener.CorsConfig;
+import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.TlsServerConfig;
 import dev.spoor.platform.config.NoEffectYet;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
 /// collector's receivers.
 ///
-/// When no receiver is named, OTLP over gRPC and over HTTP are served on localhost. (Tempo then
-/// serves OTLP over gRPC and two of Jaeger's protocols.)
+/// When no receiver is named, OTLP over gRPC and HTTP, and Jaeger over gRPC and Thrift over HTTP,
+/// are served on localhost. (Tempo then leaves out OTLP over HTTP.)
 public record ReceiversConfig(
-    Optional<Otlp> otlp,
-    @NoEffectYet("with the Jaeger receiver") Optional<Jaeger> jaeger,
-    @NoEffectYet("with the Zipkin receiver") Optional<Zipkin> zipkin) {
+    Optional<Otlp> otlp, Optional<Jaeger> jaeger, Optional<Zipkin> zipkin) {
+
+  private static final long USUAL_BODY_BYTES = 20L << 20;
+  private static final int USUAL_QUEUE = 1000;
+  private static final int USUAL_PACKET_BYTES = 65_000;
+  private static final int LARGEST_PACKET_BYTES = 65_535;
+
+  private static final String OTLP = "distributor.receivers.otlp.protocols.";
+  private static final String JAEGER = "distributor.receivers.jaeger.protocols.";
 
   public static final ReceiversConfig DEFAULTS =
       new ReceiversConfig(Optional.empty(), Optional.empty(), Optional.empty());
@@ -25,6 +33,10 @@ public record ReceiversConfig(
         otlp.isEmpty() || otlp.get().servesSomething(),
         "distributor.receivers.otlp.protocols",
         "must name grpc or http");
+    require(
+        jaeger.isEmpty() || jaeger.get().servesSomething(),
+        "distributor.receivers.jaeger.protocols",
+        "must name grpc, thrift_http, thrift_compact or thrift_binary");
   }
 
   /// OTLP over gRPC; empty when it is not served.
@@ -39,6 +51,30 @@ public record ReceiversConfig(
     return namesNone()
         ? Optional.of(OtlpHttp.DEFAULTS)
         : otlp.flatMap(receiver -> receiver.protocols().http());
+  }
+
+  /// Jaeger's collector over gRPC; empty when it is not served.
+  public Optional<JaegerGrpc> jaegerGrpc() {
+    return namesNone()
+        ? Optional.of(JaegerGrpc.DEFAULTS)
+        : jaeger.flatMap(receiver -> receiver.protocols().grpc());
+  }
+
+  /// Jaeger's Thrift over HTTP; empty when it is not served.
+  public Optional<JaegerThriftHttp> jaegerThriftHttp() {
+    return namesNone()
+        ? Optional.of(JaegerThriftHttp.DEFAULTS)
+        : jaeger.flatMap(receiver -> receiver.protocols().thriftHttp());
+  }
+
+  /// Jaeger's compact Thrift over UDP; empty when it is not served.
+  public Optional<JaegerThriftCompact> jaegerThriftCompact() {
+    return jaeger.flatMap(receiver -> receiver.protocols().thriftCompact());
+  }
+
+  /// Jaeger's binary Thrift over UDP; empty when it is not served.
+  public Optional<JaegerThriftBinary> jaegerThriftBinary() {
+    return jaeger.flatMap(receiver -> receiver.protocols().thriftBinary());
   }
 
   private boolean namesNone() {
@@ -72,17 +108,19 @@ public record ReceiversConfig(
       String endpoint,
       int maxRecvMsgSizeMib,
       @NoEffectYet("with the rest of the receivers' settings") int maxConcurrentStreams,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
+      Optional<TlsServerConfig> tls) {
 
     public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
 
     public OtlpGrpc {
       requireEndpoint(endpoint);
-      require(
-          maxRecvMsgSizeMib >= 0 && maxRecvMsgSizeMib < 2048,
-          "max_recv_msg_size_mib",
-          "must be 0 to 2047");
+      requireMessageSize(maxRecvMsgSizeMib);
       require(maxConcurrentStreams >= 0, "max_concurrent_streams", "must not be negative");
+    }
+
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint).with(tls.map(some -> some.settings(OTLP + "grpc.tls")));
     }
 
     /// The largest message in bytes.
@@ -100,19 +138,23 @@ public record ReceiversConfig(
       String endpoint,
       long maxRequestBodySize,
       String tracesUrlPath,
-      @NoEffectYet("with CORS") Optional<Cors> cors,
-      @NoEffectYet("with TLS") Optional<ReceiverTls> tls) {
-
-    private static final long USUAL_BODY_BYTES = 20L << 20;
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final OtlpHttp DEFAULTS =
         new OtlpHttp("localhost:4318", 0, "/v1/traces", Optional.empty(), Optional.empty());
 
     public OtlpHttp {
       requireEndpoint(endpoint);
-      require(
-          maxRequestBodySize <= Integer.MAX_VALUE, "max_request_body_size", "must be below 2 GiB");
+      requireBodySize(maxRequestBodySize);
       require(tracesUrlPath.startsWith("/"), "traces_url_path", "must begin with a slash");
+    }
+
+    /// Where it listens.
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(OTLP + "http.tls")))
+          .withCors(cors);
     }
 
     /// The largest body in bytes.
@@ -121,63 +163,18 @@ public record ReceiversConfig(
     }
   }
 
-  /// Which web pages may send.
-  ///
-  /// @param allowedOrigins with `*` as a wildcard
-  /// @param allowedHeaders beside those that are always allowed
-  /// @param maxAge seconds that a browser may remember the answer
-  public record Cors(
-      List<String> allowedOrigins,
-      List<String> allowedHeaders,
-      List<String> exposedHeaders,
-      int maxAge) {
-
-    public static final Cors DEFAULTS = new Cors(List.of(), List.of(), List.of(), 0);
-
-    public Cors {
-      allowedOrigins = List.copyOf(allowedOrigins);
-      allowedHeaders = List.copyOf(allowedHeaders);
-      exposedHeaders = List.copyOf(exposedHeaders);
-      require(maxAge >= 0, "max_age", "must not be negative");
-    }
-  }
-
-  /// Certificates of one receiver.
-  ///
-  /// @param clientCaFile who signs client certificates; when given, a client needs one
-  /// @param minVersion `1.0` to `1.3`; empty for the platform's choice
-  /// @param reloadInterval how often the files are read again; zero for never
-  public record ReceiverTls(
-      String certFile,
-      String keyFile,
-      String caFile,
-      String clientCaFile,
-      String minVersion,
-      String maxVersion,
-      List<String> cipherSuites,
-      Duration reloadInterval) {
-
-    public static final ReceiverTls DEFAULTS =
-        new ReceiverTls("", "", "", "", "", "", List.of(), Duration.ZERO);
-
-    public ReceiverTls {
-      cipherSuites = List.copyOf(cipherSuites);
-      require(
-          certFile.isEmpty() == keyFile.isEmpty(), "cert_file", "and key_file are needed together");
-      require(isVersion(minVersion), "min_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(isVersion(maxVersion), "max_version", "must be 1.0, 1.1, 1.2 or 1.3");
-      require(!reloadInterval.isNegative(), "reload_interval", "must not be negative");
-    }
-
-    private static boolean isVersion(String version) {
-      return version.isEmpty() || version.matches("1\\.[0-3]");
-    }
-  }
-
   /// `receivers.jaeger`. The presence of a protocol's key turns it on.
   public record Jaeger(JaegerProtocols protocols) {
 
     public static final Jaeger DEFAULTS = new Jaeger(JaegerProtocols.DEFAULTS);
+
+    /// Whether a protocol is on; a receiver without one receives nothing.
+    public boolean servesSomething() {
+      return protocols.grpc().isPresent()
+          || protocols.thriftHttp().isPresent()
+          || protocols.thriftCompact().isPresent()
+          || protocols.thriftBinary().isPresent();
+    }
   }
 
   /// `receivers.jaeger.protocols`.
@@ -192,55 +189,151 @@ public record ReceiversConfig(
   }
 
   /// Jaeger's gRPC collector.
-  public record JaegerGrpc(String endpoint, Optional<ReceiverTls> tls) {
+  ///
+  /// @param endpoint host:port; without a host all addresses
+  /// @param maxRecvMsgSizeMib 0 for gRPC's own limit of 4
+  public record JaegerGrpc(String endpoint, int maxRecvMsgSizeMib, Optional<TlsServerConfig> tls) {
 
-    public static final JaegerGrpc DEFAULTS = new JaegerGrpc("localhost:14250", Optional.empty());
+    public static final JaegerGrpc DEFAULTS =
+        new JaegerGrpc("localhost:14250", 0, Optional.empty());
 
     public JaegerGrpc {
       requireEndpoint(endpoint);
+      requireMessageSize(maxRecvMsgSizeMib);
+    }
+
+    public Binding binding() {
+      return Binding.at(endpoint).with(tls.map(some -> some.settings(JAEGER + "grpc.tls")));
+    }
+
+    /// The largest message in bytes.
+    public int maxMessageBytes() {
+      return (maxRecvMsgSizeMib == 0 ? 4 : maxRecvMsgSizeMib) << 20;
     }
   }
 
   /// Jaeger's Thrift over HTTP.
-  public record JaegerThriftHttp(String endpoint, Optional<Cors> cors, Optional<ReceiverTls> tls) {
+  ///
+  /// @param endpoint host:port; without a host all addresses
+  /// @param maxRequestBodySize bytes, of the body as sent and as decompressed; 0 for 20 MiB
+  public record JaegerThriftHttp(
+      String endpoint,
+      long maxRequestBodySize,
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final JaegerThriftHttp DEFAULTS =
-        new JaegerThriftHttp("localhost:14268", Optional.empty(), Optional.empty());
+        new JaegerThriftHttp("localhost:14268", 0, Optional.empty(), Optional.empty());
 
     public JaegerThriftHttp {
       requireEndpoint(endpoint);
+      requireBodySize(maxRequestBodySize);
+    }
+
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(JAEGER + "thrift_http.tls")))
+          .withCors(cors);
+    }
+
+    /// The largest body in bytes.
+    public long maxBodyBytes() {
+      return maxRequestBodySize <= 0 ? USUAL_BODY_BYTES : maxRequestBodySize;
     }
   }
 
   /// Jaeger's binary Thrift over UDP.
-  public record JaegerThriftBinary(String endpoint) {
+  ///
+  /// @param endpoint host:port; without a host all addresses
+  /// @param queueSize how many datagrams may wait to be stored
+  /// @param maxPacketSize bytes of the largest datagram
+  /// @param socketBufferSize bytes that the system holds; 0 for its own choice
+  public record JaegerThriftBinary(
+      String endpoint, int queueSize, int maxPacketSize, int socketBufferSize) {
 
-    public static final JaegerThriftBinary DEFAULTS = new JaegerThriftBinary("localhost:6832");
+    public static final JaegerThriftBinary DEFAULTS =
+        new JaegerThriftBinary("localhost:6832", USUAL_QUEUE, USUAL_PACKET_BYTES, 0);
 
     public JaegerThriftBinary {
       requireEndpoint(endpoint);
+      requireDatagrams(queueSize, maxPacketSize, socketBufferSize);
+    }
+
+    public Datagrams.Limits limits() {
+      return new Datagrams.Limits(queueSize, maxPacketSize, socketBufferSize);
     }
   }
 
   /// Jaeger's compact Thrift over UDP.
-  public record JaegerThriftCompact(String endpoint) {
+  ///
+  /// @param endpoint host:port; without a host all addresses
+  /// @param queueSize how many datagrams may wait to be stored
+  /// @param maxPacketSize bytes of the largest datagram
+  /// @param socketBufferSize bytes that the system holds; 0 for its own choice
+  public record JaegerThriftCompact(
+      String endpoint, int queueSize, int maxPacketSize, int socketBufferSize) {
 
-    public static final JaegerThriftCompact DEFAULTS = new JaegerThriftCompact("localhost:6831");
+    public static final JaegerThriftCompact DEFAULTS =
+        new JaegerThriftCompact("localhost:6831", USUAL_QUEUE, USUAL_PACKET_BYTES, 0);
 
     public JaegerThriftCompact {
       requireEndpoint(endpoint);
+      requireDatagrams(queueSize, maxPacketSize, socketBufferSize);
+    }
+
+    public Datagrams.Limits limits() {
+      return new Datagrams.Limits(queueSize, maxPacketSize, socketBufferSize);
     }
   }
 
   /// `receivers.zipkin`.
-  public record Zipkin(String endpoint, Optional<Cors> cors, Optional<ReceiverTls> tls) {
+  ///
+  /// @param endpoint host:port; without a host all addresses
+  /// @param parseStringTags whether values of tags that look like a number, or like true and false,
+  ///   are stored as such
+  /// @param maxRequestBodySize bytes, of the body as sent and as decompressed; 0 for 20 MiB
+  public record Zipkin(
+      String endpoint,
+      boolean parseStringTags,
+      long maxRequestBodySize,
+      Optional<CorsConfig> cors,
+      Optional<TlsServerConfig> tls) {
 
     public static final Zipkin DEFAULTS =
-        new Zipkin("localhost:9411", Optional.empty(), Optional.empty());
+        new Zipkin("localhost:9411", false, 0, Optional.empty(), Optional.empty());
 
     public Zipkin {
       requireEndpoint(endpoint);
+      requireBodySize(maxRequestBodySize);
     }
+
+    public Binding binding() {
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings("distributor.receivers.zipkin.tls")))
+          .withCors(cors);
+    }
+
+    /// The largest body in bytes.
+    public long maxBodyBytes() {
+      return maxRequestBodySize <= 0 ? USUAL_BODY_BYTES : maxRequestBodySize;
+    }
+  }
+
+  private static void requireMessageSize(int mebibytes) {
+    require(mebibytes >= 0 && mebibytes < 2048, "max_recv_msg_size_mib", "must be 0 to 2047");
+  }
+
+  private static void requireBodySize(long bytes) {
+    require(bytes <= Integer.MAX_VALUE, "max_request_body_size", "must be below 2 GiB");
+  }
+
+  private static void requireDatagrams(int queueSize, int maxPacketSize, int socketBufferSize) {
+    require(queueSize > 0, "queue_size", "must be at least 1");
+    require(
+        maxPacketSize > 0 && maxPacketSize <= LARGEST_PACKET_BYTES,
+        "max_packet_size",
+        "must be 1 to 65535");
+    require(socketBufferSize >= 0, "socket_buffer_size", "must not be negative");
   }
 
   private static void requireEndpoint(String endpoint) {

@@ -25,7 +25,7 @@ class QueryEndpointsTest {
 
   private static final String CONFIG =
       """
-      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1}
+      server: {http_listen_address: 127.0.0.1, http_listen_port: 0, grpc_listen_address: 127.0.0.1, grpc_listen_port: 0}
       distributor:
         receivers:
           otlp: {protocols: {http: {endpoint: "127.0.0.1:0"}}}
@@ -125,6 +125,40 @@ class QueryEndpointsTest {
     }
     try (Spoor spoor = started(folder, "wal-3")) {
       check("a span in two stored blocks", spoor, expected());
+    }
+  }
+
+  @Test
+  void aSummaryCountsTheServerSpansOfAGroup() throws Exception {
+    String path = "/api/metrics/summary?" + WINDOW;
+
+    assertThat(body(shared, path + "&q={}&groupBy=resource.service.name,span.http.status_code".replace("{}", "%7B%7D")))
+        .isEqualTo(
+            """
+            {"summaries":[{"spanCount":"1","errorSpanCount":"1",\
+            "series":[{"key":"resource.service.name","value":{"type":5,"s":"cart"}},\
+            {"key":"span.http.status_code","value":{"type":3,"n":"500"}}],\
+            "p99":"265998838","p95":"258727305","p90":"249926209","p50":"189812531"},\
+            {"spanCount":"1","series":[{"key":"resource.service.name","value":{"type":5,"s":"checkout"}},\
+            {"key":"span.http.status_code","value":{"type":5,"s":"200"}}],\
+            "p99":"2","p95":"2","p90":"2","p50":"2"}]}\
+            """);
+    assertThat(body(shared, path + "&groupBy=span.retry&limit=1"))
+        .startsWith(
+            "{\"summaries\":[{\"spanCount\":\"1\",\"errorSpanCount\":\"1\",\"series\":[{\"key\":\"span.retry\",\"value\":{\"type\":6,\"b\":true}}]");
+    assertThat(body(shared, path + "&groupBy=status&q=" + encoded("{ status = unset }")))
+        .contains("\"value\":{\"type\":8,\"status\":2}");
+    assertThat(body(shared, path + "&groupBy=span.nowhere"))
+        .startsWith("{\"summaries\":[{\"spanCount\":\"2\",\"errorSpanCount\":\"1\",\"series\":[{\"key\":\"span.nowhere\",\"value\":{}}]");
+    for (String wrong :
+        java.util.List.of(
+            "",
+            "&groupBy=a.b.c",
+            "&groupBy=name,name,name,name,name,name",
+            "&groupBy=name&q=" + encoded("{} | rate()"),
+            "&groupBy=name&q=" + encoded("{} && {}"),
+            "&groupBy=name&q=" + encoded("{ broken"))) {
+      assertThat(get(shared, path + wrong, "").statusCode()).as(wrong).isEqualTo(400);
     }
   }
 

@@ -65,18 +65,17 @@ class CompactorTest {
     List<String> all = publishFour();
     try (Process process = blocks.process()) {
       AtomicInteger looks = new AtomicInteger();
-      process.objects.failAfter(
-          call -> {
-            try {
-              assertThat(distinct(blocks.spans(process.listed().live().values()))).isEqualTo(all);
-              process.poll();
-              assertThat(distinct(blocks.spans(process.listed().live().values()))).isEqualTo(all);
-              looks.incrementAndGet();
-            } catch (IOException failure) {
-              throw new AssertionError(failure);
-            }
-            return false;
-          });
+      process.objects.failAfter(call -> {
+        try {
+          assertThat(distinct(blocks.spans(process.listed().live().values()))).isEqualTo(all);
+          process.poll();
+          assertThat(distinct(blocks.spans(process.listed().live().values()))).isEqualTo(all);
+          looks.incrementAndGet();
+        } catch (IOException failure) {
+          throw new AssertionError(failure);
+        }
+        return false;
+      });
       process.work();
 
       assertThat(looks.get()).isGreaterThan(20);
@@ -271,17 +270,16 @@ class CompactorTest {
   void aProcessWhoseLeaseWasTakenPublishesNothing() throws Exception {
     publishFour();
     try (Process process = blocks.process()) {
-      process.objects.failAfter(
-          call -> {
-            if (call.operation().equals("read")) {
-              try {
-                blocks.real.put(StoreLease.KEY, "somebody else".getBytes(UTF_8));
-              } catch (IOException failure) {
-                throw new AssertionError(failure);
-              }
-            }
-            return false;
-          });
+      process.objects.failAfter(call -> {
+        if (call.operation().equals("read")) {
+          try {
+            blocks.real.put(StoreLease.KEY, "somebody else".getBytes(UTF_8));
+          } catch (IOException failure) {
+            throw new AssertionError(failure);
+          }
+        }
+        return false;
+      });
       process.work();
 
       assertThat(blocks.live()).hasSize(4);

@@ -71,8 +71,7 @@ class StoreLeaseTest {
   @Test
   void whoWasAsleepFindsOutThatItIsLost() throws Exception {
     AtomicLong slow = new AtomicLong();
-    StoreLease sleeper =
-        new StoreLease(store, "sleeper", TTL, slow::get, InstantSource.system());
+    StoreLease sleeper = new StoreLease(store, "sleeper", TTL, slow::get, InstantSource.system());
     StoreLease second = lease(store, "second");
     sleeper.refresh();
     second.refresh();

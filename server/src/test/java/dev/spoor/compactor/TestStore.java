@@ -20,8 +20,9 @@ import dev.spoor.storage.block.BlockSpec;
 import dev.spoor.storage.block.BuiltBlock;
 import dev.spoor.storage.blocklist.BlocklistMetrics;
 import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.ListingSource;
+import dev.spoor.storage.blocklist.StoreBlocklist;
 import dev.spoor.storage.blocklist.TenantBlocks;
+import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.compact.MergerConfig;
@@ -170,11 +171,17 @@ final class TestStore {
 
     private Process(CompactorConfig config, CompactionLimits limits, MergerConfig merger)
         throws IOException {
-      BlocklistMetrics listMetrics = new BlocklistMetrics(metrics);
+      BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
       // Listing goes to the real store, so that it does not count as what the compactor asks for.
       poller =
           new BlocklistPoller(
-              new ListingSource(real, new ListingSource.Tolerance(0, 0), 2, listMetrics),
+              new StoreBlocklist(
+                  real,
+                  new TenantListing(real, 2, Duration.ZERO, clock),
+                  new StoreBlocklist.Tolerance(0, 0),
+                  1,
+                  clock,
+                  listMetrics),
               ticks,
               clock,
               listMetrics);
@@ -183,9 +190,15 @@ final class TestStore {
           new Overrides(
               new OverridesConfig(
                   new TenantLimits(
-                      defaults.ingestion(), defaults.read(), limits, defaults.global()),
+                      defaults.ingestion(),
+                      defaults.read(),
+                      limits,
+                      defaults.global(),
+                      defaults.storage()),
                   "",
-                  Duration.ofSeconds(10)));
+                  Duration.ofSeconds(10),
+                  false,
+                  OverridesConfig.UserConfigurable.DEFAULTS));
       compactor =
           new Compactor(
               new CompactorSettings(
@@ -227,8 +240,7 @@ final class TestStore {
     }
 
     double metric(String line) {
-      String text =
-          new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
+      String text = new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
       return text.lines()
           .filter(candidate -> candidate.startsWith(line + " "))
           .mapToDouble(found -> Double.parseDouble(found.substring(line.length() + 1)))

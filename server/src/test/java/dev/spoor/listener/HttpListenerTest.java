@@ -2,13 +2,19 @@ package dev.spoor.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.HttpResponse;
 import dev.spoor.platform.metrics.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class HttpListenerTest {
@@ -31,6 +37,51 @@ class HttpListenerTest {
       assertThat(get("/tag/a/b/values")).isEqualTo("200 a/b");
       assertThat(get("/after")).isEqualTo("200 after");
       assertThat(get("/elsewhere")).startsWith("404 ");
+    }
+  }
+
+  @Test
+  void aClientThatClosesItsConnectionInterruptsTheEndpoint() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    listener.route("GET", "/slow", "slow", request -> hang(begun, interrupted));
+    listener.start();
+    try (listener) {
+      try (Socket client = new Socket("127.0.0.1", listener.port())) {
+        client
+            .getOutputStream()
+            .write("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        begun.await();
+      }
+      assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  @Test
+  void aClientThatResetsItsStreamInterruptsTheEndpoint() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    listener.route("GET", "/slow", "slow", request -> hang(begun, interrupted));
+    listener.start();
+    try (listener) {
+      WebClient client =
+          WebClient.builder("h2c://127.0.0.1:" + listener.port()).responseTimeoutMillis(0).build();
+      HttpResponse response = client.get("/slow");
+      begun.await();
+      response.abort();
+      assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  private static Response hang(CountDownLatch begun, CountDownLatch interrupted)
+      throws InterruptedException {
+    begun.countDown();
+    try {
+      new CountDownLatch(1).await();
+      return Response.text(200, "never");
+    } catch (InterruptedException canceled) {
+      interrupted.countDown();
+      throw canceled;
     }
   }
 

@@ -3,7 +3,9 @@ package dev.spoor.storage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.stats.CacheStats;
+import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.objectstore.ObjectStore;
+import dev.spoor.storage.parquet.DictionaryCache;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -40,13 +42,29 @@ public final class BlockCache {
 
   private final Cache<Piece, byte[]> pieces;
 
+  private final Cache<DictionaryCache.Key, DictionaryCache.Entry> decoded;
+
+  private final DictionaryCache dictionaries =
+      new DictionaryCache() {
+        @Override
+        public @Nullable Entry find(Key key) {
+          return decoded.getIfPresent(key);
+        }
+
+        @Override
+        public void keep(Key key, Entry entry) {
+          decoded.put(key, entry);
+        }
+      };
+
   /// What somebody fetches right now. A piece goes from here to the cache, in this order: forgotten
   /// here after it is there.
   private final ConcurrentMap<Piece, CompletableFuture<byte[]>> coming = new ConcurrentHashMap<>();
 
   private final int pieceBytes;
 
-  /// @param maxBytes of memory, about; 0 keeps nothing
+  /// @param maxBytes of memory for what was read, about, and half as much for decoded dictionaries;
+  ///   0 keeps nothing
   public BlockCache(long maxBytes) {
     this(maxBytes, DEFAULT_PIECE);
   }
@@ -60,6 +78,19 @@ public final class BlockCache {
             .executor(Runnable::run)
             .recordStats()
             .build();
+    this.decoded =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes / 2)
+            .weigher(
+                (DictionaryCache.Key key, DictionaryCache.Entry entry) ->
+                    (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
+            .executor(Runnable::run)
+            .build();
+  }
+
+  /// Dictionaries that were decoded lately; they take half of the memory besides.
+  DictionaryCache dictionaries() {
+    return dictionaries;
   }
 
   /// Hits and misses since the start.
@@ -85,7 +116,7 @@ public final class BlockCache {
   byte[] read(ObjectStore store, String key, long size, long offset, int length)
       throws IOException {
     if (length > LARGEST) {
-      return store.read(key, offset, length);
+      return CpuPool.waiting(() -> store.read(key, offset, length));
     }
     long first = offset / pieceBytes;
     long last = length == 0 ? first - 1 : (offset + length - 1) / pieceBytes;
@@ -121,20 +152,25 @@ public final class BlockCache {
   /// @param each bytes of a piece, but for the last; 0 when there is only one
   private void fill(List<Wanted> ours, int each, Load load) throws IOException {
     try {
-      byte[] bytes = load.run();
-      for (int i = 0; i < ours.size(); i++) {
-        byte[] piece =
-            ours.size() == 1
-                ? bytes
-                : Arrays.copyOfRange(bytes, i * each, Math.min(bytes.length, (i + 1) * each));
-        pieces.put(ours.get(i).piece(), piece);
-        coming.remove(ours.get(i).piece());
-        ours.get(i).future().complete(piece);
-      }
+      // Others who wait for these pieces get them before this thread may compute again.
+      CpuPool.waiting(() -> keep(ours, each, load.run()));
     } catch (IOException | RuntimeException | Error failure) {
       giveUp(ours, failure);
       throw failure;
     }
+  }
+
+  private int keep(List<Wanted> ours, int each, byte[] bytes) {
+    for (int i = 0; i < ours.size(); i++) {
+      byte[] piece =
+          ours.size() == 1
+              ? bytes
+              : Arrays.copyOfRange(bytes, i * each, Math.min(bytes.length, (i + 1) * each));
+      pieces.put(ours.get(i).piece(), piece);
+      coming.remove(ours.get(i).piece());
+      ours.get(i).future().complete(piece);
+    }
+    return ours.size();
   }
 
   private void giveUp(List<Wanted> wanted, Throwable failure) {
@@ -217,6 +253,10 @@ public final class BlockCache {
 
     /// @param alone how to get it when the reader who was to fetch it was stopped
     byte[] await(Load alone) throws IOException {
+      return future.isDone() ? outcome(alone) : CpuPool.waiting(() -> outcome(alone));
+    }
+
+    private byte[] outcome(Load alone) throws IOException {
       try {
         return future.get();
       } catch (InterruptedException stopped) {

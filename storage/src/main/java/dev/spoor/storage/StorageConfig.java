@@ -20,9 +20,11 @@ public record StorageConfig(Trace trace) {
   /// @param blocklistPollConcurrency blocks whose meta is read at the same time; 0 for 50
   /// @param blocklistPollTenantConcurrency tenants that are looked at at the same time; 0 for 1
   /// @param blocklistPollFallback whether the store is listed when the index cannot be used
-  /// @param blocklistPollTenantIndexBuilders processes that write the index of a tenant
+  /// @param blocklistPollTenantIndexBuilders processes that list the store and write the index of a
+  ///   tenant; with 0 this process only reads it
   /// @param blocklistPollStaleTenantIndex an older index cannot be used; zero for any age
-  /// @param blocklistPollJitterMs milliseconds by which the tenants are spread
+  /// @param blocklistPollJitterMs a random pause of up to so many milliseconds before each meta is
+  ///   read
   /// @param blocklistPollTolerateConsecutiveErrors of one tenant before a look counts as failed
   /// @param blocklistPollTolerateTenantFailures tenants before a look counts as failed
   public record Trace(
@@ -34,11 +36,11 @@ public record StorageConfig(Trace trace) {
       @NoEffectYet("with the pool of readers") PoolConfig pool,
       Duration blocklistPoll,
       int blocklistPollConcurrency,
-      @NoEffectYet("with the index of tenants") int blocklistPollTenantConcurrency,
-      @NoEffectYet("with the index of tenants") boolean blocklistPollFallback,
-      @NoEffectYet("with the index of tenants") int blocklistPollTenantIndexBuilders,
-      @NoEffectYet("with the index of tenants") Duration blocklistPollStaleTenantIndex,
-      @NoEffectYet("with the index of tenants") int blocklistPollJitterMs,
+      int blocklistPollTenantConcurrency,
+      boolean blocklistPollFallback,
+      int blocklistPollTenantIndexBuilders,
+      Duration blocklistPollStaleTenantIndex,
+      int blocklistPollJitterMs,
       int blocklistPollTolerateConsecutiveErrors,
       int blocklistPollTolerateTenantFailures) {
 

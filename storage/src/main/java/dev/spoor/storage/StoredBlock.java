@@ -5,8 +5,10 @@ import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockParts;
 import dev.spoor.storage.block.RowGroupIndex;
+import dev.spoor.storage.block.ValueIndex;
 import dev.spoor.storage.objectstore.ObjectNotFoundException;
 import dev.spoor.storage.objectstore.ObjectStore;
+import dev.spoor.storage.parquet.DictionaryCache;
 import dev.spoor.storage.parquet.ParquetFooter;
 import dev.spoor.storage.parquet.RangeReader;
 import java.io.IOException;
@@ -29,6 +31,7 @@ public final class StoredBlock implements BlockParts {
   private final BlockMeta meta;
   private volatile @Nullable ParquetFooter footer;
   private volatile @Nullable Optional<RowGroupIndex> index;
+  private volatile @Nullable Optional<ValueIndex> values;
 
   StoredBlock(ObjectStore store, BlockCache cache, Tenant tenant, BlockMeta meta) {
     this.store = store;
@@ -90,14 +93,38 @@ public final class StoredBlock implements BlockParts {
     }
   }
 
-  /// Our own index; empty when the block has none.
-  public Optional<RangeReader> spoorIndex() throws IOException {
+  /// What is kept of it is the directory.
+  @Override
+  public Optional<ValueIndex> values() throws IOException {
+    Optional<ValueIndex> known = values;
+    if (known == null) {
+      known = readValues();
+      values = known;
+    }
+    return known;
+  }
+
+  private Optional<ValueIndex> readValues() throws IOException {
+    Optional<RangeReader> file = spoorIndex();
+    return file.isPresent()
+        ? ValueIndex.open(
+            file.get(), folder + BlockFiles.SPOOR_INDEX, footer(), data().size())
+        : Optional.empty();
+  }
+
+  /// The file `spoor-index`; empty when the block has none.
+  Optional<RangeReader> spoorIndex() throws IOException {
     String key = folder + BlockFiles.SPOOR_INDEX;
     try {
       return Optional.of(reader(key, store.head(key).size()));
     } catch (ObjectNotFoundException none) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public DictionaryCache dictionaries() {
+    return cache.dictionaries();
   }
 
   private RangeReader reader(String key, long size) {

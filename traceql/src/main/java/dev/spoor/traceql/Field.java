@@ -8,6 +8,12 @@ public sealed interface Field {
   /// span belongs to).
   Level level();
 
+  /// Whether a value depends on other spans of the trace, so that a piece of the trace may show
+  /// another one than the whole.
+  default boolean dependsOnTrace() {
+    return false;
+  }
+
   /// An attribute by name. Names are exact and case-sensitive.
   record Attribute(Scope scope, String name) implements Field {
     @Override
@@ -82,6 +88,17 @@ public sealed interface Field {
     @Override
     public Level level() {
       return level;
+    }
+
+    @Override
+    public boolean dependsOnTrace() {
+      return switch (this) {
+        case CHILD_COUNT, TRACE_DURATION, TRACE_START, ROOT_NAME, ROOT_SERVICE_NAME -> true;
+        case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT -> true;
+        case NAME, DURATION, STATUS, STATUS_MESSAGE, KIND, SPAN_ID, PARENT_SPAN_ID -> false;
+        case TRACE_ID, EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID -> false;
+        case LINK_SPAN_ID, INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, SPAN_START -> false;
+      };
     }
   }
 

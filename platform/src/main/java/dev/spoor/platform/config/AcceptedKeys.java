@@ -81,4 +81,21 @@ public final class AcceptedKeys {
   public List<AcceptedKey> keys() {
     return keys;
   }
+
+  /// The keys of one section, under their paths within it.
+  public AcceptedKeys below(String section) {
+    String prefix = section + ".";
+    return new AcceptedKeys(
+        keys.stream()
+            .filter(key -> key.path().startsWith(prefix))
+            .map(
+                key ->
+                    new AcceptedKey(
+                        key.path().substring(prefix.length()),
+                        key.type(),
+                        key.defaultText(),
+                        key.later(),
+                        key.note()))
+            .toList());
+  }
 }

@@ -19,6 +19,24 @@ public final class AcceptedSettings {
     this.set = Map.copyOf(set);
   }
 
+  /// Nothing set: the default of every key.
+  public static AcceptedSettings defaultsOf(AcceptedKeys keys) {
+    return new AcceptedSettings(keys, Map.of());
+  }
+
+  /// The settings of one section, under their paths within it.
+  ///
+  /// @param keys those of the section, as [AcceptedKeys#below] gives them
+  public AcceptedSettings below(String section, AcceptedKeys keys) {
+    Map<String, Object> inner = new LinkedHashMap<>();
+    set.forEach((path, value) -> {
+      if (path.startsWith(section + ".")) {
+        inner.put(path.substring(section.length() + 1), value);
+      }
+    });
+    return new AcceptedSettings(keys, inner);
+  }
+
   /// The keys that were set, whatever to.
   public Set<String> paths() {
     return set.keySet();

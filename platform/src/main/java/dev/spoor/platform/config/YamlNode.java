@@ -17,7 +17,7 @@ public sealed interface YamlNode {
   record Scalar(Position at, String text, boolean plain) implements YamlNode {
 
     /// A missing value: `key:` with nothing behind it, `~` or `null`.
-    boolean isNull() {
+    public boolean isNull() {
       return plain
           && switch (text) {
             case "", "~", "null", "Null", "NULL" -> true;

@@ -54,6 +54,10 @@ public interface Disk {
   /// Size in bytes of the volume that holds `path`, which exists.
   long totalSpace(Path path) throws IOException;
 
+  /// Whether other machines may have the volume that holds `path`, which exists, mounted too: a
+  /// network file system, on which an advisory lock may be seen by this machine alone.
+  boolean isShared(Path path) throws IOException;
+
   /// Takes the advisory lock on a file, which is made when it is missing, and writes `note` into
   /// it. The lock is given back by closing, and by the end of the process however it ends.
   ///

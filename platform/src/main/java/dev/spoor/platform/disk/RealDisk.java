@@ -11,9 +11,30 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /// The machine's own file system.
 public final class RealDisk implements Disk {
+
+  private static final Set<String> NETWORK_FILE_SYSTEMS =
+      Set.of(
+          "nfs",
+          "nfs3",
+          "nfs4",
+          "cifs",
+          "smb",
+          "smb2",
+          "smb3",
+          "smbfs",
+          "ceph",
+          "lustre",
+          "afs",
+          "gpfs",
+          "beegfs",
+          "glusterfs",
+          "ocfs2",
+          "gfs2");
 
   @Override
   public WritableFile create(Path file) throws IOException {
@@ -115,6 +136,18 @@ public final class RealDisk implements Disk {
   @Override
   public long totalSpace(Path path) throws IOException {
     return Files.getFileStore(path).getTotalSpace();
+  }
+
+  @Override
+  public boolean isShared(Path path) throws IOException {
+    return isNetworkFileSystem(Files.getFileStore(path).type());
+  }
+
+  /// @param type as the kernel names it in its table of mounts
+  static boolean isNetworkFileSystem(String type) {
+    String name = type.toLowerCase(Locale.ROOT);
+    return NETWORK_FILE_SYSTEMS.contains(name)
+        || (name.startsWith("fuse.") && !name.equals("fuse.fuse-overlayfs"));
   }
 
   @Override

@@ -14,6 +14,8 @@ public enum ErrorKind {
   /// Cannot be served now; later, or from somebody else, it can.
   UNAVAILABLE,
   TIMEOUT,
+  /// It took longer than this server is configured to let anybody wait.
+  API_TIMEOUT,
   /// The caller went away.
   CANCELED,
   UNIMPLEMENTED,

@@ -65,6 +65,8 @@ public final class SimulatedDisk implements Disk {
   private boolean readOnly;
   private long capacity = Long.MAX_VALUE;
   private @Nullable Long usableSpace;
+  private boolean shared;
+  private boolean locksWork = true;
   private Predicate<Operation> failing = operation -> false;
   private Fault fault = Fault.EIO;
   private volatile Consumer<Operation> observer = operation -> {};
@@ -107,6 +109,12 @@ public final class SimulatedDisk implements Disk {
   /// Bytes that all files together may have.
   public synchronized void capacity(long bytes) {
     capacity = bytes;
+  }
+
+  /// It is a network file system from now on, without a lock that anybody else would see.
+  public synchronized void shareWithoutLocks() {
+    shared = true;
+    locksWork = false;
   }
 
   /// What [#usableSpace(Path)] says, whatever is true.
@@ -306,6 +314,11 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean isShared(Path path) {
+    return shared;
+  }
+
+  @Override
   public DirectoryLock lock(Path file, String note) throws IOException {
     return done(
         Kind.LOCK,
@@ -314,7 +327,7 @@ public final class SimulatedDisk implements Disk {
         () -> {
           requireDirectory(file.getParent());
           String holder = locks.get(file);
-          if (holder != null) {
+          if (holder != null && locksWork) {
             throw new LockedException(file, holder.strip());
           }
           if (!names.containsKey(file)) {

@@ -122,6 +122,7 @@ public final class BlockBuilder {
     private final ResourceTable scopes;
     private final TraceRowsBuilder builder;
     private final SpanRowsEncoder encoder;
+    private final ValueIndexBuilder values;
     private final List<MergeInput> open = new ArrayList<>();
     private final List<TraceId> lastIds = new ArrayList<>();
     private final BlockSchema schema;
@@ -152,6 +153,7 @@ public final class BlockBuilder {
       builder =
           new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
       encoder = new SpanRowsEncoder(schema, writer, resources, scopes);
+      values = new ValueIndexBuilder(sink, pool);
     }
 
     BuiltBlock run(List<? extends SpanColumnsCursor> inputs) throws IOException {
@@ -196,8 +198,7 @@ public final class BlockBuilder {
     }
 
     private void addLarge(List<MergeInput> pieces) throws IOException {
-      TraceSplitter splitter =
-          new TraceSplitter(large.maxSpans(), large.maxBytes(), large.parts());
+      TraceSplitter splitter = new TraceSplitter(large.maxSpans(), large.maxBytes(), large.parts());
       for (MergeInput piece : pieces) {
         splitter.add(piece.batch(), piece.trace());
         while (piece.goesOn()) {
@@ -268,6 +269,7 @@ public final class BlockBuilder {
         return;
       }
       encoder.encode(rows);
+      values.add(rows, rowGroupTraces);
       for (int i = 0; i < rows.traceCount(); i++) {
         bloom.add(new TraceId(rows.traceHighs.values[i], rows.traceLows.values[i]));
       }
@@ -284,6 +286,7 @@ public final class BlockBuilder {
       if (rowGroupTraces == 0) {
         return;
       }
+      values.endRowGroup(rowGroupTraces, rowGroupSpans);
       writer.endRowGroup(rowGroupTraces);
       lastIds.add(lastTrace);
       traces += rowGroupTraces;
@@ -300,7 +303,7 @@ public final class BlockBuilder {
 
     private BuiltBlock finish() throws IOException {
       ParquetWriter.Finished file = writer.finish();
-      long bytes = file.size();
+      long bytes = file.size() + values.finish(file.size());
       for (int shard = 0; shard < bloom.shardCount(); shard++) {
         byte[] content = bloom.shard(shard);
         sink.bloom(shard, content);
@@ -325,7 +328,8 @@ public final class BlockBuilder {
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toJson();
       sink.meta(json);
-      return new BuiltBlock(meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);
+      return new BuiltBlock(
+          meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);
     }
 
     private Instant earliest() {

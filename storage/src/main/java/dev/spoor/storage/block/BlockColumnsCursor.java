@@ -40,8 +40,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   private int nextSpan;
 
-  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans)
-      throws IOException {
+  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
     this.block = block;
     this.footer = block.files().footer();
     this.columns = BlockColumns.of(footer, block.meta().dedicatedColumns());

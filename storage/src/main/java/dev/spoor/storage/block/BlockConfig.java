@@ -62,10 +62,16 @@ public record BlockConfig(
 
   /// The dedicated columns as blocks name them.
   public List<DedicatedColumn> dedicatedColumns() {
-    return parquetDedicatedColumns.stream().map(Column::dedicated).toList();
+    return dedicated(parquetDedicatedColumns);
   }
 
-  private static void requireRoom(List<Column> columns) {
+  public static List<DedicatedColumn> dedicated(List<Column> columns) {
+    return columns.stream().map(Column::dedicated).toList();
+  }
+
+  /// @throws dev.spoor.platform.config.InvalidValueException for columns that a block has no room
+  ///   for, or that are named twice
+  public static void requireRoom(List<Column> columns) {
     Set<String> names = new HashSet<>();
     int[][] used = new int[ColumnScope.values().length][ColumnType.values().length];
     for (Column column : columns) {

@@ -7,16 +7,20 @@ import dev.spoor.storage.parquet.ReadCost;
 import dev.spoor.storage.parquet.RowGroup;
 import dev.spoor.storage.parquet.RowGroupReader;
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,26 +28,49 @@ import org.jspecify.annotations.Nullable;
 /// Goes through row groups in batches of rows.
 final class BlockCursor implements BatchCursor {
 
+  private static final int FIRST_BATCH_SPANS = 4 << 10;
+
+  /// Spans whose ids in pages are looked at together.
+  private static final int STRETCH_SPANS = 64 << 10;
+
+  /// Candidates with fewer spans between them are in one batch: pages have more.
+  private static final int GAP_SPANS = 512;
+
   private final BlockReader block;
   private final ParquetFooter footer;
   private final BlockColumns columns;
   private final int endGroup;
   private final int spansPerBatch;
   private final FetchRequest request;
+  private final List<Condition> cheapFirst;
+  private final @Nullable ValueIndex values;
 
   private final Map<Condition, ConditionTest> conditions = new HashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
   private final ReadCost readCost = new ReadCost();
   private long rowGroupsRead;
   private long rowGroupsSkipped;
+  private long rowGroupsOutOfTime;
+  private long batchesSkipped;
   private long traces;
   private long spans;
 
   private int nextGroup;
   private @Nullable RowWindow window;
-  private RowGroupTests tests = new RowGroupTests();
+  private RowGroupTests tests = new RowGroupTests(null);
+  private boolean prefetched;
+  private Rows candidates = Rows.NONE;
+  private int nextRange;
+
+  /// What of the row group was not looked at for candidates.
+  private long nextStretch;
+
   private long nextRow;
   private long groupRows;
-  private long rowsPerBatch;
+  private double spansPerRow;
+
+  /// Batches begin small, since many a search has enough after the first.
+  private int batchSpans;
 
   private BlockCursor(
       BlockReader block, int fromGroup, int toGroup, int spansPerBatch, FetchRequest request)
@@ -54,7 +81,24 @@ final class BlockCursor implements BatchCursor {
     this.endGroup = Math.min(toGroup, footer.rowGroups().size());
     this.nextGroup = fromGroup;
     this.spansPerBatch = spansPerBatch;
+    this.batchSpans = Math.min(FIRST_BATCH_SPANS, spansPerBatch);
     this.request = request;
+    this.cheapFirst = cheapFirst(request.conditions(), columns);
+    this.values = request.conditions().isEmpty() ? null : block.files().values().orElse(null);
+  }
+
+  /// Those on columns of their own before those on generic lists, whose columns are the largest.
+  private static List<Condition> cheapFirst(List<Condition> conditions, BlockColumns columns) {
+    return conditions.stream()
+        .sorted(Comparator.comparing(condition -> isOnLists(condition.field(), columns)))
+        .toList();
+  }
+
+  private static boolean isOnLists(Field field, BlockColumns columns) {
+    return field instanceof Field.Attribute(Scope scope, String name)
+        && scope != Scope.RESOURCE
+        && scope != Scope.INSTRUMENTATION
+        && columns.attributes(BlockColumns.Owner.SPAN).fixed(name).isEmpty();
   }
 
   static BlockCursor over(
@@ -83,20 +127,56 @@ final class BlockCursor implements BatchCursor {
   private @Nullable SpanBatch nextBatch() throws IOException {
     while (true) {
       RowWindow rows = window;
-      if (rows == null || nextRow >= groupRows) {
+      if (rows == null) {
         if (!openGroup()) {
           return null;
         }
         continue;
       }
-      long from = nextRow;
-      nextRow = Math.min(groupRows, from + rowsPerBatch);
+      if (nextRange >= candidates.ranges()) {
+        if (!nextCandidates(rows)) {
+          closeWindow();
+        }
+        continue;
+      }
+      budget.check();
+      long end = candidates.to(nextRange);
+      long from = Math.max(nextRow, candidates.from(nextRange));
+      nextRow = Math.min(end, from + rowsOf(batchSpans));
+      if (nextRow == end) {
+        nextRange++;
+      }
       rows.move(from, nextRow);
       SpanBatch batch = batch(rows);
       if (batch != null) {
+        batchSpans = Math.min(spansPerBatch, 2 * batchSpans);
         return batch;
       }
+      batchesSkipped++;
     }
+  }
+
+  /// Looks for rows that may hold something in the next stretch of the row group; false at its end.
+  private boolean nextCandidates(RowWindow rows) throws IOException {
+    if (nextStretch >= groupRows) {
+      return false;
+    }
+    long from = nextStretch;
+    nextStretch = Math.min(groupRows, from + rowsOf(Math.max(STRETCH_SPANS, spansPerBatch)));
+    BlockMatcher matcher = new BlockMatcher(rows, tests, conditions);
+    candidates =
+        new RowFilter(rows, matcher)
+            .candidates(request, from, nextStretch)
+            .bridged(rowsOf(GAP_SPANS));
+    nextRange = 0;
+    nextRow = from;
+    boolean sparse = candidates.count() < (nextStretch - from) / 4;
+    if (!sparse && !prefetched) {
+      prefetched = true;
+      rows.prefetch(wantedLeaves(matcher));
+    }
+    rows.readSparsely(sparse);
+    return true;
   }
 
   /// Opens the next row group that may hold something; false when there is none.
@@ -108,17 +188,24 @@ final class BlockCursor implements BatchCursor {
         continue;
       }
       RowGroupReader reader =
-          new RowGroupReader(block.files().data(), footer, group.index(), readCost);
+          new RowGroupReader(
+              block.files().data(),
+              footer,
+              group.index(),
+              readCost,
+              block.files().dictionaries());
       RowWindow opened = new RowWindow(reader, columns, 0, group.rows());
       window = opened;
-      tests = new RowGroupTests();
+      tests = new RowGroupTests(values == null ? null : new RowGroupValues(values, group.index()));
+      prefetched = false;
       BlockMatcher matcher = new BlockMatcher(opened, tests, conditions);
-      opened.prefetch(wantedLeaves(matcher));
       if (mayHold(opened, matcher)) {
         rowGroupsRead++;
-        nextRow = 0;
+        candidates = Rows.NONE;
+        nextRange = 0;
+        nextStretch = 0;
         groupRows = group.rows();
-        rowsPerBatch = rowsPerBatch(group);
+        spansPerRow = spansPerRow(group);
         return true;
       }
       rowGroupsSkipped++;
@@ -128,10 +215,13 @@ final class BlockCursor implements BatchCursor {
   }
 
   /// Traces have spans in different numbers; their mean is known.
-  private long rowsPerBatch(RowGroup group) {
+  private double spansPerRow(RowGroup group) {
     long entries = Math.max(1, group.chunks().get(columns.spanId.index()).values());
-    double spansPerRow = Math.max(1.0, (double) entries / group.rows());
-    return Math.max(1, (long) (spansPerBatch / spansPerRow));
+    return Math.max(1.0, (double) entries / group.rows());
+  }
+
+  private long rowsOf(int someSpans) {
+    return Math.max(1, (long) (someSpans / spansPerRow));
   }
 
   private Set<Leaf> wantedLeaves(BlockMatcher matcher) {
@@ -149,6 +239,7 @@ final class BlockCursor implements BatchCursor {
 
   private boolean mayHold(RowWindow rows, BlockMatcher matcher) throws IOException {
     if (!mayBeInTime(rows)) {
+      rowGroupsOutOfTime++;
       return false;
     }
     if (request.conditions().isEmpty()) {
@@ -219,7 +310,7 @@ final class BlockCursor implements BatchCursor {
       return true;
     }
     @Nullable OrdinalSet candidates = null;
-    for (Condition condition : request.conditions()) {
+    for (Condition condition : cheapFirst) {
       OrdinalSet matching = batch.spansMatching(condition);
       if (!request.allConditions()) {
         if (!matching.isEmpty()) {
@@ -241,8 +332,10 @@ final class BlockCursor implements BatchCursor {
         readCost.bytesRead(),
         rowGroupsRead,
         rowGroupsSkipped,
+        rowGroupsOutOfTime,
         readCost.pagesRead(),
         readCost.pagesSkipped(),
+        batchesSkipped,
         traces,
         spans);
   }

@@ -47,8 +47,13 @@ final class BlockMatcher {
     };
   }
 
-  private ConditionTest test(Condition condition) {
+  ConditionTest test(Condition condition) {
     return conditions.computeIfAbsent(condition, ConditionTest::new);
+  }
+
+  /// Which strings of a column satisfy a comparison.
+  StringHits hits(Leaf leaf, ConditionTest test) throws IOException {
+    return tests.hits(window.cursor(leaf), test);
   }
 
   int count(Field.Level level) throws IOException {
@@ -143,11 +148,26 @@ final class BlockMatcher {
     for (BlockColumns.Fixed column : columns.attributes(owner).fixed(name)) {
       ColumnScan.present(window.column(column.leaf()), owner.level(), column.emptyIsAbsent(), set);
     }
+    ListScan scan = listScan(owner, name);
+    if (scan != null) {
+      scan.present(set);
+      return set;
+    }
     GenericAttributes generic = generic(owner, name);
     if (generic != null) {
       new KeyScan(generic, owner, name).each((of, attribute) -> set.add(of));
     }
     return set;
+  }
+
+  /// A walk over the attributes of one name; null when there are none, or keys have no dictionary.
+  private @Nullable ListScan listScan(BlockColumns.Owner owner, String name) throws IOException {
+    Leaf leaf = columns.attributes(owner).key();
+    if (leaf == null || window.cursor(leaf).dictionary() == null) {
+      return null;
+    }
+    int id = tests.id(window.cursor(leaf), name);
+    return id < 0 ? null : new ListScan(window, window.column(leaf), id, owner.level());
   }
 
   /// The owners of which a value of this attribute satisfies a comparison.
@@ -200,11 +220,16 @@ final class BlockMatcher {
   private void satisfyingGeneric(
       BlockColumns.Owner owner, String name, ConditionTest test, OrdinalSet to) throws IOException {
     AttributeTest attribute = attributeTest(owner, test);
-    if (attribute.canNotHold()) {
+    if (attribute.canNotHold() || !attribute.mayHold()) {
+      return;
+    }
+    ListScan scan = attribute.other ? null : listScan(owner, name);
+    if (scan != null) {
+      attribute.addAll(scan, to);
       return;
     }
     GenericAttributes generic = generic(owner, name);
-    if (generic != null && attribute.mayHold(generic)) {
+    if (generic != null) {
       new KeyScan(generic, owner, name)
           .each((of, index) -> {
             if (attribute.holds(generic, index)) {
@@ -345,12 +370,38 @@ final class BlockMatcher {
     }
 
     /// Whether some attribute of the window may satisfy the comparison, as far as ids tell.
-    boolean mayHold(GenericAttributes generic) throws IOException {
+    boolean mayHold() throws IOException {
       Leaf leaf = lists.strings();
       if (other || !ints.isEmpty() || !doubles.isEmpty() || bools) {
         return true;
       }
       return strings != null && leaf != null && strings.anyIn(window.column(leaf));
+    }
+
+    /// Adds the owners with an attribute that satisfies the comparison.
+    void addAll(ListScan scan, OrdinalSet to) throws IOException {
+      if (strings != null && !strings.none() && lists.strings() != null) {
+        ColumnCursor column = window.column(lists.strings());
+        scan.values(column, value -> strings.test(column, value), to);
+      }
+      if (!ints.isEmpty() && lists.ints() != null) {
+        addNumbers(scan, window.column(lists.ints()), ints, to);
+      }
+      if (!doubles.isEmpty() && lists.doubles() != null) {
+        addNumbers(scan, window.column(lists.doubles()), doubles, to);
+      }
+      if (bools && lists.bools() != null) {
+        ColumnCursor column = window.column(lists.bools());
+        scan.values(column, value -> test.bool(column.longs()[value] != 0), to);
+      }
+    }
+
+    private void addNumbers(
+        ListScan scan, ColumnCursor column, ConditionTest.Numbers numbers, OrdinalSet to)
+        throws IOException {
+      if (numbers.anyOf(column.longs(), column.firstValue(), column.endValue())) {
+        scan.values(column, value -> numbers.test(column.longs()[value]), to);
+      }
     }
 
     boolean holds(GenericAttributes generic, int attribute) throws IOException {
@@ -663,6 +714,12 @@ final class BlockMatcher {
         return true;
       }
     }
+    return mayHoldGeneric(owner, name, condition);
+  }
+
+  /// Likewise for the generic lists alone.
+  boolean mayHoldGeneric(BlockColumns.Owner owner, String name, Condition condition)
+      throws IOException {
     Leaf key = columns.attributes(owner).key();
     if (key == null) {
       return false;
@@ -671,7 +728,25 @@ final class BlockMatcher {
     if (keys.dictionary() != null && tests.id(keys, name) < 0) {
       return false;
     }
-    return exists || !attributeTest(owner, test).canNotHold();
+    if (condition.operator() == Condition.Operator.EXISTS) {
+      return true;
+    }
+    Rows indexed = indexedRows(owner, name, test(condition));
+    return indexed != null
+        ? !indexed.isEmpty()
+        : !attributeTest(owner, test(condition)).canNotHold();
+  }
+
+  /// The rows that an index of values leaves, or null when it does not tell.
+  @Nullable Rows indexedRows(BlockColumns.Owner owner, String name, ConditionTest test)
+      throws IOException {
+    BlockColumns.Attributes lists = columns.attributes(owner);
+    return lists.message() || lists.isArray() == null
+        ? null
+        : tests.rows(owner, name, test, () -> {
+          Leaf leaf = lists.strings();
+          return leaf == null ? null : window.cursor(leaf).dictionary();
+        });
   }
 
   private boolean mayHold(Field.Intrinsic field, Condition condition) throws IOException {

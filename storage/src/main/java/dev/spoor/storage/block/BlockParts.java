@@ -1,5 +1,6 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.parquet.DictionaryCache;
 import dev.spoor.storage.parquet.ParquetFooter;
 import dev.spoor.storage.parquet.RangeReader;
 import java.io.IOException;
@@ -17,6 +18,16 @@ public interface BlockParts {
 
   /// The bytes of `bloom-<shard>`.
   byte[] bloom(int shard) throws IOException;
+
+  /// The file `spoor-index`, which only blocks of ours have; empty also when it can't be used.
+  default Optional<ValueIndex> values() throws IOException {
+    return Optional.empty();
+  }
+
+  /// Where dictionaries are kept from one query to the next.
+  default DictionaryCache dictionaries() {
+    return DictionaryCache.NONE;
+  }
 
   /// The `index` object, which not every block has.
   Optional<RowGroupIndex> index() throws IOException;

@@ -112,10 +112,14 @@ public final class BlockReader {
 
   /// The trace ids of a row group, in their order.
   public TraceId[] traceIds(int rowGroup) throws IOException {
+    return traceIds(rowGroup, new ReadCost());
+  }
+
+  public TraceId[] traceIds(int rowGroup, ReadCost cost) throws IOException {
     ParquetFooter footer = files.footer();
     BlockColumns columns = BlockColumns.of(footer, meta.dedicatedColumns());
     RowGroup group = footer.rowGroups().get(rowGroup);
-    try (RowGroupReader reader = reader(footer, rowGroup, new ReadCost())) {
+    try (RowGroupReader reader = reader(footer, rowGroup, cost)) {
       ColumnCursor ids = reader.open(columns.traceId, 0, group.rows());
       ids.move(0, group.rows());
       TraceId[] all = new TraceId[ids.valueCount()];

@@ -1,18 +1,22 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.AttributeSource;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchRequest;
-import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
+import java.util.Optional;
 
 /// The spans of some row groups of a block.
 ///
 /// A row group is left out when its dictionaries show that nothing in it can satisfy the request; a
 /// batch of about `spansPerBatch` spans is left out when nothing in it does; traces outside the
 /// time range are left out always.
-public final class BlockSpanSource implements SpanSource {
+public final class BlockSpanSource implements AttributeSource {
 
-  public static final int DEFAULT_SPANS_PER_BATCH = 64 << 10;
+  public static final int DEFAULT_SPANS_PER_BATCH = 16 << 10;
 
   private final BlockReader block;
   private final int fromRowGroup;
@@ -52,5 +56,17 @@ public final class BlockSpanSource implements SpanSource {
   @Override
   public BatchCursor fetch(FetchRequest request) throws IOException {
     return BlockCursor.over(block, fromRowGroup, toRowGroup, spansPerBatch, request);
+  }
+
+  @Override
+  public Optional<Found<String>> attributeNames(Scope scope, long fromNanos, long toNanos)
+      throws IOException {
+    return new BlockCatalog(block, fromRowGroup, toRowGroup, fromNanos, toNanos).names(scope);
+  }
+
+  @Override
+  public Optional<Found<Value>> distinctValues(Field field, long fromNanos, long toNanos)
+      throws IOException {
+    return new BlockCatalog(block, fromRowGroup, toRowGroup, fromNanos, toNanos).values(field);
   }
 }

@@ -4,6 +4,7 @@ import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.ValueColumn;
@@ -30,13 +31,83 @@ final class BlockValues {
     this.matcher = matcher;
   }
 
-  ValueTable of(Field field, OrdinalSet ordinals) throws IOException {
+  ValueColumn of(Field field, OrdinalSet ordinals) throws IOException {
+    ValueColumn asItIs = decoded(field);
+    if (asItIs != null) {
+      return asItIs;
+    }
     ValueTable table = new ValueTable(matcher.count(field.level()));
     switch (field) {
       case Field.Attribute attribute -> attribute(attribute, ordinals, table);
       case Field.Intrinsic intrinsic -> intrinsic(intrinsic, ordinals, table);
     }
     return table;
+  }
+
+  // ---- what needs no table
+
+  /// The values as they were decoded, or null when they have to be gathered.
+  private @Nullable ValueColumn decoded(Field field) throws IOException {
+    return switch (field) {
+      case Field.Attribute(Scope scope, String name) ->
+          switch (scope) {
+            case RESOURCE ->
+                new OwnersColumn(resources(name), window.firstSpansOfResources());
+            case INSTRUMENTATION ->
+                new OwnersColumn(
+                    all(BlockColumns.Owner.SCOPE, name, window.scopes()),
+                    window.firstSpansOfScopes());
+            case SPAN, EVENT, LINK, ANY -> null;
+          };
+      case Field.Intrinsic intrinsic ->
+          switch (intrinsic) {
+            case NAME -> strings(columns.name, window.spans());
+            case DURATION -> numbers(columns.duration, DURATION, window.spans());
+            case SPAN_START -> numbers(columns.start, INT, window.spans());
+            case NESTED_SET_LEFT -> numbers(columns.nestedLeft, INT, window.spans());
+            case NESTED_SET_RIGHT -> numbers(columns.nestedRight, INT, window.spans());
+            case NESTED_SET_PARENT -> numbers(columns.nestedParent, INT, window.spans());
+            case ROOT_NAME -> ofTraces(strings(columns.rootName, window.traces()));
+            case ROOT_SERVICE_NAME -> ofTraces(strings(columns.rootService, window.traces()));
+            case TRACE_DURATION ->
+                ofTraces(numbers(columns.traceDuration, DURATION, window.traces()));
+            case TRACE_START -> ofTraces(numbers(columns.traceStart, INT, window.traces()));
+            default -> null;
+          };
+    };
+  }
+
+  private @Nullable ValueColumn numbers(@Nullable Leaf leaf, ValueColumn.Type type, int count)
+      throws IOException {
+    ColumnCursor column = window.scalar(leaf, count);
+    return column == null ? null : new NumberColumn(type, column.longs(), column.firstValue());
+  }
+
+  private @Nullable ValueColumn strings(@Nullable Leaf leaf, int count) throws IOException {
+    ColumnCursor column = window.scalar(leaf, count);
+    return column == null ? null : StringColumn.of(column, false);
+  }
+
+  private @Nullable ValueColumn ofTraces(@Nullable ValueColumn traces) throws IOException {
+    return traces == null ? null : new OwnersColumn(traces, window.firstSpans());
+  }
+
+  private ValueColumn resources(String name) throws IOException {
+    List<BlockColumns.Fixed> fixed = columns.attributes(BlockColumns.Owner.RESOURCE).fixed(name);
+    int count = window.resources();
+    if (fixed.size() == 1 && matcher.generic(BlockColumns.Owner.RESOURCE, name) == null) {
+      Leaf leaf = fixed.getFirst().leaf();
+      boolean isDense = leaf.maxDefinition() == leaf.definitionAt(BlockColumns.RESOURCE);
+      if (leaf.type().isBytes() && isDense && leaf.maxRepetition() == BlockColumns.RESOURCE) {
+        ColumnCursor column = window.scalar(leaf, count);
+        StringColumn strings =
+            column == null ? null : StringColumn.of(column, fixed.getFirst().emptyIsAbsent());
+        if (strings != null) {
+          return strings;
+        }
+      }
+    }
+    return all(BlockColumns.Owner.RESOURCE, name, count);
   }
 
   // ---- attributes

@@ -3,6 +3,7 @@ package dev.spoor.storage.block;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 
 /// The loops over levels and values that decide a comparison for the owners of a column: no record
 /// is put together for it.
@@ -14,7 +15,10 @@ final class ColumnScan {
   private ColumnScan() {}
 
   /// Adds the owners that have a string that satisfies the comparison.
-  static void strings(ColumnCursor column, StringHits hits, int level, OrdinalSet to) {
+  ///
+  /// @throws QueryStoppedException when the query has ended meanwhile
+  static void strings(ColumnCursor column, StringHits hits, int level, OrdinalSet to)
+      throws QueryStoppedException {
     if (!hits.anyIn(column)) {
       return;
     }

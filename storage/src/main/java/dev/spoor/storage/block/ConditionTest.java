@@ -3,6 +3,7 @@ package dev.spoor.storage.block;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.StringMatcher;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,14 @@ final class ConditionTest {
         || condition.operator() == Condition.Operator.NOT_REGEX;
   }
 
+  /// The one string that satisfies the comparison, when it is one alone.
+  Optional<byte[]> onlyString() {
+    return condition.operator() == Condition.Operator.EQUAL
+            && condition.operands().getFirst() instanceof Value.Str(String text)
+        ? Optional.of(text.getBytes(StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
   boolean string(byte[] bytes, int offset, int length) {
     return strings.matches(bytes, offset, length);
   }
@@ -77,6 +86,18 @@ final class ConditionTest {
     /// Whether it is the interval and nothing else.
     boolean isInterval() {
       return !outside && other.isEmpty();
+    }
+
+    /// Whether one of `numbers[from .. to)` may satisfy it.
+    boolean anyOf(long[] numbers, int from, int to) {
+      if (!isInterval()) {
+        return from < to;
+      }
+      boolean any = false;
+      for (int i = from; i < to; i++) {
+        any |= numbers[i] >= min && numbers[i] <= max;
+      }
+      return any;
     }
 
     boolean test(long number) {

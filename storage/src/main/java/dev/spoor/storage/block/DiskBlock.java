@@ -27,6 +27,12 @@ public final class DiskBlock implements BlockParts, Closeable {
   private volatile @Nullable ParquetFooter footer;
   private volatile @Nullable Optional<RowGroupIndex> index;
 
+  /// Guarded by this.
+  private @Nullable Optional<ValueIndex> values;
+
+  /// Guarded by this.
+  private @Nullable ReadableFile valuesFile;
+
   private DiskBlock(Disk disk, Path folder, ReadableFile file, BlockMeta meta) throws IOException {
     this.disk = disk;
     this.folder = folder;
@@ -73,6 +79,30 @@ public final class DiskBlock implements BlockParts, Closeable {
   }
 
   @Override
+  public synchronized Optional<ValueIndex> values() throws IOException {
+    Optional<ValueIndex> known = values;
+    if (known == null) {
+      Path path = folder.resolve(BlockFiles.SPOOR_INDEX);
+      known = disk.exists(path) ? openValues(path) : Optional.empty();
+      values = known;
+    }
+    return known;
+  }
+
+  private Optional<ValueIndex> openValues(Path path) throws IOException {
+    ReadableFile open = disk.open(path);
+    try {
+      Optional<ValueIndex> opened =
+          ValueIndex.open(RangeReader.of(open), path.toString(), footer(), data.size());
+      valuesFile = open;
+      return opened;
+    } catch (IOException failure) {
+      open.close();
+      throw failure;
+    }
+  }
+
+  @Override
   public Optional<RowGroupIndex> index() throws IOException {
     Optional<RowGroupIndex> known = index;
     if (known == null) {
@@ -101,7 +131,9 @@ public final class DiskBlock implements BlockParts, Closeable {
   }
 
   @Override
-  public void close() throws IOException {
-    file.close();
+  public synchronized void close() throws IOException {
+    try (ReadableFile alsoClosed = valuesFile) {
+      file.close();
+    }
   }
 }

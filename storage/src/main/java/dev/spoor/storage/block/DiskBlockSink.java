@@ -21,6 +21,7 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
   private final Path building;
   private final WritableFile data;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final WritableFile spoorIndex;
 
   /// @param target the folder of the block, which must not exist
   DiskBlockSink(Disk disk, Path target) throws IOException {
@@ -33,7 +34,18 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
     }
     discard();
     disk.createDirectories(building);
-    data = disk.create(building.resolve("data.parquet"));
+    data = disk.create(building.resolve(BlockFiles.DATA));
+    try {
+      spoorIndex = disk.create(building.resolve(BlockFiles.SPOOR_INDEX));
+    } catch (IOException failure) {
+      data.close();
+      throw failure;
+    }
+  }
+
+  @Override
+  public void spoorIndex(byte[] bytes, int offset, int length) throws IOException {
+    spoorIndex.write(ByteBuffer.wrap(bytes, offset, length));
   }
 
   @Override
@@ -69,6 +81,8 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
     flush();
     data.sync();
     data.close();
+    spoorIndex.sync();
+    spoorIndex.close();
     write("meta.json", bytes);
     disk.syncDirectory(building);
     disk.rename(building, target);
@@ -94,6 +108,10 @@ final class DiskBlockSink implements BlockSink, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    data.close();
+    try {
+      data.close();
+    } finally {
+      spoorIndex.close();
+    }
   }
 }

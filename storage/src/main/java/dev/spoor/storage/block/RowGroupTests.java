@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What was found out about the dictionaries of a row group, kept for all of its windows.
 final class RowGroupTests {
@@ -14,9 +16,35 @@ final class RowGroupTests {
   private final Map<HitsKey, StringHits> hits = new HashMap<>();
   private final Map<NameKey, Integer> ids = new HashMap<>();
 
+  private final Map<RowsKey, Optional<Rows>> rows = new HashMap<>();
+  private final @Nullable RowGroupValues index;
+
+  /// @param index of values, when the block has one
+  RowGroupTests(@Nullable RowGroupValues index) {
+    this.index = index;
+  }
+
+  private record RowsKey(BlockColumns.Owner owner, String name, ConditionTest test) {}
+
   private record HitsKey(Leaf leaf, ConditionTest test) {}
 
   private record NameKey(Leaf leaf, String name) {}
+
+  /// Rows outside of which no generic attribute satisfies a comparison; null when that is not known.
+  @Nullable Rows rows(
+      BlockColumns.Owner owner, String name, ConditionTest test, RowGroupValues.Strings strings)
+      throws IOException {
+    if (index == null) {
+      return null;
+    }
+    RowsKey key = new RowsKey(owner, name, test);
+    Optional<Rows> known = rows.get(key);
+    if (known == null) {
+      known = Optional.ofNullable(index.rows(owner, name, test, strings));
+      rows.put(key, known);
+    }
+    return known.orElse(null);
+  }
 
   /// Which strings of a column satisfy a comparison.
   StringHits hits(ColumnCursor column, ConditionTest test) throws IOException {

@@ -23,6 +23,7 @@ final class RowWindow implements AutoCloseable {
   private final @Nullable ColumnCursor[] cursors;
   private final boolean[] moved;
 
+  private boolean sparse;
   private long fromRow;
   private long toRow;
 
@@ -70,8 +71,18 @@ final class RowWindow implements AutoCloseable {
     spans = -1;
   }
 
-  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by one,
-  /// and only these spans are kept of each. The window can't be moved afterwards.
+  /// Whether the next windows are few and far between, so that only their pages are read.
+  void readSparsely(boolean isSparse) {
+    sparse = isSparse;
+    for (ColumnCursor cursor : cursors) {
+      if (cursor != null) {
+        cursor.readSparsely(isSparse);
+      }
+    }
+  }
+
+  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by
+  /// one, and only these spans are kept of each. The window can't be moved afterwards.
   ///
   /// @param whole the structure of the whole row
   void showPart(long row, int fromSpan, int toSpan, RowStructure whole) {
@@ -118,6 +129,7 @@ final class RowWindow implements AutoCloseable {
     ColumnCursor cursor = cursors[leaf.index()];
     if (cursor == null) {
       cursor = reader.open(leaf, rangeStart, rangeEnd);
+      cursor.readSparsely(sparse);
       cursors[leaf.index()] = cursor;
     }
     return cursor;
@@ -178,7 +190,8 @@ final class RowWindow implements AutoCloseable {
         cause);
   }
 
-  private IOException contradicts(Leaf leaf, int found, int expected) {
+  /// The failure to throw when a column has another number of entries than others say.
+  IOException contradicts(Leaf leaf, int found, int expected) {
     return new IOException(
         "%s: row group %d, rows %d to %d: column %s has %d entries, others have %d"
             .formatted(

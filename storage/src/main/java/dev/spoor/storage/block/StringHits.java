@@ -2,7 +2,10 @@ package dev.spoor.storage.block;
 
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
+import dev.spoor.traceql.fetch.Pace;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Which strings of a column in one row group satisfy a comparison: decided once for each entry of
@@ -23,6 +26,7 @@ final class StringHits {
   private final boolean decided;
   private final boolean none;
   private final int only;
+  private final Pace pace = new Pace();
 
   private StringHits(
       ConditionTest test,
@@ -44,13 +48,20 @@ final class StringHits {
     if (dictionary == null) {
       return new StringHits(test, null, new byte[0], false, false, -1);
     }
+    Optional<byte[]> only = dictionary.isShared() ? test.onlyString() : Optional.empty();
+    if (only.isPresent()) {
+      int id = dictionary.find(only.get());
+      return new StringHits(test, dictionary, new byte[0], true, id < 0, id);
+    }
     byte[] known = new byte[dictionary.size()];
     if (test.isExpensive() && known.length > SMALL_DICTIONARY) {
       return new StringHits(test, dictionary, known, false, false, -1);
     }
     int hits = 0;
     int last = -1;
+    Pace pace = new Pace();
     for (int id = 0; id < known.length; id++) {
+      pace.step(dictionary.length(id));
       boolean holds = test.string(dictionary.data(), dictionary.start(id), dictionary.length(id));
       known[id] = holds ? HOLDS : FAILS;
       if (holds) {
@@ -72,18 +83,23 @@ final class StringHits {
   }
 
   /// Whether a value (by its index in the column) satisfies the comparison.
-  boolean test(ColumnCursor column, int value) {
+  boolean test(ColumnCursor column, int value) throws QueryStoppedException {
     if (dictionary == null) {
       ByteStrings strings = column.strings();
       int id = column.id(value);
+      pace.step(strings.length(id));
       return test.string(strings.data(), strings.start(id), strings.length(id));
     }
     return testId(column.ids()[value]);
   }
 
-  private boolean testId(int id) {
+  private boolean testId(int id) throws QueryStoppedException {
+    if (only >= 0 || none) {
+      return id == only;
+    }
     byte answer = known[id];
     if (answer == 0 && dictionary != null) {
+      pace.step(dictionary.length(id));
       answer =
           test.string(dictionary.data(), dictionary.start(id), dictionary.length(id))
               ? HOLDS

@@ -9,6 +9,7 @@ import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.fetch.QueryBudget;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,9 +87,13 @@ final class TraceAssembler {
     int[] firstOfScopes = window.firstSpansOfScopes();
     int resource = 0;
     int scope = 0;
+    QueryBudget budget = QueryBudget.current();
     for (int trace = 0; trace < window.traces(); trace++) {
       TraceId id = traceIdOf(traceId, trace);
       for (int span = firstSpans[trace]; span < firstSpans[trace + 1]; span++) {
+        if ((span & 1023) == 0) {
+          budget.check();
+        }
         while (firstOfResources[resource + 1] <= span) {
           resource++;
         }

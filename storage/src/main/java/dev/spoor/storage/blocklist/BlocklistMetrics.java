@@ -6,6 +6,11 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// What is measured of the blocklist; names and labels as Tempo's.
 public final class BlocklistMetrics {
@@ -21,8 +26,17 @@ public final class BlocklistMetrics {
   private final Gauge bytes;
   private final Gauge objects;
   private final Gauge broken;
+  private final Counter indexErrors;
+  private final Gauge indexBuilder;
 
-  public BlocklistMetrics(Metrics metrics) {
+  /// When the index of each tenant was made that was read or written last.
+  private final Map<Tenant, Instant> indexes = new ConcurrentHashMap<>();
+
+  private final InstantSource clock;
+
+  /// @param clock what the ages of indexes are told by
+  public BlocklistMetrics(Metrics metrics, InstantSource clock) {
+    this.clock = clock;
     pollErrors =
         metrics.counter(
             "tempodb_blocklist_poll_errors_total", "Times a tenant could not be polled.", "tenant");
@@ -39,6 +53,43 @@ public final class BlocklistMetrics {
     broken =
         metrics.gauge(
             "spoor_blocklist_broken_blocks", "Blocks set aside since they are unusable.", "tenant");
+    indexErrors =
+        metrics.counter(
+            "tempodb_blocklist_tenant_index_errors_total",
+            "Times the index of a tenant could not be written or used.",
+            "tenant");
+    indexBuilder =
+        metrics.gauge(
+            "tempodb_blocklist_tenant_index_builder",
+            "Whether this process makes the index of the tenant: 1 or 0.",
+            "tenant");
+    metrics.gauge(
+        "tempodb_blocklist_tenant_index_age_seconds",
+        "Time since the index was made that was read or written last.",
+        "tenant",
+        this::indexAges);
+  }
+
+  private Map<String, Double> indexAges() {
+    Map<String, Double> ages = new TreeMap<>();
+    Instant now = clock.instant();
+    indexes.forEach(
+        (tenant, made) -> ages.put(tenant.id(), Duration.between(made, now).toNanos() / NANOS));
+    return ages;
+  }
+
+  void indexFailed(Tenant tenant) {
+    indexErrors.labelValues(tenant.id()).inc();
+  }
+
+  void builtIndex(Tenant tenant, Instant made) {
+    indexBuilder.labelValues(tenant.id()).set(1);
+    indexes.put(tenant, made);
+  }
+
+  void readsIndex(Tenant tenant, Instant made) {
+    indexBuilder.labelValues(tenant.id()).set(0);
+    indexes.put(tenant, made);
   }
 
   void pollFailed(Tenant tenant) {
@@ -58,6 +109,8 @@ public final class BlocklistMetrics {
     for (Tenant gone : before.tenants().keySet()) {
       if (!now.tenants().containsKey(gone)) {
         shows(gone, TenantBlocks.NONE);
+        indexes.remove(gone);
+        indexBuilder.remove(gone.id());
       }
     }
     now.tenants().forEach(this::shows);

@@ -5,14 +5,16 @@ import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.platform.threads.Ticks;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.blocklist.TenantReader.Reading;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,15 +25,15 @@ import org.slf4j.LoggerFactory;
 /// Until the first one succeeds the list is unknown, and queries say so: a store that is down never
 /// keeps a process from starting.
 ///
-/// What this process does itself with blocks is in the list at once, and stays in it when a poll
-/// ends that began before.
+/// What this process does itself with blocks is in the list at once, and stays in it until a poll
+/// must have seen it: a listing of the store that began after, or an index that was made after.
 public final class BlocklistPoller implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(BlocklistPoller.class);
 
   private final BlocklistSource source;
   private final Ticks ticks;
-  private final Clock clock;
+  private final InstantSource clock;
   private final BlocklistMetrics metrics;
   private final Thread poller = Threads.forever("blocklist-poller", this::poll);
 
@@ -42,10 +44,21 @@ public final class BlocklistPoller implements Component {
   private volatile Optional<Blocklist> latest = Optional.empty();
 
   /// Own changes that no poll can have seen yet, oldest first.
-  private List<UnaryOperator<Blocklist>> changes = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
+
+  /// One at a time; held during I/O.
+  private final ReentrantLock refreshing = new ReentrantLock();
+
+  /// Something that this process did.
+  private record Change(Tenant tenant, Instant time, UnaryOperator<TenantBlocks> effect) {
+
+    Blocklist on(Blocklist list) {
+      return list.with(tenant, effect.apply(list.of(tenant)));
+    }
+  }
 
   public BlocklistPoller(
-      BlocklistSource source, Ticks ticks, Clock clock, BlocklistMetrics metrics) {
+      BlocklistSource source, Ticks ticks, InstantSource clock, BlocklistMetrics metrics) {
     this.source = source;
     this.ticks = ticks;
     this.clock = clock;
@@ -62,9 +75,40 @@ public final class BlocklistPoller implements Component {
     return latest;
   }
 
+  /// Makes sure that what is said of a tenant was true at most `age` ago, if need be by listing the
+  /// store, and waits for that. Without it, nobody may say that something is in no block. As long
+  /// as no list is known at all, it does nothing.
+  ///
+  /// @return whether the list of the tenant was too old, and is another one now
+  /// @throws IOException when the store cannot be listed
+  public boolean refresh(Tenant tenant, Duration age) throws IOException {
+    Instant needed = clock.instant().minus(age);
+    if (latest.isEmpty() || isAsOf(tenant, needed)) {
+      return false;
+    }
+    refreshing.lock();
+    try {
+      if (isAsOf(tenant, needed)) {
+        return true;
+      }
+      Reading listed = source.list(tenant, latest.orElseThrow().of(tenant));
+      synchronized (lock) {
+        Blocklist list = latest.orElseThrow();
+        replace(withChanges(list.with(tenant, listed.blocks(), listed.asOf())));
+      }
+      return true;
+    } finally {
+      refreshing.unlock();
+    }
+  }
+
+  private boolean isAsOf(Tenant tenant, Instant needed) {
+    return latest.map(list -> !list.asOf(tenant).isBefore(needed)).orElse(false);
+  }
+
   /// This process published a block.
   public void added(Tenant tenant, BlockMeta meta) {
-    change(list -> list.with(tenant, list.of(tenant).withLive(meta)));
+    change(tenant, clock.instant(), blocks -> blocks.withLive(meta));
   }
 
   /// This process merged blocks into others, which are published: in one step the new ones are
@@ -74,12 +118,14 @@ public final class BlocklistPoller implements Component {
     List<BlockMeta> metas = List.copyOf(published);
     List<UUID> ids = List.copyOf(merged);
     change(
+        tenant,
+        now,
         list -> {
-          TenantBlocks blocks = list.of(tenant);
+          TenantBlocks blocks = list;
           for (BlockMeta meta : metas) {
             blocks = blocks.withLive(meta);
           }
-          return list.with(tenant, blocks.withCompacted(ids, now));
+          return blocks.withCompacted(ids, now);
         });
   }
 
@@ -87,12 +133,12 @@ public final class BlocklistPoller implements Component {
   public void compacted(Tenant tenant, List<UUID> blocks) {
     Instant now = clock.instant();
     List<UUID> ids = List.copyOf(blocks);
-    change(list -> list.with(tenant, list.of(tenant).withCompacted(ids, now)));
+    change(tenant, now, list -> list.withCompacted(ids, now));
   }
 
   /// This process deleted a block.
   public void deleted(Tenant tenant, UUID block) {
-    change(list -> list.with(tenant, list.of(tenant).without(block)));
+    change(tenant, clock.instant(), blocks -> blocks.without(block));
   }
 
   @Override
@@ -108,10 +154,9 @@ public final class BlocklistPoller implements Component {
 
   private void pollOnce() throws InterruptedException {
     long start = System.nanoTime();
-    int before = changesSoFar();
     try {
       Blocklist read = source.read(latest.orElse(Blocklist.EMPTY));
-      publish(read, before);
+      publish(read);
       metrics.polled(Duration.ofNanos(System.nanoTime() - start));
     } catch (IOException | RuntimeException failure) {
       if (Thread.interrupted()) {
@@ -122,28 +167,36 @@ public final class BlocklistPoller implements Component {
     }
   }
 
-  private int changesSoFar() {
+  /// What was listed apart stays where the poll knows less.
+  private void publish(Blocklist read) {
     synchronized (lock) {
-      return changes.size();
-    }
-  }
-
-  /// The first `seen` changes were in the store before it was listed.
-  private void publish(Blocklist read, int seen) {
-    synchronized (lock) {
-      changes = new ArrayList<>(changes.subList(seen, changes.size()));
+      Blocklist before = latest.orElse(Blocklist.EMPTY);
       Blocklist now = read;
-      for (UnaryOperator<Blocklist> change : changes) {
-        now = change.apply(now);
+      for (Tenant tenant : before.tenants().keySet()) {
+        if (before.asOf(tenant).isAfter(read.asOf(tenant))) {
+          now = now.with(tenant, before.of(tenant), before.asOf(tenant));
+        }
       }
-      replace(now);
+      changes.removeIf(change -> read.asOf(change.tenant).isAfter(change.time));
+      replace(withChanges(now));
     }
   }
 
-  private void change(UnaryOperator<Blocklist> change) {
+  private Blocklist withChanges(Blocklist list) {
+    Blocklist now = list;
+    for (Change change : changes) {
+      if (!list.asOf(change.tenant).isAfter(change.time)) {
+        now = change.on(now);
+      }
+    }
+    return now;
+  }
+
+  private void change(Tenant tenant, Instant time, UnaryOperator<TenantBlocks> effect) {
     synchronized (lock) {
+      Change change = new Change(tenant, time, effect);
       changes.add(change);
-      latest.ifPresent(list -> replace(change.apply(list)));
+      latest.ifPresent(list -> replace(change.on(list)));
     }
   }
 

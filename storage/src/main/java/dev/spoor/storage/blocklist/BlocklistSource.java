@@ -1,5 +1,6 @@
 package dev.spoor.storage.blocklist;
 
+import dev.spoor.model.Tenant;
 import java.io.IOException;
 
 /// Where the blocklist comes from.
@@ -13,4 +14,9 @@ public interface BlocklistSource {
   /// @param previous the list of before, whose metas need not be read again
   /// @throws IOException when nothing can be said, or too many tenants failed
   Blocklist read(Blocklist previous) throws IOException;
+
+  /// Reads the blocks of one tenant by listing the store, whatever an index says.
+  ///
+  /// @param previous the blocks of before, whose metas need not be read again
+  TenantReader.Reading list(Tenant tenant, TenantBlocks previous) throws IOException;
 }

@@ -2,6 +2,7 @@ package dev.spoor.storage.columns;
 
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 
 /// Decides a condition on the attributes of one name, for all owners of a list at once. Where an
 /// owner has the name twice, the last one counts. One thread at a time.
@@ -18,7 +19,7 @@ final class AttributeScan {
   }
 
   /// The owners for which the condition holds.
-  OrdinalSet decide(AttributeLists lists) {
+  OrdinalSet decide(AttributeLists lists) throws QueryStoppedException {
     OrdinalSet none = new OrdinalSet(lists.ownerCount());
     OrdinalSet absent =
         operator == Condition.Operator.MISSING ? OrdinalSet.all(lists.ownerCount()) : none;
@@ -27,7 +28,8 @@ final class AttributeScan {
 
   /// The owners for which the condition holds; those that do not have the attribute stay as they
   /// are in `absent`, which becomes the result.
-  OrdinalSet decideWithDefault(AttributeLists lists, OrdinalSet absent) {
+  OrdinalSet decideWithDefault(AttributeLists lists, OrdinalSet absent)
+      throws QueryStoppedException {
     int[] starts = lists.starts();
     int[] keys = lists.keys();
     byte[] types = lists.types();
@@ -49,7 +51,7 @@ final class AttributeScan {
     return absent;
   }
 
-  private boolean holds(byte type, long value) {
+  private boolean holds(byte type, long value) throws QueryStoppedException {
     return switch (operator) {
       case EXISTS -> true;
       case MISSING -> false;

@@ -4,6 +4,7 @@ import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
@@ -80,6 +81,7 @@ public final class ColumnsSpanSource implements SpanSource {
     private final List<Stripe> stripes;
     private final FetchRequest request;
     private final TraceSelection selection;
+    private final QueryBudget budget = QueryBudget.current();
     private int next;
     private @Nullable LazyColumns open;
     private FetchCost closedCost = FetchCost.NONE;
@@ -109,15 +111,17 @@ public final class ColumnsSpanSource implements SpanSource {
 
     private @Nullable SpanBatch look(Stripe stripe) throws IOException {
       finishOpen();
+      budget.check();
       if (!TraceSelection.overlaps(request, stripe.startNanos(), stripe.endNanos())) {
-        closedCost = closedCost.plus(new FetchCost(0, 0, 1, 0, 0, 0, 0));
+        closedCost = closedCost.plus(FetchCost.OUT_OF_TIME);
         return null;
       }
       LazyColumns columns = stripe.open();
       open = columns;
       ColumnBatch batch = new ColumnBatch(columns);
       closedCost =
-          closedCost.plus(new FetchCost(0, 1, 0, 0, 0, batch.traceCount(), batch.spanCount()));
+          closedCost.plus(
+              new FetchCost(0, 1, 0, 0, 0, 0, 0, batch.traceCount(), batch.spanCount()));
       return view(batch, selection.ofWhole(batch));
     }
 
@@ -132,7 +136,7 @@ public final class ColumnsSpanSource implements SpanSource {
       return columns == null
           ? closedCost
           : closedCost.plus(
-              new FetchCost(columns.bytesRead(), 0, 0, columns.sectionsRead(), 0, 0, 0));
+              new FetchCost(columns.bytesRead(), 0, 0, 0, columns.sectionsRead(), 0, 0, 0, 0));
     }
 
     @Override
@@ -145,6 +149,7 @@ public final class ColumnsSpanSource implements SpanSource {
   private static final class PiecesCursor implements BatchCursor {
 
     private final TraceSelection selection;
+    private final QueryBudget budget = QueryBudget.current();
     private final List<OrdinalSet> wanted = new ArrayList<>();
     private final TraceMerge merge;
     private FetchCost cost = FetchCost.NONE;
@@ -155,12 +160,15 @@ public final class ColumnsSpanSource implements SpanSource {
       List<SpanColumnsCursor> cursors = new ArrayList<>();
       boolean any = false;
       for (SpanColumns columns : batches) {
+        budget.check();
         ColumnBatch batch = new ColumnBatch(LazyColumns.of(columns));
         OrdinalSet traces = selection.ofPieces(batch);
         any |= !traces.isEmpty();
         wanted.add(traces);
         cursors.add(SpanColumnsCursor.of(columns));
-        cost = cost.plus(new FetchCost(0, 1, 0, 0, 0, columns.traceCount(), columns.spanCount()));
+        cost =
+            cost.plus(
+                new FetchCost(0, 1, 0, 0, 0, 0, 0, columns.traceCount(), columns.spanCount()));
       }
       this.atEnd = !any;
       this.merge = new TraceMerge(cursors);
@@ -171,6 +179,7 @@ public final class ColumnsSpanSource implements SpanSource {
       while (!atEnd) {
         SpanCopier copier = new SpanCopier();
         while (copier.spanCount() < SpanMerger.DEFAULT_SPANS) {
+          budget.check();
           if (!merge.nextTrace()) {
             atEnd = true;
             break;

@@ -2,6 +2,8 @@ package dev.spoor.storage.columns;
 
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.Condition;
+import dev.spoor.traceql.fetch.Pace;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.nio.charset.StandardCharsets;
 
 /// Decides a comparison once for each dictionary entry that is asked about. One thread at a time.
@@ -19,6 +21,7 @@ final class DictionaryTest {
 
   private final byte[] ofStrings;
   private final byte[] ofOthers;
+  private final Pace pace = new Pace();
 
   DictionaryTest(ByteDictionary strings, Condition condition) {
     this.strings = strings;
@@ -46,12 +49,13 @@ final class DictionaryTest {
     return comparison;
   }
 
-  boolean string(int id) {
+  boolean string(int id) throws QueryStoppedException {
     if (equal != NOT_EQUALITY) {
       return id == equal;
     }
     byte known = ofStrings[id];
     if (known == 0) {
+      pace.step(strings.length(id));
       known =
           comparison.string(strings.data(), strings.start(id), strings.length(id)) ? HOLDS : FAILS;
       ofStrings[id] = known;
@@ -60,7 +64,7 @@ final class DictionaryTest {
   }
 
   /// An attribute of one of the types of [ValueType].
-  boolean attribute(byte type, long value) {
+  boolean attribute(byte type, long value) throws QueryStoppedException {
     return switch (type) {
       case ValueType.STRING -> string((int) value);
       case ValueType.INT -> comparison.attributeInt(value);

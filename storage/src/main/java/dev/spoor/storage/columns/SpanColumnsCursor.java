@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Spans in trace-id order, one batch after the other: what a block is merged from.
 ///
 /// The traces of a batch come after all traces of the batches before it (unsigned bytes), so no
-/// trace is in two batches of one cursor, unless [#goesOn] says so. Other cursors may have more spans of the same trace. One
-/// thread at a time.
+/// trace is in two batches of one cursor, unless [#goesOn] says so. Other cursors may have more
+/// spans of the same trace. One thread at a time.
 public interface SpanColumnsCursor extends Closeable {
 
   /// The next batch, or `null` at the end, and from then on. A batch may be empty.

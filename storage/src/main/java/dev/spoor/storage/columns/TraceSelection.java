@@ -1,6 +1,5 @@
 package dev.spoor.storage.columns;
 
-import dev.spoor.traceql.Field;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
@@ -31,7 +30,7 @@ final class TraceSelection {
   OrdinalSet ofPieces(ColumnBatch batch) throws IOException {
     List<Condition> own = new ArrayList<>();
     for (Condition condition : request.conditions()) {
-      if (!dependsOnTrace(condition.field())) {
+      if (!condition.field().dependsOnTrace()) {
         own.add(condition);
       }
     }
@@ -40,20 +39,6 @@ final class TraceSelection {
       return OrdinalSet.all(batch.traceCount());
     }
     return byConditions(batch, own);
-  }
-
-  private static boolean dependsOnTrace(Field field) {
-    return switch (field) {
-      case Field.Attribute _ -> false;
-      case Field.Intrinsic intrinsic ->
-          switch (intrinsic) {
-            case CHILD_COUNT, TRACE_DURATION, TRACE_START, ROOT_NAME, ROOT_SERVICE_NAME -> true;
-            case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT -> true;
-            case NAME, DURATION, STATUS, STATUS_MESSAGE, KIND, SPAN_ID, PARENT_SPAN_ID -> false;
-            case TRACE_ID, EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID -> false;
-            case LINK_SPAN_ID, INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION, SPAN_START -> false;
-          };
-    };
   }
 
   private OrdinalSet byConditions(ColumnBatch batch, List<Condition> conditions)

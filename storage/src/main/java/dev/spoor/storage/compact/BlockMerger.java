@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// Traces are brought together and each of their spans is kept once. Columns are merged; nothing is
 /// parsed. A trace that is too large for one row is cut: its full parts go to blocks of their own,
 /// the first parts of all such traces to one block, the second ones to another, and so on; what is
-/// left stays with the other traces. So every id is once in each block, as readers expect, blocks of
-/// parts never need to be merged again, and no span is left out for the size of its trace.
+/// left stays with the other traces. So every id is once in each block, as readers expect, blocks
+/// of parts never need to be merged again, and no span is left out for the size of its trace.
 ///
 /// Safe for many threads, each merging other blocks.
 public final class BlockMerger {

@@ -2,6 +2,7 @@ package dev.spoor.storage.head;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.wal.IncompatibleVersionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,9 +82,7 @@ final class HeadSegmentFormat {
       throw damaged(file, "header", 0, "the checksum is wrong");
     }
     if (version != VERSION) {
-      throw new IOException(
-          "%s: head segment of format version %d, this program reads version %d"
-              .formatted(file, version, VERSION));
+      throw new IncompatibleVersionException(file, version, VERSION);
     }
     long id = bytes.getLong();
     long walFrom = bytes.getLong();
@@ -147,7 +146,7 @@ final class HeadSegmentFormat {
 
   /// @param bytes footer and trailer
   /// @param offset where the footer starts in the file
-  /// @param headerLength where the first stripe has to start
+  /// @param headerLength where the first stripe has to start, or -1 when that is not known
   static ReadFooter readFooter(Path file, ByteBuffer bytes, long offset, int headerLength)
       throws IOException {
     int length = bytes.remaining() - TRAILER;
@@ -173,6 +172,9 @@ final class HeadSegmentFormat {
               bytes.getInt(),
               bytes.getLong(),
               bytes.getLong());
+      if (headerLength < 0 && i == 0) {
+        next = stripe.offset();
+      }
       if (stripe.offset() != next
           || stripe.length() < stripe.headLength()
           || stripe.headLength() < 0
@@ -183,7 +185,7 @@ final class HeadSegmentFormat {
       next += stripe.length();
       stripes.add(stripe);
     }
-    if (next != offset) {
+    if (next != offset && (headerLength >= 0 || count > 0)) {
       throw damaged(file, "footer", offset, "the last stripe ends at " + next);
     }
     int words = bytes.getInt();

@@ -33,20 +33,46 @@ public final class HeadSegmentReader implements Closeable {
   private final ReadableFile file;
   private final HeadSegmentInfo info;
   private final TraceFilter filter;
+  private final Optional<HeadSegmentLoss> loss;
 
-  private HeadSegmentReader(
-      Path path, ReadableFile file, HeadSegmentInfo info, TraceFilter filter) {
+  HeadSegmentReader(
+      Path path,
+      ReadableFile file,
+      HeadSegmentInfo info,
+      TraceFilter filter,
+      Optional<HeadSegmentLoss> loss) {
     this.path = path;
     this.file = file;
     this.info = info;
     this.filter = filter;
+    this.loss = loss;
   }
 
-  /// @throws IOException when the file is missing, incomplete, damaged or of a newer version
+  /// @throws dev.spoor.storage.wal.IncompatibleVersionException when a newer release wrote it
+  /// @throws IOException when the file is missing, incomplete or damaged
   public static HeadSegmentReader open(Disk disk, Path path) throws IOException {
+    return open(disk, path, HeadSegmentReader::open);
+  }
+
+  /// Opens what can still be read of a damaged segment: all stripes in which every checksum holds.
+  /// Reads all of the file, which stays as it is.
+  ///
+  /// @param otherwise what the segment is when its header can't be read
+  /// @throws dev.spoor.storage.wal.IncompatibleVersionException when a newer release wrote it
+  /// @throws IOException when the file is missing or can't be read at all
+  public static HeadSegmentReader salvage(Disk disk, Path path, HeadSegmentHeader otherwise)
+      throws IOException {
+    return open(disk, path, (name, file) -> new HeadSegmentSalvage(name, file).open(otherwise));
+  }
+
+  private interface Opening {
+    HeadSegmentReader open(Path path, ReadableFile file) throws IOException;
+  }
+
+  private static HeadSegmentReader open(Disk disk, Path path, Opening opening) throws IOException {
     ReadableFile file = disk.open(path);
     try {
-      return open(path, file);
+      return opening.open(path, file);
     } catch (IOException | RuntimeException | Error failure) {
       try {
         file.close();
@@ -64,13 +90,26 @@ public final class HeadSegmentReader implements Closeable {
     if (size < header.length() + HeadSegmentFormat.TRAILER) {
       throw HeadSegmentFormat.damaged(path, "trailer", size, "the file ends before it");
     }
-    long tailAt = Math.max(header.length(), size - FIRST_READ);
+    HeadSegmentFormat.ReadFooter read = footer(path, file, size, header.length());
+    return new HeadSegmentReader(
+        path,
+        file,
+        info(path, header.header(), size, read.stripes()),
+        read.filter(),
+        Optional.empty());
+  }
+
+  /// @param headerLength -1 when the header can't be read
+  static HeadSegmentFormat.ReadFooter footer(
+      Path path, ReadableFile file, long size, int headerLength) throws IOException {
+    long earliest = Math.max(0, headerLength);
+    long tailAt = Math.max(earliest, size - FIRST_READ);
     ByteBuffer tail = read(path, file, tailAt, size - tailAt);
     ByteBuffer trailer = HeadSegmentFormat.buffer(HeadSegmentFormat.TRAILER);
     trailer.put(tail.duplicate().position(tail.limit() - HeadSegmentFormat.TRAILER)).flip();
     int length = HeadSegmentFormat.footerLength(path, size, trailer);
     long footerAt = size - HeadSegmentFormat.TRAILER - length;
-    if (footerAt < header.length()) {
+    if (footerAt < earliest) {
       throw HeadSegmentFormat.damaged(
           path, "trailer", size - HeadSegmentFormat.TRAILER, "a footer of " + length + " bytes");
     }
@@ -78,13 +117,10 @@ public final class HeadSegmentReader implements Closeable {
         footerAt >= tailAt
             ? tail.position((int) (footerAt - tailAt)).slice().order(tail.order())
             : read(path, file, footerAt, size - footerAt);
-    HeadSegmentFormat.ReadFooter read =
-        HeadSegmentFormat.readFooter(path, footer, footerAt, header.length());
-    return new HeadSegmentReader(
-        path, file, info(path, header.header(), size, read.stripes()), read.filter());
+    return HeadSegmentFormat.readFooter(path, footer, footerAt, headerLength);
   }
 
-  private static HeadSegmentInfo info(
+  static HeadSegmentInfo info(
       Path path, HeadSegmentHeader header, long size, List<StripeInfo> stripes) {
     TimeBounds bounds = new TimeBounds();
     long spans = 0;
@@ -98,8 +134,7 @@ public final class HeadSegmentReader implements Closeable {
         path, header, size, spans, traces, bounds.start(), bounds.end(), stripes);
   }
 
-  private static ByteBuffer read(Path path, ReadableFile file, long at, long length)
-      throws IOException {
+  static ByteBuffer read(Path path, ReadableFile file, long at, long length) throws IOException {
     ByteBuffer bytes = HeadSegmentFormat.buffer(Math.toIntExact(length));
     if (file.read(bytes, at) != length) {
       throw new IOException(path + ": the file became shorter while it was read");
@@ -109,6 +144,11 @@ public final class HeadSegmentReader implements Closeable {
 
   public HeadSegmentInfo info() {
     return info;
+  }
+
+  /// What a salvaged segment lacks; empty for one that was opened as it should be.
+  public Optional<HeadSegmentLoss> loss() {
+    return loss;
   }
 
   /// All spans, a stripe a batch. Close it before the reader.
@@ -152,6 +192,11 @@ public final class HeadSegmentReader implements Closeable {
     SpanCopier copier = new SpanCopier();
     copier.add(columns, columns.find(idHigh, idLow));
     return Optional.of(copier.build());
+  }
+
+  /// Whether a trace may be in this segment; false is sure. Reads nothing.
+  public boolean mayHold(long idHigh, long idLow) {
+    return filter.mayContain(idHigh, idLow) && stripeOf(new TraceId(idHigh, idLow)) >= 0;
   }
 
   /// The stripe whose range of ids has this one, or -1.
@@ -221,6 +266,17 @@ public final class HeadSegmentReader implements Closeable {
 
   private void verifyTraces(int number, SpanColumns columns) throws IOException {
     StripeInfo expected = info.stripes().get(number);
+    checkTraces(path, number, expected, columns);
+    for (int trace = 0; trace < columns.traceCount(); trace++) {
+      if (!filter.mayContain(columns.traceIdHigh(trace), columns.traceIdLow(trace))) {
+        throw notThere(path, number, expected, columns, trace);
+      }
+    }
+  }
+
+  /// That the traces of a stripe ascend, from the first to the last one that it should have.
+  static void checkTraces(Path path, int number, StripeInfo expected, SpanColumns columns)
+      throws IOException {
     for (int trace = 0; trace < columns.traceCount(); trace++) {
       TraceId id = new TraceId(columns.traceIdHigh(trace), columns.traceIdLow(trace));
       boolean first = trace == 0 && !id.equals(expected.first());
@@ -233,14 +289,17 @@ public final class HeadSegmentReader implements Closeable {
                       id.high(),
                       id.low())
                   >= 0;
-      if (first || last || order || !filter.mayContain(id.high(), id.low())) {
-        throw HeadSegmentFormat.damaged(
-            path,
-            "stripe " + number,
-            expected.offset(),
-            "trace %s does not belong there".formatted(id));
+      if (first || last || order) {
+        throw notThere(path, number, expected, columns, trace);
       }
     }
+  }
+
+  private static IOException notThere(
+      Path path, int number, StripeInfo stripe, SpanColumns columns, int trace) {
+    TraceId id = new TraceId(columns.traceIdHigh(trace), columns.traceIdLow(trace));
+    return HeadSegmentFormat.damaged(
+        path, "stripe " + number, stripe.offset(), "trace %s does not belong there".formatted(id));
   }
 
   StripeReader stripe(int number) throws IOException {

@@ -2,7 +2,6 @@ package dev.spoor.storage.head;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
-import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.WritableFile;
 import dev.spoor.storage.columns.ColumnCounts;
@@ -116,21 +115,7 @@ public final class HeadSegmentWriter implements Closeable {
     int headLength = headBytes.remaining();
     file.write(headBytes);
     file.write(ByteBuffer.wrap(body, 0, bodyLength));
-    TimeBounds bounds = new TimeBounds();
-    for (int trace = 0; trace < batch.traceCount(); trace++) {
-      bounds.add(batch.traceStartNanos(trace), batch.traceEndNanos(trace));
-    }
-    int last = batch.traceCount() - 1;
-    return new StripeInfo(
-        offset,
-        Math.addExact(headLength, bodyLength),
-        headLength,
-        new TraceId(batch.traceIdHigh(0), batch.traceIdLow(0)),
-        new TraceId(batch.traceIdHigh(last), batch.traceIdLow(last)),
-        batch.spanCount(),
-        batch.traceCount(),
-        bounds.start(),
-        bounds.end());
+    return StripeInfo.of(offset, Math.addExact(headLength, bodyLength), headLength, batch);
   }
 
   private void append(StripeHead.Builder head, Section section, byte[] content) {

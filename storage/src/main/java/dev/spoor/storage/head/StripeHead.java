@@ -11,9 +11,12 @@ final class StripeHead {
   static final byte RAW = 0;
   static final byte ZSTD = 1;
 
-  private static final int MAGIC = 0x50525453; // "STRP"
+  static final int MAGIC = 0x50525453; // "STRP"
   private static final int FIXED = 4 + 4 + ColumnCounts.LENGTH + 2;
   private static final int ENTRY = 1 + 1 + 4 + 4 + 4;
+
+  static final int SHORTEST = FIXED + 4;
+  static final int LONGEST = FIXED + Section.ID_BOUND * ENTRY + 4;
 
   private final ColumnCounts counts;
 
@@ -24,12 +27,19 @@ final class StripeHead {
   private final int[] rawLengths = new int[Section.ID_BOUND];
   private final int[] checksums = new int[Section.ID_BOUND];
 
+  private long stripeLength;
+
   private StripeHead(ColumnCounts counts) {
     this.counts = counts;
   }
 
   ColumnCounts counts() {
     return counts;
+  }
+
+  /// Bytes of the whole stripe, as far as its head tells.
+  long stripeLength() {
+    return stripeLength;
   }
 
   boolean has(Section section) {
@@ -61,8 +71,21 @@ final class StripeHead {
   ///
   /// @throws IOException saying what is wrong, but not where: the caller knows
   static StripeHead read(ByteBuffer bytes, StripeInfo stripe) throws IOException {
+    StripeHead head = read(bytes);
+    if (head.counts.spans() != stripe.spans() || head.counts.traces() != stripe.traces()) {
+      throw new IOException("its counts are not those of the footer");
+    }
+    if (head.stripeLength != stripe.length()) {
+      throw new IOException(
+          "its sections end at %d of %d".formatted(head.stripeLength, stripe.length()));
+    }
+    return head;
+  }
+
+  /// As above, of a stripe about which nothing is known.
+  static StripeHead read(ByteBuffer bytes) throws IOException {
     int length = bytes.remaining();
-    if (length < FIXED + 4) {
+    if (length < SHORTEST) {
       throw new IOException(length + " bytes are too few for its head");
     }
     if (HeadSegmentFormat.checksum(bytes.duplicate().limit(length - 4))
@@ -73,24 +96,19 @@ final class StripeHead {
       throw new IOException("no stripe starts here");
     }
     StripeHead head = new StripeHead(ColumnCounts.read(bytes));
-    if (head.counts.spans() != stripe.spans() || head.counts.traces() != stripe.traces()) {
-      throw new IOException("its counts are not those of the footer");
-    }
     int sections = bytes.getShort() & 0xFFFF;
     if (FIXED + sections * ENTRY + 4 != length) {
       throw new IOException("%d sections in a head of %d bytes".formatted(sections, length));
     }
     long offset = length;
     for (int i = 0; i < sections; i++) {
-      offset = head.readEntry(bytes, offset, stripe.length());
+      offset = head.readEntry(bytes, offset);
     }
-    if (offset != stripe.length()) {
-      throw new IOException("its sections end at %d of %d".formatted(offset, stripe.length()));
-    }
+    head.stripeLength = offset;
     return head;
   }
 
-  private long readEntry(ByteBuffer bytes, long offset, int stripeLength) throws IOException {
+  private long readEntry(ByteBuffer bytes, long offset) throws IOException {
     int id = bytes.get() & 0xFF;
     byte codec = bytes.get();
     int length = bytes.getInt();
@@ -100,7 +118,10 @@ final class StripeHead {
     if (id >= Section.ID_BOUND || lengths[id] != 0) {
       throw new IOException("section %d is unknown or there twice".formatted(id));
     }
-    if (length <= 0 || end > stripeLength || rawLength < 0 || (codec != RAW && codec != ZSTD)) {
+    if (length <= 0
+        || end > Integer.MAX_VALUE
+        || rawLength < 0
+        || (codec != RAW && codec != ZSTD)) {
       throw new IOException(
           "section %d cannot have codec %d, %d bytes, %d unpacked"
               .formatted(id, codec, length, rawLength));

@@ -1,6 +1,7 @@
 package dev.spoor.storage.head;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.SpanColumns;
 
 /// Where a stripe stands in its file, and what it holds.
 ///
@@ -21,4 +22,23 @@ public record StripeInfo(
     int spans,
     int traces,
     long startNanos,
-    long endNanos) {}
+    long endNanos) {
+
+  static StripeInfo of(long offset, int length, int headLength, SpanColumns spans) {
+    TimeBounds bounds = new TimeBounds();
+    for (int trace = 0; trace < spans.traceCount(); trace++) {
+      bounds.add(spans.traceStartNanos(trace), spans.traceEndNanos(trace));
+    }
+    int last = spans.traceCount() - 1;
+    return new StripeInfo(
+        offset,
+        length,
+        headLength,
+        new TraceId(spans.traceIdHigh(0), spans.traceIdLow(0)),
+        new TraceId(spans.traceIdHigh(last), spans.traceIdLow(last)),
+        spans.spanCount(),
+        spans.traceCount(),
+        bounds.start(),
+        bounds.end());
+  }
+}

@@ -6,6 +6,7 @@ import dev.spoor.storage.columns.LazyColumns;
 import dev.spoor.storage.columns.Section;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsDecoder;
+import dev.spoor.traceql.fetch.QueryBudget;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -84,6 +85,9 @@ final class StripeReader implements LazyColumns, SpanColumnsDecoder.Source {
     if (!head.has(section)) {
       throw damaged(section, "it is missing");
     }
+    QueryBudget budget = QueryBudget.current();
+    budget.check();
+    budget.read(head.length(section));
     byte[] stored;
     try {
       stored = bytesAt(head.offset(section), head.length(section));

@@ -13,6 +13,9 @@ final class BitPacking {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /// The number 1 in each byte of a word.
+  private static final long ONES = 0x0101_0101_0101_0101L;
+
   private BitPacking() {}
 
   /// Bits that the numbers from 0 to `max` need.
@@ -80,7 +83,7 @@ final class BitPacking {
     while (to < end) {
       runs.next(end - to);
       if (runs.repeated) {
-        Arrays.fill(out, to, to + runs.length, (byte) runs.value);
+        repeat(out, to, runs.length, runs.value);
       } else {
         unpackBytes(in, runs.start, width, out, to, runs.length);
       }
@@ -89,25 +92,27 @@ final class BitPacking {
     return runs.repeated && runs.length == count ? runs.value : -1;
   }
 
+  /// What lies behind a short run may be overwritten; it is written later.
+  private static void repeat(byte[] out, int at, int length, int value) {
+    if (length <= 8 && at + 8 <= out.length) {
+      LONG.set(out, at, ONES * (value & 0xFF));
+    } else {
+      Arrays.fill(out, at, at + length, (byte) value);
+    }
+  }
+
   private static void unpackBytes(
       byte[] in, int position, int width, byte[] out, int at, int count) {
-    int mask = (1 << width) - 1;
     int groups = Math.min(count >>> 3, Math.max(0, (in.length - position - 8) / width + 1));
     if (in.length - position < 8) {
       groups = 0;
     }
+    // Eight numbers at a time: their bits are spread over the eight bytes of a word.
+    long lowBits = ONES * ((1 << width) - 1);
     int from = position;
     int to = at;
     for (int g = 0; g < groups; g++) {
-      long word = (long) LONG.get(in, from);
-      out[to] = (byte) (word & mask);
-      out[to + 1] = (byte) (word >>> width & mask);
-      out[to + 2] = (byte) (word >>> 2 * width & mask);
-      out[to + 3] = (byte) (word >>> 3 * width & mask);
-      out[to + 4] = (byte) (word >>> 4 * width & mask);
-      out[to + 5] = (byte) (word >>> 5 * width & mask);
-      out[to + 6] = (byte) (word >>> 6 * width & mask);
-      out[to + 7] = (byte) (word >>> 7 * width & mask);
+      LONG.set(out, to, Long.expand((long) LONG.get(in, from), lowBits));
       from += width;
       to += 8;
     }
@@ -138,6 +143,45 @@ final class BitPacking {
       }
       to += runs.length;
     }
+  }
+
+  /// Whether `wanted` is among the numbers (of at most 32 bits each) of a hybrid that ends at
+  /// `limit`, without keeping them. Zeros that fill up its last run count.
+  ///
+  /// @param scratch for some numbers at a time; its length is a multiple of 8
+  /// @throws MalformedException when a run is longer than that
+  static boolean contains(
+      byte[] in, int position, int limit, int width, int wanted, int[] scratch)
+      throws MalformedException {
+    if (width == 0 || (width < 32 && wanted >>> width != 0)) {
+      return wanted == 0;
+    }
+    Runs runs = new Runs(in, position, limit, width, Integer.MAX_VALUE);
+    while (runs.hasMore()) {
+      runs.next(Integer.MAX_VALUE);
+      if (runs.repeated ? runs.value == wanted : packedContains(in, runs, width, wanted, scratch)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean packedContains(
+      byte[] in, Runs runs, int width, int wanted, int[] scratch) {
+    int position = runs.start;
+    for (int left = runs.length; left > 0; left -= scratch.length) {
+      int some = Math.min(left, scratch.length);
+      unpackInts(in, position, width, scratch, 0, some);
+      int hits = 0;
+      for (int i = 0; i < some; i++) {
+        hits |= scratch[i] == wanted ? 1 : 0;
+      }
+      if (hits != 0) {
+        return true;
+      }
+      position += some / 8 * width;
+    }
+    return false;
   }
 
   private static void unpackInts(byte[] in, int position, int width, int[] out, int at, int count) {
@@ -176,6 +220,10 @@ final class BitPacking {
       this.width = width;
     }
 
+    boolean hasMore() {
+      return position < limit;
+    }
+
     /// Goes to the next run that is not empty; of a longer one only `wanted` numbers are meant.
     void next(int wanted) throws MalformedException {
       do {
@@ -194,6 +242,9 @@ final class BitPacking {
     }
 
     private long head() throws MalformedException {
+      if (position < limit && in[position] >= 0) {
+        return in[position++];
+      }
       long head = 0;
       for (int shift = 0; shift < 35; shift += 7) {
         if (position >= limit) {
@@ -209,6 +260,9 @@ final class BitPacking {
     }
 
     private int readValue() throws MalformedException {
+      if (width <= 8 && position < limit) {
+        return in[position++] & 0xFF;
+      }
       int bytes = (width + 7) >>> 3;
       start = position;
       skip(bytes, bytes);

@@ -2,15 +2,22 @@ package dev.spoor.storage.parquet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Byte strings one after the other: a dictionary, or the values of a column without one.
 public final class ByteStrings {
 
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
+  private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
+  private static final int MAX_PROBES = 256;
+
   private byte[] data = new byte[0];
   private int[] starts = new int[16];
   private int size;
+
+  /// For look-ups, by hash with open addressing: index + 1, or 0; null until they are shared.
+  private int @Nullable [] slots;
 
   ByteStrings() {}
 
@@ -48,14 +55,82 @@ public final class ByteStrings {
     return Arrays.copyOfRange(data, start(index), end(index));
   }
 
-  /// The index of a string, or -1. Looks at all of them.
+  /// The index of a string, or -1; the first one of several. Of strings that are [#share]d it looks
+  /// at few, else at all.
   public int find(byte[] other) {
+    int[] table = slots;
+    if (table != null) {
+      int slot = hash(other, 0, other.length) & (table.length - 1);
+      while (table[slot] != 0) {
+        if (equals(table[slot] - 1, other)) {
+          return table[slot] - 1;
+        }
+        slot = (slot + 1) & (table.length - 1);
+      }
+      return -1;
+    }
     for (int i = 0; i < size; i++) {
       if (equals(i, other)) {
         return i;
       }
     }
     return -1;
+  }
+
+  /// Makes ready for being used by many threads, and for many look-ups. Nothing may be added any
+  /// more.
+  void share() {
+    int[] table = new int[Integer.highestOneBit(Math.max(4, size)) * 4];
+    for (int i = 0; i < size; i++) {
+      int slot = hash(data, start(i), end(i)) & (table.length - 1);
+      int probes = 0;
+      while (table[slot] != 0) {
+        // Strings that come twice, or were made to collide: then all have to be looked at.
+        if (++probes > MAX_PROBES || same(table[slot] - 1, i)) {
+          return;
+        }
+        slot = (slot + 1) & (table.length - 1);
+      }
+      table[slot] = i + 1;
+    }
+    slots = table;
+  }
+
+  /// Whether many threads may use it; then no string is there twice.
+  public boolean isShared() {
+    return slots != null;
+  }
+
+  private boolean same(int a, int b) {
+    return Arrays.equals(data, start(a), end(a), data, start(b), end(b));
+  }
+
+  /// The same strings, to be added to.
+  ByteStrings copy() {
+    ByteStrings copy = new ByteStrings();
+    copy.data = data.clone();
+    copy.starts = starts.clone();
+    copy.size = size;
+    return copy;
+  }
+
+  /// Bytes of heap, about.
+  long memoryBytes() {
+    int[] table = slots;
+    return data.length + 4L * starts.length + (table == null ? 0 : 4L * table.length) + 64;
+  }
+
+  private static int hash(byte[] bytes, int from, int to) {
+    long hash = to - from;
+    int at = from;
+    for (; at + 8 <= to; at += 8) {
+      hash = (hash ^ BitPacking.littleEndianLong(bytes, at)) * MULTIPLIER;
+      hash ^= hash >>> 32;
+    }
+    for (; at < to; at++) {
+      hash = (hash ^ bytes[at]) * MULTIPLIER;
+    }
+    return (int) (hash ^ hash >>> 32);
   }
 
   /// Makes room for more strings of so many bytes in all.

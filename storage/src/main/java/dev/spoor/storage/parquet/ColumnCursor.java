@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// ([#strings], by way of [#ids] when the column has a dictionary). One thread at a time.
 public final class ColumnCursor {
 
+  /// What is read when a dictionary alone is wanted, unless it is longer.
+  private static final int DICTIONARY_AHEAD = 64 << 10;
+
   private static final int HEADER_GUESS = 4 << 10;
   private static final int MAX_HEADER = 16 << 20;
 
@@ -25,6 +29,10 @@ public final class ColumnCursor {
   private static final int SMALL_CHUNK = 32 << 10;
 
   private static final byte[] NO_LEVELS = {};
+
+  private static final int ENOUGH_PROBES = 6;
+  private static final byte MAYBE = 1;
+  private static final byte ABSENT = 2;
 
   private final RowGroupReader reader;
   private final Chunk chunk;
@@ -34,6 +42,15 @@ public final class ColumnCursor {
   private final long toRow;
 
   private final List<FileBytes> bytes = new ArrayList<>(2);
+  private int readAhead;
+  private boolean sparse;
+
+  /// The row before which it is sure that everything is needed.
+  private long aheadRow;
+
+  /// Length of the range that was read for this column alone.
+  private long ownBytes;
+
   private @Nullable PageIndex pageIndex;
   private PageIndex.@Nullable Bounds bounds;
   private boolean boundsRead;
@@ -55,6 +72,15 @@ public final class ColumnCursor {
   private long[] longDictionary = {};
   private int dictionarySize;
   private byte[] scratch = {};
+
+  /// By page, what was found when it was looked at for one id.
+  private byte @Nullable [] probed;
+
+  private int probedId;
+  private int probes;
+  private int probesInVain;
+
+  private final int[] probedIds = new int[256];
 
   /// Row of the first decoded entry, and the first row of which not all entries are decoded.
   private long firstRow;
@@ -80,6 +106,8 @@ public final class ColumnCursor {
     this.fromRow = fromRow;
     this.toRow = toRow;
     this.nextPage = chunk.offset();
+    this.aheadRow = toRow;
+    this.readAhead = reader.readAhead();
   }
 
   public Leaf leaf() {
@@ -101,6 +129,7 @@ public final class ColumnCursor {
           "rows %d to %d after %d of %d".formatted(from, to, windowRow, groupRows));
     }
     start();
+    aheadRow = sparse ? Math.min(toRow, to) : toRow;
     drop(from);
     while (decodedRow < to || (rowMayGoOn && decodedRow == to)) {
       if (!decodeNext(from)) {
@@ -118,6 +147,12 @@ public final class ColumnCursor {
     windowRowEnd = to;
     advance(from);
     findEnd(to);
+  }
+
+  /// Whether the coming windows are few and far between, so that no more than their pages should be
+  /// read.
+  public void readSparsely(boolean isSparse) {
+    sparse = isSparse;
   }
 
   /// The repetition levels of the window are those from [#firstEntry] to [#endEntry]; empty when
@@ -180,6 +215,9 @@ public final class ColumnCursor {
     if (level == 0) {
       return (int) (windowRowEnd - windowRow);
     }
+    if (isFull()) {
+      return Levels.countUpTo(reps, windowEntry, windowEntryEnd, level);
+    }
     int definition = leaf.definitionAt(level);
     int count = 0;
     for (int i = windowEntry; i < windowEntryEnd; i++) {
@@ -228,13 +266,8 @@ public final class ColumnCursor {
   public int[] firsts(int level, int deeper) {
     int[] firsts = new int[count(level) + 1];
     if (isFull() && deeper == leaf.maxRepetition()) {
-      int owner = 0;
-      for (int i = windowEntry; i < windowEntryEnd; i++) {
-        if (reps[i] <= level) {
-          firsts[owner++] = i - windowEntry;
-        }
-      }
-      firsts[owner] = windowEntryEnd - windowEntry;
+      int owners = Levels.placesUpTo(reps, windowEntry, windowEntryEnd, level, firsts);
+      firsts[owners] = windowEntryEnd - windowEntry;
       return firsts;
     }
     int definition = leaf.definitionAt(level);
@@ -312,7 +345,10 @@ public final class ColumnCursor {
     if (!chunk.dictionary() || !leaf.type().isBytes()) {
       return null;
     }
+    boolean began = started;
+    readAhead = began ? readAhead : Math.min(readAhead, DICTIONARY_AHEAD);
     start();
+    readAhead = reader.readAhead();
     return hasDictionary ? strings : null;
   }
 
@@ -364,6 +400,95 @@ public final class ColumnCursor {
     return value;
   }
 
+  // ---- pages that can be left out
+
+  /// Rows of `[from, to)` outside of which no value has a certain id in the dictionary, as ranges
+  /// in ascending order, each with its end. Pages are unpacked for it as far as ids; whatever can't
+  /// be told is in a range.
+  ///
+  /// @param id of an entry of [#dictionary]
+  /// @throws IOException naming the page that can't be read
+  public long[] rowsWithId(long from, long to, int id) throws IOException {
+    PageIndex index = dictionary() == null ? null : pageIndex();
+    if (index == null || index.pages() == 0) {
+      return new long[] {from, to};
+    }
+    byte[] known = probedFor(id, index.pages());
+    long[] ranges = new long[8];
+    int size = 0;
+    int last = index.pageOf(Math.max(from, to - 1));
+    for (int page = index.pageOf(from); page <= last; page++) {
+      if (known[page] == 0) {
+        known[page] = mayHoldId(index, page, id) ? MAYBE : ABSENT;
+      }
+      if (known[page] == MAYBE) {
+        long begin = Math.max(from, index.firstRows()[page]);
+        long end =
+            Math.min(to, page + 1 < index.pages() ? index.firstRows()[page + 1] : groupRows);
+        if (size > 0 && ranges[size - 1] == begin) {
+          ranges[size - 1] = end;
+        } else {
+          if (size == ranges.length) {
+            ranges = Arrays.copyOf(ranges, 2 * size);
+          }
+          ranges[size++] = begin;
+          ranges[size++] = end;
+        }
+      }
+    }
+    return Arrays.copyOf(ranges, size);
+  }
+
+  private byte[] probedFor(int id, int pages) {
+    if (probed == null || probedId != id) {
+      probed = new byte[pages];
+      probedId = id;
+      probes = 0;
+      probesInVain = 0;
+    }
+    return probed;
+  }
+
+  /// Gives up to look when most pages have the id.
+  private boolean mayHoldId(PageIndex index, int page, int id) throws IOException {
+    if (probes >= ENOUGH_PROBES && 2 * probesInVain > probes) {
+      return true;
+    }
+    boolean may = mayHoldId(index.offsets()[page], id);
+    probes++;
+    probesInVain += may ? 1 : 0;
+    return may;
+  }
+
+  private boolean mayHoldId(long offset, int id) throws IOException {
+    try {
+      PageHeader header = headerAt(offset);
+      boolean v1 = header.type() == PageHeader.Type.DATA;
+      boolean v2 = header.type() == PageHeader.Type.DATA_V2;
+      if ((!v1 && !v2) || !isDictionary(header.encoding())) {
+        return true;
+      }
+      FileBytes range = body(offset, header);
+      int from = range.index(offset) + header.headerLength();
+      int levelBytes = v2 ? header.repetitionBytes() + header.definitionBytes() : 0;
+      byte[] page = decompressed(header, range.array(), from, levelBytes);
+      int limit = header.uncompressedSize() - levelBytes;
+      int position = 0;
+      if (v1) {
+        position = levelsEndV1(page, 0, limit, leaf.maxRepetition());
+        position = levelsEndV1(page, position, limit, leaf.maxDefinition());
+      }
+      reader.cost().pagesSkipped++;
+      if (position >= limit) {
+        return false;
+      }
+      int width = page[position] & 0xFF;
+      return BitPacking.contains(page, position + 1, limit, width, id, probedIds);
+    } catch (MalformedException | RuntimeException e) {
+      throw reader.failure(chunk, offset, e);
+    }
+  }
+
   // ---- moving
 
   private void advance(long from) {
@@ -376,15 +501,9 @@ public final class ColumnCursor {
       entry = to;
     } else {
       // The entry that begins row `from`.
-      while (row < from) {
-        value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
-        entry++;
-        while (entry < entries && reps[entry] != 0) {
-          value += leaf.maxDefinition() == defs[entry] ? 1 : 0;
-          entry++;
-        }
-        row++;
-      }
+      int to = Levels.endOfRows(reps, entry, entries, from - row);
+      value += valuesBetween(entry, to);
+      entry = to;
     }
     windowEntry = entry;
     windowValue = value;
@@ -401,12 +520,7 @@ public final class ColumnCursor {
     if (leaf.maxRepetition() == 0) {
       entry += (int) (to - windowRow);
     } else {
-      for (long row = windowRow; row < to; row++) {
-        entry++;
-        while (entry < entries && reps[entry] != 0) {
-          entry++;
-        }
-      }
+      entry = Levels.endOfRows(reps, entry, entries, to - windowRow);
     }
     windowEntryEnd = entry;
     windowValueEnd = windowValue + valuesBetween(windowEntry, entry);
@@ -416,12 +530,7 @@ public final class ColumnCursor {
     if (leaf.maxDefinition() == 0) {
       return to - from;
     }
-    int highest = leaf.maxDefinition();
-    int count = 0;
-    for (int i = from; i < to; i++) {
-      count += defs[i] == highest ? 1 : 0;
-    }
-    return count;
+    return Levels.count(defs, from, to, leaf.maxDefinition());
   }
 
   /// Forgets what lies before a row, as far as that is everything.
@@ -518,10 +627,10 @@ public final class ColumnCursor {
   /// The end of the last page that is needed, as far as that is known.
   private long neededEnd() {
     PageIndex index = pageIndex;
-    if (index == null || index.pages() == 0 || toRow >= groupRows) {
+    if (index == null || index.pages() == 0 || aheadRow >= groupRows) {
       return chunkEnd();
     }
-    int last = index.pageOf(Math.max(fromRow, toRow - 1));
+    int last = index.pageOf(Math.max(fromRow, aheadRow - 1));
     return index.offsets()[last] + index.sizes()[last];
   }
 
@@ -532,10 +641,12 @@ public final class ColumnCursor {
         return range;
       }
     }
-    long ahead = Math.min(reader.readAhead(), Math.max(0, neededEnd() - offset));
+    long ahead = Math.min(readAhead, Math.max(0, neededEnd() - offset));
     int size = (int) Math.min(chunkEnd() - offset, Math.max(length, ahead));
     FileBytes range = new FileBytes(offset, reader.read(offset, size));
     bytes.removeIf(passed -> passed.offset() < offset);
+    reader.release(ownBytes);
+    ownBytes = size;
     bytes.add(range);
     return range;
   }
@@ -580,7 +691,7 @@ public final class ColumnCursor {
     if (wantsPageIndex()) {
       pageIndex();
     }
-    if (chunk.length() == 0 || beginsWithData()) {
+    if (chunk.length() == 0 || beginsWithData() || takesKnownDictionary()) {
       return;
     }
     long offset = nextPage;
@@ -601,9 +712,23 @@ public final class ColumnCursor {
     return index != null && index.pages() > 0 && index.offsets()[0] == chunk.offset();
   }
 
+  private boolean takesKnownDictionary() {
+    DictionaryCache.Entry known = leaf.type().isBytes() ? reader.knownDictionary(chunk) : null;
+    if (known == null) {
+      return false;
+    }
+    strings = known.strings();
+    dictionarySize = strings.size();
+    hasDictionary = true;
+    nextPage = known.end();
+    return true;
+  }
+
   private void readDictionary(long offset, PageHeader header) throws IOException {
     FileBytes range = body(offset, header);
     int from = range.index(offset) + header.headerLength();
+    // The page and its values, which stay as long as the row group is read.
+    reader.hold(2L * header.uncompressedSize());
     byte[] page = new byte[header.uncompressedSize()];
     reader
         .decompressor()
@@ -616,6 +741,7 @@ public final class ColumnCursor {
     hasDictionary = true;
     if (leaf.type().isBytes()) {
       ValueDecoder.plainStrings(leaf, page, 0, page.length, strings, dictionarySize);
+      reader.keepDictionary(chunk, strings, nextPage);
     } else {
       longDictionary = new long[ValueDecoder.checkedCount(leaf, page.length, dictionarySize)];
       ValueDecoder.plainNumbers(leaf, page, 0, page.length, longDictionary, 0, dictionarySize);
@@ -638,6 +764,7 @@ public final class ColumnCursor {
   /// Decodes the next page, or passes over pages that end before `from`. False at the end of the
   /// chunk.
   private boolean decodeNext(long from) throws IOException {
+    reader.check();
     jump(from);
     long offset = nextPage;
     if (offset >= chunkEnd() || pageEntries >= chunk.values()) {
@@ -704,17 +831,17 @@ public final class ColumnCursor {
     int definition;
     if (v2) {
       int middle = from + header.repetitionBytes();
-      levels(range.array(), from, middle, leaf.maxRepetition(), reps, count);
+      levels(range.array(), from, middle, leaf.maxRepetition(), reps, entries, count);
       definition =
-          levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, count);
+          levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, entries, count);
     } else {
       int middle = levelsEndV1(page, 0, limit, leaf.maxRepetition());
       position = levelsEndV1(page, middle, limit, leaf.maxDefinition());
-      levels(page, Integer.BYTES, middle, leaf.maxRepetition(), reps, count);
+      levels(page, Integer.BYTES, middle, leaf.maxRepetition(), reps, entries, count);
       definition =
-          levels(page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, count);
+          levels(page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, entries, count);
     }
-    int valuesHere = checkedValues(count, definition);
+    int valuesHere = checkedValues(defs, entries, count, definition);
     values(header.encoding(), page, position, limit, valuesHere);
     countRows(header, count);
     entries += count;
@@ -725,6 +852,7 @@ public final class ColumnCursor {
       throws IOException {
     int length = header.uncompressedSize() - levelBytes;
     if (scratch.length < length) {
+      reader.hold(length - scratch.length);
       scratch = new byte[Math.max(length, Math.min(scratch.length * 2, 1 << 20))];
     }
     int stored = header.storedSize() - levelBytes;
@@ -736,21 +864,24 @@ public final class ColumnCursor {
     return scratch;
   }
 
-  private void makeLevels(int size) {
+  private void makeLevels(int size) throws QueryStoppedException {
     if (leaf.maxRepetition() > 0 && reps.length < size) {
+      reader.hold(Math.max(size, reps.length * 2) - reps.length);
       reps = Arrays.copyOf(reps, Math.max(size, reps.length * 2));
     }
     if (leaf.maxDefinition() > 0 && defs.length < size) {
+      reader.hold(Math.max(size, defs.length * 2) - defs.length);
       defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
     }
   }
 
   /// Returns the level that all entries have, or -1 when that is not plain to see.
-  private int levels(byte[] in, int from, int limit, int max, byte[] out, int count)
+  private static int levels(
+      byte[] in, int from, int limit, int max, byte[] out, int at, int count)
       throws MalformedException {
     return max == 0
         ? 0
-        : BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, entries, count);
+        : BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, at, count);
   }
 
   /// Levels of a page V1 have their length before them. Returns where they end.
@@ -773,30 +904,28 @@ public final class ColumnCursor {
   /// Counts the values of the page that is being decoded, and refuses levels that can't be.
   ///
   /// @param definition the level that all its entries have, or -1
-  private int checkedValues(int count, int definition) throws MalformedException {
+  private int checkedValues(byte[] levels, int from, int count, int definition)
+      throws MalformedException {
     int highest = leaf.maxDefinition();
-    int found = 0;
-    int largest = Math.max(0, definition);
     if (definition >= 0) {
-      found = definition == highest ? count : 0;
-    } else {
-      for (int i = entries; i < entries + count; i++) {
-        found += defs[i] == highest ? 1 : 0;
-        largest = Math.max(largest, defs[i]);
+      if (definition > highest) {
+        throw new MalformedException("definition level %d of %d".formatted(definition, highest));
       }
+      return definition == highest ? count : 0;
     }
-    if (largest > highest) {
-      throw new MalformedException("definition level %d of %d".formatted(largest, highest));
+    if (Levels.anyAbove(levels, from, from + count, highest)) {
+      throw new MalformedException("a definition level above %d".formatted(highest));
     }
-    return found;
+    return Levels.count(levels, from, from + count, highest);
   }
 
   private void values(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (leaf.type().isBytes()) {
       stringValues(encoding, page, position, limit, count);
     } else {
       if (longs.length < values + count) {
+        reader.hold(8L * (Math.max(values + count, longs.length * 2) - longs.length));
         longs = Arrays.copyOf(longs, Math.max(values + count, longs.length * 2));
       }
       if (isDictionary(encoding)) {
@@ -811,10 +940,13 @@ public final class ColumnCursor {
   }
 
   private void stringValues(int encoding, byte[] page, int position, int limit, int count)
-      throws MalformedException {
+      throws IOException {
     if (isDictionary(encoding)) {
       readIds(page, position, limit, count);
       return;
+    }
+    if (strings.isShared()) {
+      strings = strings.copy();
     }
     int first = strings.size();
     ValueDecoder.strings(leaf, encoding, page, position, limit, strings, count);
@@ -831,14 +963,15 @@ public final class ColumnCursor {
     return encoding == Encodings.RLE_DICTIONARY || encoding == Encodings.PLAIN_DICTIONARY;
   }
 
-  private void makeIds(int size) {
+  private void makeIds(int size) throws QueryStoppedException {
     if (ids.length < size) {
+      reader.hold(4L * (Math.max(size, ids.length * 2) - ids.length));
       ids = Arrays.copyOf(ids, Math.max(size, ids.length * 2));
     }
   }
 
   /// Ids of strings go behind the earlier ones; those of numbers are only needed once.
-  private void readIds(byte[] page, int position, int limit, int count) throws MalformedException {
+  private void readIds(byte[] page, int position, int limit, int count) throws IOException {
     int at = leaf.type().isBytes() ? values : 0;
     makeIds(at + count);
     if (count == 0) {
@@ -869,14 +1002,10 @@ public final class ColumnCursor {
     if (count == 0) {
       return;
     }
-    int begun = 0;
-    int largest = 0;
-    for (int i = entries; i < entries + count; i++) {
-      begun += reps[i] == 0 ? 1 : 0;
-      largest = Math.max(largest, reps[i]);
-    }
+    boolean tooHigh = Levels.anyAbove(reps, entries, entries + count, leaf.maxRepetition());
+    int begun = Levels.count(reps, entries, entries + count, 0);
     boolean v2 = header.type() == PageHeader.Type.DATA_V2;
-    if (largest > leaf.maxRepetition()
+    if (tooHigh
         || (entries == 0 && reps[0] != 0)
         || (v2 && (begun != header.rows() || reps[entries] != 0))) {
       throw new MalformedException("repetition levels that don't fit the rows of the page");

@@ -58,23 +58,30 @@ public final class PageBytes {
   }
 
   /// Little-endian, as all numbers in here.
-  void addInt(int value) {
+  public void addInt(int value) {
     room(4);
     INT.set(data, size, value);
     size += 4;
   }
 
-  void addLong(long value) {
+  public void addLong(long value) {
     room(8);
     LONG.set(data, size, value);
     size += 8;
+  }
+
+  public void addShort(short value) {
+    room(2);
+    data[size++] = (byte) value;
+    data[size++] = (byte) (value >>> 8);
   }
 
   void addVarint(int value) {
     addVarlong(value & 0xFFFFFFFFL);
   }
 
-  void addVarlong(long value) {
+  /// Seven bits a byte, the lowest first, the highest bit of a byte saying that more follow.
+  public void addVarlong(long value) {
     room(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {

@@ -1,5 +1,7 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,22 +26,46 @@ public final class RowGroupReader implements AutoCloseable {
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
   private final ReadCost cost;
+  private final DictionaryCache dictionaries;
   private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
-    this(file, footer, rowGroup, cost, READ_AHEAD);
+    this(file, footer, rowGroup, cost, READ_AHEAD, DictionaryCache.NONE);
+  }
+
+  /// @param dictionaries where those are looked for first
+  public RowGroupReader(
+      RangeReader file,
+      ParquetFooter footer,
+      int rowGroup,
+      ReadCost cost,
+      DictionaryCache dictionaries) {
+    this(file, footer, rowGroup, cost, READ_AHEAD, dictionaries);
   }
 
   /// @param readAhead bytes that are read of a column at once, if it has them: what each column
   ///   holds in memory while a file is read from its start to its end
   public RowGroupReader(
       RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost, int readAhead) {
+    this(file, footer, rowGroup, cost, readAhead, DictionaryCache.NONE);
+  }
+
+  private RowGroupReader(
+      RangeReader file,
+      ParquetFooter footer,
+      int rowGroup,
+      ReadCost cost,
+      int readAhead,
+      DictionaryCache dictionaries) {
     this.readAhead = readAhead;
     this.file = file;
     this.footer = footer;
     this.rowGroup = footer.rowGroups().get(rowGroup);
     this.cost = cost;
+    this.dictionaries = dictionaries;
   }
 
   public RowGroup rowGroup() {
@@ -177,13 +203,51 @@ public final class RowGroupReader implements AutoCloseable {
 
   /// Exactly these bytes of the file.
   byte[] read(long offset, int length) throws IOException {
+    budget.check();
+    hold(length);
+    budget.read(length);
     byte[] bytes = file.read(offset, length);
     cost.bytesRead += bytes.length;
     return bytes;
   }
 
+  DictionaryCache.@Nullable Entry knownDictionary(Chunk chunk) {
+    return dictionaries.find(new DictionaryCache.Key(footer, chunk.offset()));
+  }
+
+  void keepDictionary(Chunk chunk, ByteStrings strings, long end) {
+    if (dictionaries != DictionaryCache.NONE) {
+      strings.share();
+      if (strings.isShared()) {
+        dictionaries.keep(
+            new DictionaryCache.Key(footer, chunk.offset()),
+            new DictionaryCache.Entry(strings, end));
+      }
+    }
+  }
+
   int readAhead() {
     return readAhead;
+  }
+
+  /// Goes on, or ends the work for a query that has ended.
+  void check() throws QueryStoppedException {
+    budget.check();
+  }
+
+  /// Takes memory, which is given back when the reader is closed or with [#release].
+  ///
+  /// @throws QueryStoppedException when the query has none left
+  void hold(long count) throws QueryStoppedException {
+    if (!budget.hold(count)) {
+      budget.check();
+    }
+    held += count;
+  }
+
+  void release(long count) {
+    budget.release(count);
+    held -= count;
   }
 
   ReadCost cost() {
@@ -207,5 +271,6 @@ public final class RowGroupReader implements AutoCloseable {
   @Override
   public void close() {
     decompressor.close();
+    release(held);
   }
 }

@@ -23,6 +23,7 @@ final class DiskBudget {
   private final WalDirectory directory;
   private final WalSettings settings;
   private final LongSupplier ownBytes;
+  private final WalMetrics metrics;
 
   /// Room that a failed write showed to be missing.
   private long neededAfterFailure;
@@ -30,10 +31,12 @@ final class DiskBudget {
   /// Written under the lock of this.
   private volatile Optional<String> refusal = Optional.empty();
 
-  DiskBudget(WalDirectory directory, WalSettings settings, LongSupplier ownBytes) {
+  DiskBudget(
+      WalDirectory directory, WalSettings settings, LongSupplier ownBytes, WalMetrics metrics) {
     this.directory = directory;
     this.settings = settings;
     this.ownBytes = ownBytes;
+    this.metrics = metrics;
   }
 
   /// Why nothing more may be written; empty while there is room.
@@ -52,6 +55,7 @@ final class DiskBudget {
     long usable;
     try {
       usable = disk().usableSpace(directory.path());
+      metrics.disk(usable, disk().totalSpace(directory.path()));
     } catch (IOException failure) {
       log.warn("wal: cannot tell how much room there is", failure);
       return;

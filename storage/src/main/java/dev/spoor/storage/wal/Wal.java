@@ -2,7 +2,6 @@ package dev.spoor.storage.wal;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
-import dev.spoor.platform.disk.DirectoryLock;
 import dev.spoor.platform.disk.Disk;
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,7 +24,7 @@ public final class Wal implements Closeable {
   private final Checkpoints checkpoints;
   private final DiskBudget budget;
   private final OtherBytes otherBytes;
-  private final DirectoryLock lock;
+  private final DirectoryGuard guard;
 
   /// Written by [#close].
   private volatile boolean closed;
@@ -35,12 +34,12 @@ public final class Wal implements Closeable {
       Checkpoints checkpoints,
       DiskBudget budget,
       OtherBytes otherBytes,
-      DirectoryLock lock) {
+      DirectoryGuard guard) {
     this.writer = writer;
     this.checkpoints = checkpoints;
     this.budget = budget;
     this.otherBytes = otherBytes;
-    this.lock = lock;
+    this.guard = guard;
   }
 
   /// Makes and locks the directory, and reads its newest checkpoint.
@@ -50,7 +49,7 @@ public final class Wal implements Closeable {
   /// @throws IOException beginning with `WAL replay failed` when the directory can't be read
   public static WalRecovery open(
       WalSettings settings, Disk disk, WalMetrics metrics, InstantSource clock) throws IOException {
-    return WalRecovery.open(settings, disk, metrics, clock);
+    return WalRecovery.open(settings, disk, metrics, clock, Heartbeat.Pause.REAL);
   }
 
   /// Hands a record over; `callback` tells what became of it. Never blocks.
@@ -131,8 +130,9 @@ public final class Wal implements Closeable {
       throw new IOException("wal: no checkpoint: closed");
     }
     writer.checkDirectory();
-    if (!lock.isIntact()) {
-      throw new IOException("wal: no checkpoint: the directory was cleared or replaced");
+    Optional<String> lost = guard.lost();
+    if (lost.isPresent()) {
+      throw new IOException("wal: no checkpoint: " + lost.get());
     }
     Checkpoint written = checkpoints.write(lowWaterMark, entries);
     writer.covered(lowWaterMark);
@@ -175,7 +175,7 @@ public final class Wal implements Closeable {
       Thread.currentThread().interrupt();
       throw new IOException("wal: interrupted while closing", interrupted);
     } finally {
-      lock.close();
+      guard.close();
     }
   }
 }

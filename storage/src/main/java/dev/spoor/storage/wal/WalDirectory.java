@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 ///
 /// ```
 /// LOCK                  who uses it
+/// HEARTBEAT             that it is still in use, on a network file system
 /// 00000007              segments
 /// checkpoint.00000003   checkpoints
 /// reserve               room for a last checkpoint
@@ -61,6 +62,10 @@ final class WalDirectory {
 
   Path lock() {
     return path.resolve("LOCK");
+  }
+
+  Path heartbeat() {
+    return path.resolve("HEARTBEAT");
   }
 
   Path reserve() {

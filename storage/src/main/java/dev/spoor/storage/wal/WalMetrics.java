@@ -41,6 +41,12 @@ public interface WalMetrics {
   /// Bytes of segments and checkpoints now.
   void size(long bytes);
 
+  /// The volume of the log, looked up from time to time.
+  ///
+  /// @param available bytes that can still be written
+  /// @param size of the volume in bytes
+  void disk(long available, long size);
+
   /// Tells nobody.
   WalMetrics NONE =
       new WalMetrics() {
@@ -79,5 +85,8 @@ public interface WalMetrics {
 
         @Override
         public void size(long bytes) {}
+
+        @Override
+        public void disk(long available, long size) {}
       };
 }

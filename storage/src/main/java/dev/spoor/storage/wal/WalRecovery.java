@@ -1,6 +1,5 @@
 package dev.spoor.storage.wal;
 
-import dev.spoor.platform.disk.DirectoryLock;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.storage.wal.LogFiles.FoundCheckpoint;
@@ -27,7 +26,7 @@ public final class WalRecovery implements Closeable {
   private final WalSettings settings;
   private final WalMetrics metrics;
   private final InstantSource clock;
-  private final DirectoryLock lock;
+  private final DirectoryGuard guard;
   private final LogFiles files;
   private final List<Checkpoint> checkpoints;
   private @Nullable Replay replayed;
@@ -38,31 +37,37 @@ public final class WalRecovery implements Closeable {
       WalSettings settings,
       WalMetrics metrics,
       InstantSource clock,
-      DirectoryLock lock,
+      DirectoryGuard guard,
       LogFiles files) {
     this.directory = directory;
     this.settings = settings;
     this.metrics = metrics;
     this.clock = clock;
-    this.lock = lock;
+    this.guard = guard;
     this.files = files;
     this.checkpoints = files.newestCheckpoints();
   }
 
-  static WalRecovery open(WalSettings settings, Disk disk, WalMetrics metrics, InstantSource clock)
+  static WalRecovery open(
+      WalSettings settings,
+      Disk disk,
+      WalMetrics metrics,
+      InstantSource clock,
+      Heartbeat.Pause pause)
       throws IOException {
     WalDirectory directory = new WalDirectory(disk, settings.directory());
     if (disk.isDirectory(directory.path())) {
       read(directory); // a newer version is left untouched, the lock file too
     }
     directory.make();
-    DirectoryLock lock = disk.lock(directory.lock(), noteOf(settings, clock.instant()));
+    DirectoryGuard guard =
+        DirectoryGuard.take(directory, noteOf(settings, clock.instant()), clock, pause);
     try {
       LogFiles files = read(directory);
       setAsideDamagedCheckpoints(directory, files, metrics);
-      return new WalRecovery(directory, settings, metrics, clock, lock, files);
+      return new WalRecovery(directory, settings, metrics, clock, guard, files);
     } catch (IOException | RuntimeException failure) {
-      lock.close();
+      guard.close();
       throw failure;
     }
   }
@@ -88,7 +93,8 @@ public final class WalRecovery implements Closeable {
     SegmentCatalog catalog = replay.catalog();
     OtherBytes otherBytes = new OtherBytes();
     DiskBudget budget =
-        new DiskBudget(directory, settings, () -> catalog.bytes() + otherBytes.getAsLong());
+        new DiskBudget(
+            directory, settings, () -> catalog.bytes() + otherBytes.getAsLong(), metrics);
     Checkpoints writtenCheckpoints =
         new Checkpoints(
             directory,
@@ -109,7 +115,7 @@ public final class WalRecovery implements Closeable {
             metrics,
             clock,
             logId,
-            lock::isIntact,
+            guard,
             replay.highestSegment() + 1,
             replay.highestSequence() + 1);
     writeFirstCheckpoint(writtenCheckpoints);
@@ -117,14 +123,14 @@ public final class WalRecovery implements Closeable {
     budget.check();
     writer.start();
     started = true;
-    return new Wal(writer, writtenCheckpoints, budget, otherBytes, lock);
+    return new Wal(writer, writtenCheckpoints, budget, otherBytes, guard);
   }
 
   /// Gives the directory back, unless the log was started.
   @Override
   public void close() throws IOException {
     if (!started) {
-      lock.close();
+      guard.close();
     }
   }
 

@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +34,7 @@ final class WalWriter {
   private final WalMetrics metrics;
   private final InstantSource clock;
   private final UUID logId;
-  private final BooleanSupplier directoryIsOurs;
+  private final DirectoryGuard guard;
   private final AppendQueue queue;
   private final Thread thread;
   private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
@@ -68,7 +67,7 @@ final class WalWriter {
       WalMetrics metrics,
       InstantSource clock,
       UUID logId,
-      BooleanSupplier directoryIsOurs,
+      DirectoryGuard guard,
       long nextSegment,
       long nextSequence) {
     this.directory = directory;
@@ -78,7 +77,7 @@ final class WalWriter {
     this.metrics = metrics;
     this.clock = clock;
     this.logId = logId;
-    this.directoryIsOurs = directoryIsOurs;
+    this.guard = guard;
     this.nextSegment = nextSegment;
     this.nextSequence = nextSequence;
     this.lastSequence = nextSequence - 1;
@@ -358,9 +357,7 @@ final class WalWriter {
   /// Somebody may clear the directory, or unpack a backup into it, under a running process. What is
   /// written from then on would be lost, or would hide what was restored.
   void checkDirectory() {
-    if (!directoryIsOurs.getAsBoolean()) {
-      fail(directory.path() + " was cleared or replaced while it was in use", null);
-    }
+    guard.lost().ifPresent(reason -> fail(reason, null));
   }
 
   private boolean isInterval() {

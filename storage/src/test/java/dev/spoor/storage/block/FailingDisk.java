@@ -150,4 +150,9 @@ final class FailingDisk implements Disk {
   public DirectoryLock lock(Path file, String note) {
     throw new UnsupportedOperationException();
   }
+
+  @Override
+  public boolean isShared(Path path) {
+    return false;
+  }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 final class MemorySink implements BlockSink {
 
   private final ByteArrayOutputStream data = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream spoorIndex = new ByteArrayOutputStream();
   final List<byte[]> blooms = new ArrayList<>();
   byte[] index = {};
   byte[] meta = {};
@@ -19,6 +20,15 @@ final class MemorySink implements BlockSink {
   @Override
   public void data(byte[] bytes, int offset, int length) {
     data.write(bytes, offset, length);
+  }
+
+  byte[] spoorIndexBytes() {
+    return spoorIndex.toByteArray();
+  }
+
+  @Override
+  public void spoorIndex(byte[] bytes, int offset, int length) {
+    spoorIndex.write(bytes, offset, length);
   }
 
   @Override

@@ -2,13 +2,17 @@ package dev.spoor.storage.blocklist;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.Ticks;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.blocklist.TenantReader.Reading;
 import java.io.IOException;
-import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,15 +26,27 @@ class BlocklistPollerTest {
 
   private static final Tenant ACME = new Tenant("acme");
 
+  /// Each look at it is a second later.
+  private final InstantSource clock =
+      new InstantSource() {
+        private Instant now = Instant.parse("2026-11-22T00:00:00Z");
+
+        @Override
+        public synchronized Instant instant() {
+          now = now.plusSeconds(1);
+          return now;
+        }
+      };
+
   private final FakeSource source = new FakeSource();
   private final SteppedTicks ticks = new SteppedTicks();
   private final Metrics metrics = new Metrics();
   private final BlocklistPoller poller =
-      new BlocklistPoller(source, ticks, Clock.systemUTC(), new BlocklistMetrics(metrics));
+      new BlocklistPoller(source, ticks, clock, new BlocklistMetrics(metrics, clock));
 
   @Test
   void aFailedPollKeepsTheLastBlocklistAndIsCounted() throws Exception {
-    BlockMeta block = ListingSourceTest.meta();
+    BlockMeta block = StoreBlocklistTest.meta();
     source.holds(block);
     try (poller) {
       started();
@@ -58,7 +74,7 @@ class BlocklistPollerTest {
 
   @Test
   void ownBlocksAreThereAtOnceAndStayWhenAnOlderListingEnds() throws Exception {
-    BlockMeta own = ListingSourceTest.meta();
+    BlockMeta own = StoreBlocklistTest.meta();
     try (poller) {
       started();
       source.pause = new CountDownLatch(1);
@@ -78,7 +94,7 @@ class BlocklistPollerTest {
 
   @Test
   void ownBlocksAreInTheFirstListToo() throws Exception {
-    BlockMeta own = ListingSourceTest.meta();
+    BlockMeta own = StoreBlocklistTest.meta();
     source.failure = new IOException("not yet");
     try (poller) {
       started();
@@ -94,8 +110,8 @@ class BlocklistPollerTest {
 
   @Test
   void compactedAndDeletedBlocksChangeTheListAtOnce() throws Exception {
-    BlockMeta one = ListingSourceTest.meta();
-    BlockMeta two = ListingSourceTest.meta();
+    BlockMeta one = StoreBlocklistTest.meta();
+    BlockMeta two = StoreBlocklistTest.meta();
     source.holds(one, two);
     try (poller) {
       started();
@@ -111,13 +127,73 @@ class BlocklistPollerTest {
 
   @Test
   void eachPollKnowsTheListOfBefore() throws Exception {
-    BlockMeta block = ListingSourceTest.meta();
+    BlockMeta block = StoreBlocklistTest.meta();
     source.holds(block);
     try (poller) {
       started();
       ticks.runOnce();
 
       assertThat(source.previous.of(ACME).live()).containsOnlyKeys(block.blockId());
+    }
+  }
+
+  @Test
+  void ownBlocksStayUntilAnIndexIsReadThatWasMadeLater() throws Exception {
+    BlockMeta own = StoreBlocklistTest.meta();
+    source.indexAge = Duration.ofMinutes(5);
+    try (poller) {
+      started();
+      poller.added(ACME, own);
+      ticks.runOnce();
+      assertThat(live()).containsKey(own.blockId());
+
+      source.indexAge = Duration.ZERO;
+      ticks.runOnce();
+      assertThat(live()).doesNotContainKey(own.blockId());
+    }
+  }
+
+  @Test
+  void aListThatIsTooOldIsReadAgainWhenSomebodyNeedsToKnow() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    BlockMeta fresh = StoreBlocklistTest.meta();
+    try (poller) {
+      started();
+      source.holds(fresh);
+
+      assertThat(poller.refresh(ACME, Duration.ofMinutes(30))).isFalse();
+      assertThat(source.listings).isZero();
+      assertThat(poller.refresh(ACME, Duration.ofMinutes(15))).isTrue();
+      assertThat(live()).containsKey(fresh.blockId());
+      assertThat(poller.refresh(ACME, Duration.ofMinutes(15))).isFalse();
+      assertThat(source.listings).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anOlderIndexDoesNotTakeBackWhatWasListedApart() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    BlockMeta fresh = StoreBlocklistTest.meta();
+    try (poller) {
+      started();
+      source.holds(fresh);
+      poller.refresh(ACME, Duration.ofMinutes(15));
+      source.holds();
+      ticks.runOnce();
+
+      assertThat(live()).containsKey(fresh.blockId());
+    }
+  }
+
+  @Test
+  void aListThatIsTooOldAndCannotBeReadIsAnError() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    try (poller) {
+      started();
+      source.failure = new IOException("bucket unreachable");
+
+      assertThatThrownBy(() -> poller.refresh(ACME, Duration.ofMinutes(15)))
+          .hasMessage("bucket unreachable");
     }
   }
 
@@ -134,11 +210,13 @@ class BlocklistPollerTest {
     return new String(metrics.scrape(null).body(), UTF_8);
   }
 
-  private static final class FakeSource implements BlocklistSource {
+  private final class FakeSource implements BlocklistSource {
 
-    private volatile Blocklist list = Blocklist.EMPTY;
+    private volatile Map<Tenant, TenantBlocks> tenants = Map.of();
     private volatile Blocklist previous = Blocklist.EMPTY;
     private volatile IOException failure;
+    private volatile Duration indexAge = Duration.ZERO;
+    private int listings;
     private volatile CountDownLatch pause = new CountDownLatch(0);
     private volatile CountDownLatch listed = new CountDownLatch(0);
 
@@ -147,14 +225,14 @@ class BlocklistPollerTest {
       for (BlockMeta block : blocks) {
         live.put(block.blockId(), block);
       }
-      list =
-          new Blocklist(Map.of(ACME, new TenantBlocks(live, Map.of(), Map.of())), new TreeSet<>());
+      tenants = Map.of(ACME, new TenantBlocks(live, Map.of(), Map.of()));
     }
 
     @Override
     public Blocklist read(Blocklist before) throws IOException {
       previous = before;
-      Blocklist read = list;
+      Blocklist read =
+          new Blocklist(tenants, new TreeSet<>(), clock.instant(), Map.of(ACME, asOf()));
       listed.countDown();
       try {
         pause.await();
@@ -165,6 +243,20 @@ class BlocklistPollerTest {
         throw failure;
       }
       return read;
+    }
+
+    @Override
+    public Reading list(Tenant tenant, TenantBlocks before) throws IOException {
+      listings++;
+      if (failure != null) {
+        throw failure;
+      }
+      return new Reading(tenants.getOrDefault(tenant, TenantBlocks.NONE), clock.instant());
+    }
+
+    /// Of an index that is as old as the test says.
+    private Instant asOf() {
+      return clock.instant().minus(indexAge);
     }
   }
 

@@ -108,7 +108,8 @@ class BlockMergerTest {
   @EnumSource(Golden.class)
   void aBlockOfTheReferenceMergesWithOurs(Golden golden) throws Exception {
     BlockReader reference = golden.open();
-    BlockReader ours = TestBlocks.write(disk, folder, RandomSpans.batches(3, 1, 500, 60).getFirst());
+    BlockReader ours =
+        TestBlocks.write(disk, folder, RandomSpans.batches(3, 1, 500, 60).getFirst());
     List<BlockReader> inputs = List.of(reference, ours);
     Merged merged = merge(MergerConfig.DEFAULTS, inputs);
 
@@ -122,9 +123,12 @@ class BlockMergerTest {
   void aTraceThatIsTooLargeIsSpreadOverBlocksAndNoSpanIsLost() throws Exception {
     List<BlockReader> inputs =
         List.of(
-            TestBlocks.write(disk, folder, TestBlocks.trace(1, 1, 20), TestBlocks.trace(5, 1, 2500)),
-            TestBlocks.write(disk, folder, TestBlocks.trace(5, 2000, 800), TestBlocks.trace(7, 1, 9)),
-            TestBlocks.write(disk, folder, TestBlocks.trace(3, 1, 30), TestBlocks.trace(5, 1, 450)));
+            TestBlocks.write(
+                disk, folder, TestBlocks.trace(1, 1, 20), TestBlocks.trace(5, 1, 2500)),
+            TestBlocks.write(
+                disk, folder, TestBlocks.trace(5, 2000, 800), TestBlocks.trace(7, 1, 9)),
+            TestBlocks.write(
+                disk, folder, TestBlocks.trace(3, 1, 30), TestBlocks.trace(5, 1, 450)));
     Merged merged = merge(SMALL, inputs);
 
     // 2799 spans of trace 5: six parts of 400, and 399 that stay with the others.
@@ -143,7 +147,8 @@ class BlockMergerTest {
   void largeTracesShareTheBlocksOfTheirParts() throws Exception {
     List<BlockReader> inputs =
         List.of(
-            TestBlocks.write(disk, folder, TestBlocks.trace(1, 1, 800), TestBlocks.trace(2, 1, 1200)),
+            TestBlocks.write(
+                disk, folder, TestBlocks.trace(1, 1, 800), TestBlocks.trace(2, 1, 1200)),
             TestBlocks.write(disk, folder, TestBlocks.trace(2, 5000, 10)));
     Merged merged = merge(SMALL, inputs);
 

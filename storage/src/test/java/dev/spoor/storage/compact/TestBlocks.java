@@ -40,7 +40,8 @@ public final class TestBlocks {
             defaults.bloomShardBytes()));
   }
 
-  public static BlockReader write(Disk disk, Path folder, SpanColumns... inputs) throws IOException {
+  public static BlockReader write(Disk disk, Path folder, SpanColumns... inputs)
+      throws IOException {
     UUID id = UUID.randomUUID();
     List<SpanColumnsCursor> cursors = new ArrayList<>();
     for (SpanColumns input : inputs) {
@@ -109,17 +110,14 @@ public final class TestBlocks {
       span.kind = 1 + (int) (id % 5);
       span.resource = (int) (id % 3);
       span.scope = (int) (id % 2);
-      to.spanAttribute(
-          to.strings().intern("number"), ValueType.INT, id);
+      to.spanAttribute(to.strings().intern("number"), ValueType.INT, id);
       to.spanAttribute(
           to.strings().intern("http.method"),
           ValueType.STRING,
           to.strings().intern(id % 2 == 0 ? "GET" : "POST"));
       if (id % 7 == 0) {
         to.eventAttribute(
-            to.strings().intern("of"),
-            ValueType.STRING,
-            to.strings().intern("span " + id));
+            to.strings().intern("of"), ValueType.STRING, to.strings().intern("span " + id));
         to.endEvent(span.startNanos + 1, to.strings().intern("event"), 0);
       }
       if (id % 11 == 0) {

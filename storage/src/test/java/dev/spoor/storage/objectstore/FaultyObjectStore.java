@@ -44,6 +44,7 @@ public final class FaultyObjectStore implements ObjectStore {
   public void heal() {
     before = call -> false;
     after = call -> false;
+    stuckAt = null;
   }
 
   public List<Call> calls() {

@@ -179,6 +179,9 @@ final class WalFixture {
     }
 
     @Override
+    public void disk(long available, long size) {}
+
+    @Override
     public synchronized void size(long bytes) {
       size = bytes;
     }

@@ -21,6 +21,9 @@ public final class FleetTraffic {
   private static final int PRODUCTS = 4_000;
   private static final double ERRORS = 0.02;
 
+  /// What fails was waited for: up to two seconds, half of it more than a tenth of one.
+  private static final long TIMEOUT = 5_000_000;
+
   private final SplittableRandom random;
   private final LongSupplier nanoClock;
   private final int spansPerTrace;
@@ -130,7 +133,7 @@ public final class FleetTraffic {
     long duration =
         span == 0
             ? count * 2_000_000L + random.nextInt(50_000_000)
-            : 200_000L + (long) (Math.exp(random.nextDouble() * 6) * 50_000);
+            : 200_000L + (long) (Math.exp(random.nextDouble() * 6) * (error ? TIMEOUT : 50_000));
     ProtoWriter writer = out.spans;
     int message = writer.begin(2);
     byte[] id = new byte[16];

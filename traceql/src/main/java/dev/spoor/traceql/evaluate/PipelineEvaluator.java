@@ -10,6 +10,7 @@ import dev.spoor.traceql.ast.SpansetExpression;
 import dev.spoor.traceql.ast.SpansetOperator;
 import dev.spoor.traceql.ast.Stage;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import dev.spoor.traceql.values.Comparisons;
@@ -28,6 +29,7 @@ public final class PipelineEvaluator {
 
   private final SpanBatch batch;
   private final FieldEvaluator fields;
+  private final QueryBudget budget = QueryBudget.current();
 
   /// What was found out for all spans already, by the very expression.
   private final IdentityHashMap<FieldExpression, OrdinalSet> decided = new IdentityHashMap<>();
@@ -43,6 +45,46 @@ public final class PipelineEvaluator {
   /// @throws IOException naming what can't be read
   public List<Spanset> run(Pipeline pipeline) throws IOException {
     return run(pipeline, perTrace(candidates(pipeline)));
+  }
+
+  /// The spans that are in one of the sets which the last stage gives, as if some traces were not
+  /// there.
+  ///
+  /// @param without the ordinals of traces
+  /// @throws TraceQlException as [#run]
+  /// @throws IOException naming what can't be read
+  public OrdinalSet spans(Pipeline pipeline, OrdinalSet without) throws IOException {
+    return onlyFilters(pipeline)
+        ? candidates(pipeline, without)
+        : Spanset.union(run(pipeline, without), batch.spanCount());
+  }
+
+  /// Whether a pipeline looks at each span alone, with one filter.
+  private static boolean onlyFilters(Pipeline pipeline) {
+    for (int i = 0; i < pipeline.stages().size(); i++) {
+      boolean isFirstFilter =
+          i == 0
+              && pipeline.stages().get(i) instanceof Stage.Spanset(SpansetExpression.Filter _);
+      if (!isFirstFilter && !(pipeline.stages().get(i) instanceof Stage.Select)) {
+        return false;
+      }
+    }
+    return !pipeline.stages().isEmpty();
+  }
+
+  /// Likewise, as if some traces were not there.
+  ///
+  /// @param without the ordinals of traces
+  public List<Spanset> run(Pipeline pipeline, OrdinalSet without) throws IOException {
+    return run(pipeline, perTrace(candidates(pipeline, without)));
+  }
+
+  private OrdinalSet candidates(Pipeline pipeline, OrdinalSet without) throws IOException {
+    OrdinalSet candidates = candidates(pipeline);
+    for (int trace = without.next(0); trace >= 0; trace = without.next(trace + 1)) {
+      candidates.removeRange(batch.firstSpan(trace), batch.firstSpan(trace + 1));
+    }
+    return candidates;
   }
 
   private List<Spanset> perTrace(OrdinalSet spans) {
@@ -99,6 +141,7 @@ public final class PipelineEvaluator {
       if (spansets.isEmpty()) {
         return spansets;
       }
+      budget.check();
       spansets = apply(stage, spansets);
     }
     return spansets;
@@ -172,9 +215,10 @@ public final class PipelineEvaluator {
       SpansetOperator operator, List<List<int[]>> lefts, List<List<int[]>> rights)
       throws IOException {
     SpansetOperator.Relation relation = operator.relation();
-    Structure structure = relation == null ? null : structure(lefts, rights);
+    Structure structure = relation == null ? null : structure(lefts, rights, relation);
     List<List<int[]>> result = new ArrayList<>(lefts.size());
     for (int i = 0; i < lefts.size(); i++) {
+      budget.check();
       int[] left = pooled(lefts.get(i));
       int[] right = pooled(rights.get(i));
       int[] spans;
@@ -192,19 +236,26 @@ public final class PipelineEvaluator {
     return result;
   }
 
-  private Structure structure(List<List<int[]>> lefts, List<List<int[]>> rights)
+  private Structure structure(
+      List<List<int[]>> lefts, List<List<int[]>> rights, SpansetOperator.Relation relation)
       throws IOException {
     OrdinalSet spans = new OrdinalSet(batch.spanCount());
-    for (List<List<int[]>> side : List.of(lefts, rights)) {
-      for (List<int[]> spansets : side) {
-        for (int[] spanset : spansets) {
-          for (int span : spanset) {
-            spans.add(span);
-          }
-        }
+    for (int i = 0; i < lefts.size(); i++) {
+      // Positions matter where there are spans on both sides.
+      if (!lefts.get(i).isEmpty() && !rights.get(i).isEmpty()) {
+        addAll(lefts.get(i), spans);
+        addAll(rights.get(i), spans);
       }
     }
-    return Structure.of(batch, spans);
+    return Structure.of(batch, spans, relation);
+  }
+
+  private static void addAll(List<int[]> spansets, OrdinalSet to) {
+    for (int[] spanset : spansets) {
+      for (int span : spanset) {
+        to.add(span);
+      }
+    }
   }
 
   private static void requireSingle(List<int[]> spansets) {

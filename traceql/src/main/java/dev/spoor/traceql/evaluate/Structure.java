@@ -1,6 +1,7 @@
 package dev.spoor.traceql.evaluate;
 
 import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ast.SpansetOperator;
 import dev.spoor.traceql.ast.SpansetOperator.Relation;
 import dev.spoor.traceql.fetch.OrdinalSet;
@@ -26,12 +27,21 @@ final class Structure {
     this.parent = parent;
   }
 
-  /// The positions of some spans.
-  static Structure of(SpanBatch batch, OrdinalSet spans) throws IOException {
-    return new Structure(
-        batch.values(Field.Intrinsic.NESTED_SET_LEFT, spans),
-        batch.values(Field.Intrinsic.NESTED_SET_RIGHT, spans),
-        batch.values(Field.Intrinsic.NESTED_SET_PARENT, spans));
+  /// The positions of some spans, as far as a relation is about them.
+  static Structure of(SpanBatch batch, OrdinalSet spans, Relation relation) throws IOException {
+    ValueColumn left = batch.values(Field.Intrinsic.NESTED_SET_LEFT, spans);
+    return switch (relation) {
+      case DESCENDANT, ANCESTOR ->
+          new Structure(
+              left,
+              batch.values(Field.Intrinsic.NESTED_SET_RIGHT, spans),
+              new ConstantColumn(Value.NIL));
+      case CHILD, PARENT, SIBLING ->
+          new Structure(
+              left,
+              new ConstantColumn(Value.NIL),
+              batch.values(Field.Intrinsic.NESTED_SET_PARENT, spans));
+    };
   }
 
   /// What the operator gives for two ascending lists of spans of one trace.

@@ -55,6 +55,24 @@ public final class OrdinalSet {
     words[last] |= lastMask;
   }
 
+  /// Takes `[from, to)` out.
+  public void removeRange(int from, int to) {
+    if (from >= to) {
+      return;
+    }
+    int first = from >>> 6;
+    int last = (to - 1) >>> 6;
+    long firstMask = -1L << from;
+    long lastMask = -1L >>> -to;
+    if (first == last) {
+      words[first] &= ~(firstMask & lastMask);
+      return;
+    }
+    words[first] &= ~firstMask;
+    Arrays.fill(words, first + 1, last, 0);
+    words[last] &= ~lastMask;
+  }
+
   public boolean contains(int ordinal) {
     return (words[ordinal >>> 6] & (1L << ordinal)) != 0;
   }

@@ -1,6 +1,7 @@
 package dev.spoor.traceql.fetch;
 
 import dev.spoor.traceql.Value;
+import org.jspecify.annotations.Nullable;
 
 /// Values of one field by ordinal. One thread at a time.
 public interface ValueColumn {
@@ -23,6 +24,24 @@ public interface ValueColumn {
 
   /// The string of a [#stringId].
   String string(int stringId);
+
+  /// The type that every ordinal is sure to have; null when they have to be asked.
+  default @Nullable Type uniformType() {
+    return null;
+  }
+
+  /// The first ordinal behind `ordinal` that may have another value: those between have the same.
+  default int sameUntil(int ordinal) {
+    return ordinal + 1;
+  }
+
+  /// Copies [#longAt] of `[from, to)` into an array, from its start; of ordinals whose values are
+  /// not sure to be there, anything.
+  default void longs(int from, int to, long[] target) {
+    for (int i = from; i < to; i++) {
+      target[i - from] = longAt(i);
+    }
+  }
 
   /// Any type, as an object: for the few that end up in an answer.
   Value at(int ordinal);

@@ -7,9 +7,9 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.ast.FieldExpression;
 import dev.spoor.traceql.ast.Metric;
 import dev.spoor.traceql.evaluate.FieldEvaluator;
-import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -51,34 +51,26 @@ final class Comparison {
     void count(List<Label> labels, int interval);
   }
 
-  void count(List<Spanset> spansets, Counter counter) throws IOException {
-    OrdinalSet found = new OrdinalSet(batch.spanCount());
-    for (Spanset spanset : spansets) {
-      for (int span : spanset.spans()) {
-        found.add(span);
-      }
-    }
+  void count(OrdinalSet found, Counter counter) throws IOException {
     if (found.isEmpty()) {
       return;
     }
     ValueColumn starts = batch.values(Field.Intrinsic.SPAN_START, found);
     OrdinalSet selected = fields.holding(compare.selection().condition(), found);
     for (Field field : comparedFields()) {
+      QueryBudget.current().check();
       String key = FieldText.canonical(field);
       ValueColumn values = fields.column(new FieldExpression.FieldOf(field), found);
-      for (Spanset spanset : spansets) {
-        for (int span : spanset.spans()) {
-          long start = starts.longAt(span);
-          int interval = intervals.indexOf(start);
-          Value value = values.at(span);
-          if (interval >= 0 && isCompared(field, value)) {
-            String type = selected.contains(span) && isInWindow(start) ? SELECTION : BASELINE;
-            counter.count(
-                List.of(Label.text(Label.META_TYPE, type), Label.of(key, value)), interval);
-            counter.count(
-                List.of(Label.text(Label.META_TYPE, type + TOTAL), Label.text(key, "nil")),
-                interval);
-          }
+      for (int span = found.next(0); span >= 0; span = found.next(span + 1)) {
+        long start = starts.longAt(span);
+        int interval = intervals.indexOf(start);
+        Value value = values.at(span);
+        if (interval >= 0 && isCompared(field, value)) {
+          String type = selected.contains(span) && isInWindow(start) ? SELECTION : BASELINE;
+          counter.count(
+              List.of(Label.text(Label.META_TYPE, type), Label.of(key, value)), interval);
+          counter.count(
+              List.of(Label.text(Label.META_TYPE, type + TOTAL), Label.text(key, "nil")), interval);
         }
       }
     }

@@ -24,16 +24,21 @@ final class ExemplarBudget {
 
   /// Whether there is room for one at this time; then it is taken.
   boolean take(long time) {
-    if (isSpent()) {
+    if (!hasRoom(time)) {
       return false;
     }
-    int slot = (int) ((double) (time - start) / range * slots.length);
-    slot = Math.clamp(slot, 0, slots.length - 1);
-    if (slots[slot] >= PER_SLOT) {
-      return false;
-    }
-    slots[slot]++;
+    slots[slotOf(time)]++;
     taken++;
     return true;
+  }
+
+  /// Whether there is room for one at this time.
+  boolean hasRoom(long time) {
+    return !isSpent() && slots[slotOf(time)] < PER_SLOT;
+  }
+
+  private int slotOf(long time) {
+    int slot = (int) ((double) (time - start) / range * slots.length);
+    return Math.clamp(slot, 0, slots.length - 1);
   }
 }

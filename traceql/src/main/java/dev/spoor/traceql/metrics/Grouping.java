@@ -12,6 +12,8 @@ import java.util.Map;
 /// Numbers the combinations of values that spans have.
 final class Grouping {
 
+  private static final int LATEST = 64;
+
   private final int[] groupOf;
   private List<List<Value>> groups = List.of(List.of());
 
@@ -44,11 +46,17 @@ final class Grouping {
     Arrays.fill(ofString, -1);
     Map<Long, Integer> pairs = new HashMap<>();
     List<List<Value>> after = new ArrayList<>();
+    // By the lowest bits of a pair, what came last; spares asking the map.
+    long[] latest = new long[LATEST];
+    Arrays.fill(latest, -1);
+    int[] latestGroups = new int[LATEST];
     long lastPair = -1;
     int lastGroup = -1;
-    for (int span = spans.next(0); span >= 0; span = spans.next(span + 1)) {
+    ValueColumn.Type uniform = column.uniformType();
+    for (int span = spans.next(0); span >= 0; ) {
+      ValueColumn.Type type = uniform == null ? column.type(span) : uniform;
       int number;
-      if (column.type(span) == ValueColumn.Type.STRING) {
+      if (type == ValueColumn.Type.STRING) {
         int string = column.stringId(span);
         if (ofString[string] < 0) {
           ofString[string] = number(column.at(span), numbers, values);
@@ -57,21 +65,30 @@ final class Grouping {
       } else {
         number = number(column.at(span), numbers, values);
       }
-      int group = groupOf[span];
-      long pair = ((long) group << 32) | number;
-      if (pair != lastPair) {
-        lastPair = pair;
-        lastGroup =
-            pairs.computeIfAbsent(
-                pair,
-                _ -> {
-                  List<Value> combined = new ArrayList<>(before.get(group));
-                  combined.add(values.get(number));
-                  after.add(combined);
-                  return after.size() - 1;
-                });
+      int end = Math.min(groupOf.length, column.sameUntil(span));
+      int next = span;
+      while (next >= 0 && next < end) {
+        int group = groupOf[next];
+        long pair = ((long) group << 32) | number;
+        if (pair != lastPair) {
+          lastPair = pair;
+          lastGroup = latest[(int) pair & (LATEST - 1)] == pair
+              ? latestGroups[(int) pair & (LATEST - 1)]
+              : pairs.computeIfAbsent(
+                  pair,
+                  _ -> {
+                    List<Value> combined = new ArrayList<>(before.get(group));
+                    combined.add(values.get(number));
+                    after.add(combined);
+                    return after.size() - 1;
+                  });
+          latest[(int) pair & (LATEST - 1)] = pair;
+          latestGroups[(int) pair & (LATEST - 1)] = lastGroup;
+        }
+        groupOf[next] = lastGroup;
+        next = spans.next(next + 1);
       }
-      groupOf[span] = lastGroup;
+      span = next;
     }
     groups = after;
   }

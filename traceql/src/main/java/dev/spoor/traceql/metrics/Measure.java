@@ -97,6 +97,11 @@ enum Measure {
     this.columns = columns;
   }
 
+  /// Numbers of an interval.
+  int columns() {
+    return columns;
+  }
+
   double[][] newColumns(int intervals) {
     return new double[columns][intervals];
   }

@@ -63,6 +63,12 @@ public final class MetricsAccumulator {
         operands.stream().map(OperandAccumulator::partial).toList(), isTruncated());
   }
 
+  /// Gives back the memory that its numbers took from the budget of the query, when they were
+  /// merged into another one or nobody wants them.
+  public void release() {
+    operands.forEach(OperandAccumulator::release);
+  }
+
   /// The answer: bucket counts become quantiles, second stages and arithmetic are applied.
   public MetricsResult finish() {
     List<List<TimeSeries>> series = new ArrayList<>();

@@ -10,8 +10,8 @@ import dev.spoor.traceql.ast.FieldExpression.Reference;
 import dev.spoor.traceql.ast.Metric;
 import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.PipelineEvaluator;
-import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
@@ -28,12 +28,17 @@ final class OperandAccumulator {
   /// Whatever the limits say, memory is bounded.
   private static final int MAX_SERIES = 1 << 20;
 
+  /// Bytes of a series beside its numbers, about.
+  private static final int SERIES_OVERHEAD = 400;
+
   private final MetricsOperand operand;
   private final Intervals intervals;
   private final MetricsLimits limits;
   private final Measure measure;
   private final ExemplarBudget exemplars;
   private final Map<Key, State> series = new LinkedHashMap<>();
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
   private boolean truncated;
 
   OperandAccumulator(MetricsOperand operand, Intervals intervals, MetricsLimits limits) {
@@ -58,17 +63,15 @@ final class OperandAccumulator {
       return;
     }
     FieldEvaluator fields = new FieldEvaluator(batch);
-    List<Spanset> spansets =
-        new PipelineEvaluator(batch, fields)
-            .run(operand.pipeline()).stream()
-                .filter(spanset -> !without.contains(spanset.trace()))
-                .toList();
+    OrdinalSet found = new PipelineEvaluator(batch, fields).spans(operand.pipeline(), without);
     if (operand.metric() instanceof Metric.Compare compare) {
       new Comparison(batch, fields, compare, intervals)
-          .count(spansets, (labels, interval) -> count(labels, interval));
+          .count(found, (labels, interval) -> count(labels, interval));
       return;
     }
-    new Pass(batch, fields, spansets).run();
+    if (!found.isEmpty()) {
+      new Pass(batch, fields, found).run();
+    }
   }
 
   private void count(List<Label> labels, int interval) {
@@ -78,7 +81,7 @@ final class OperandAccumulator {
     }
   }
 
-  /// Null when there are too many.
+  /// Null when there are too many, or the query has no memory left.
   private @Nullable State state(Key key) {
     State known = series.get(key);
     if (known != null) {
@@ -92,6 +95,11 @@ final class OperandAccumulator {
       truncated = true;
       return null;
     }
+    long size = SERIES_OVERHEAD + (long) measure.columns() * intervals.count() * Double.BYTES;
+    if (!budget.hold(size)) {
+      return null;
+    }
+    held += size;
     State state = new State(measure.newColumns(intervals.count()), new ArrayList<>());
     series.put(key, state);
     return state;
@@ -114,6 +122,12 @@ final class OperandAccumulator {
     }
   }
 
+  /// Gives back the memory; nothing may be added afterwards.
+  void release() {
+    budget.release(held);
+    held = 0;
+  }
+
   List<PartialSeries> partial() {
     List<PartialSeries> partial = new ArrayList<>();
     series.forEach((key, state) ->
@@ -123,14 +137,23 @@ final class OperandAccumulator {
     return partial;
   }
 
-  /// One batch.
+  /// One batch. Numbers are taken out of columns some at a time.
   private final class Pass {
+
+    private static final int SOME = 1024;
+
+    /// Powers of two up to the largest bound.
+    private static final int BUCKETS = 64;
 
     private final SpanBatch batch;
     private final FieldEvaluator fields;
-    private final List<Spanset> spansets;
-    private final OrdinalSet spans;
     private final ValueColumn starts;
+
+    /// What counts: found, and within the intervals.
+    private final OrdinalSet spans;
+
+    private final boolean isDense;
+
     private final Grouping grouping;
     private final @Nullable ValueColumn argument;
 
@@ -138,19 +161,24 @@ final class OperandAccumulator {
     private final double unit;
 
     private final List<Key> keys = new ArrayList<>();
+    private final @Nullable State[] states;
 
-    Pass(SpanBatch batch, FieldEvaluator fields, List<Spanset> spansets) throws IOException {
+    /// By group and type, by the logarithm of the bucket.
+    private final @Nullable State[] bucketStates;
+
+    private final long[] times = new long[SOME];
+
+    // The interval of the last span, of which the next one often is.
+    private long intervalFrom = Long.MAX_VALUE;
+    private long intervalTo = Long.MIN_VALUE;
+    private int interval;
+
+    Pass(SpanBatch batch, FieldEvaluator fields, OrdinalSet found) throws IOException {
       this.batch = batch;
       this.fields = fields;
-      this.spansets = spansets;
-      OrdinalSet found = new OrdinalSet(batch.spanCount());
-      for (Spanset spanset : spansets) {
-        for (int span : spanset.spans()) {
-          found.add(span);
-        }
-      }
       this.starts = batch.values(Field.Intrinsic.SPAN_START, found);
       this.spans = inWindow(found);
+      this.isDense = spans.cardinality() == spans.size();
       List<ValueColumn> by = new ArrayList<>();
       for (Reference reference : operand.by()) {
         by.add(fields.column(reference, spans));
@@ -165,57 +193,116 @@ final class OperandAccumulator {
                   .get()
                   .equals(new FieldExpression.FieldOf(Field.Intrinsic.DURATION));
       this.unit = isDuration ? 1e9 : 1;
+      this.states = new @Nullable State[grouping.count()];
+      this.bucketStates =
+          new @Nullable State[operand.hasBuckets() ? 2 * BUCKETS * grouping.count() : 0];
+      for (int group = 0; group < grouping.count(); group++) {
+        keys.add(new Key(labels(grouping.values(group)), 0, false));
+      }
     }
 
     private OrdinalSet inWindow(OrdinalSet found) {
-      OrdinalSet inside = new OrdinalSet(batch.spanCount());
-      for (int span = found.next(0); span >= 0; span = found.next(span + 1)) {
-        if (intervals.indexOf(starts.longAt(span)) >= 0) {
-          inside.add(span);
+      OrdinalSet inside = found;
+      for (int first = found.next(0); first >= 0; first = found.next(endOfSome(first))) {
+        int end = endOfSome(first);
+        starts.longs(first, end, times);
+        if (allInWindow(end - first)) {
+          continue;
+        }
+        for (int span = first; span >= 0 && span < end; span = found.next(span + 1)) {
+          if (intervalOf(times[span - first]) < 0) {
+            inside = inside == found ? found.copy() : inside;
+            inside.remove(span);
+          }
         }
       }
       return inside;
     }
 
-    void run() throws IOException {
-      for (int group = 0; group < grouping.count(); group++) {
-        keys.add(new Key(labels(grouping.values(group)), 0, false));
+    /// Whether the first `count` of the times are within the intervals.
+    private boolean allInWindow(int count) {
+      long from = intervals.start();
+      long to = intervals.end();
+      boolean any = false;
+      for (int i = 0; i < count; i++) {
+        any |= times[i] <= from | times[i] > to;
       }
-      State[] states = new State[keys.size()];
-      for (Spanset spanset : spansets) {
-        for (int span : spanset.spans()) {
-          if (spans.contains(span)) {
-            int group = grouping.groupOf(span);
-            add(span, group, states);
-          }
+      return !any;
+    }
+
+    private int next(int span) {
+      return isDense ? span + 1 : spans.next(span + 1);
+    }
+
+    private int endOfSome(int first) {
+      return Math.min(batch.spanCount(), first + SOME);
+    }
+
+    private int intervalOf(long time) {
+      if (time <= intervalFrom || time > intervalTo) {
+        interval = intervals.indexOf(time);
+        if (interval < 0) {
+          return -1;
         }
+        intervalTo = intervals.timestamp(interval);
+        intervalFrom = intervalTo - intervals.step();
+      }
+      return interval;
+    }
+
+    void run() throws IOException {
+      for (int first = spans.next(0); first >= 0; first = spans.next(endOfSome(first))) {
+        int end = endOfSome(first);
+        starts.longs(first, end, times);
+        if (argument == null) {
+          count(first, end);
+        } else if (operand.hasBuckets()) {
+          countBuckets(first, end);
+        } else {
+          add(first, end);
+        }
+        budget.check();
       }
       if (!exemplars.isSpent()) {
         chooseExemplars();
       }
     }
 
-    private void add(int span, int group, @Nullable State[] states) {
-      int interval = intervals.indexOf(starts.longAt(span));
-      if (operand.hasBuckets()) {
-        State state = bucketState(span, group);
+    private void count(int first, int end) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
+        State state = stateOf(grouping.groupOf(span));
         if (state != null) {
-          measure.add(state.columns, interval, 0);
+          state.columns[0][intervalOf(times[span - first])]++;
         }
-        return;
       }
-      double value = argument == null ? 0 : value(span);
-      if (Double.isNaN(value)) {
-        return;
+    }
+
+    private void add(int first, int end) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
+        double value = value(span);
+        State state = Double.isNaN(value) ? null : stateOf(grouping.groupOf(span));
+        if (state != null) {
+          measure.add(state.columns, intervalOf(times[span - first]), value);
+        }
       }
-      State state = states[group];
-      if (state == null) {
-        state = state(keys.get(group));
-        states[group] = state;
+    }
+
+    private void countBuckets(int first, int end) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
+        State state = bucketState(span, grouping.groupOf(span));
+        if (state != null) {
+          state.columns[0][intervalOf(times[span - first])]++;
+        }
       }
-      if (state != null) {
-        measure.add(state.columns, interval, value);
+    }
+
+    private @Nullable State stateOf(int group) {
+      State known = states[group];
+      if (known == null) {
+        known = state(keys.get(group));
+        states[group] = known;
       }
+      return known;
     }
 
     /// NaN for what is no number.
@@ -244,32 +331,38 @@ final class OperandAccumulator {
       if (bucket < 0) {
         return null;
       }
-      return state(new Key(keys.get(group).labels, bucket, type == ValueColumn.Type.DURATION));
+      boolean isDuration = type == ValueColumn.Type.DURATION;
+      int place =
+          (2 * group + (isDuration ? 1 : 0)) * BUCKETS + Long.numberOfTrailingZeros(bucket);
+      State known = bucketStates[place];
+      if (known == null) {
+        known = state(new Key(keys.get(group).labels, bucket, isDuration));
+        bucketStates[place] = known;
+      }
+      return known;
     }
 
     /// One span of each trace at most, any of them with the same chance.
     private void chooseExemplars() throws IOException {
       List<Integer> chosen = new ArrayList<>();
-      int i = 0;
-      while (i < spansets.size()) {
-        int trace = spansets.get(i).trace();
+      for (int trace = 0; trace < batch.traceCount() && !exemplars.isSpent(); trace++) {
+        int end = batch.firstSpan(trace + 1);
+        int first = spans.next(batch.firstSpan(trace));
+        if (first < 0 || first >= end || !exemplars.hasRoom(starts.longAt(first))) {
+          continue;
+        }
         SplittableRandom random =
             new SplittableRandom(batch.traceIdHigh(trace) * 31 + batch.traceIdLow(trace));
         int seen = 0;
         int pick = -1;
-        for (; i < spansets.size() && spansets.get(i).trace() == trace; i++) {
-          for (int span : spansets.get(i).spans()) {
-            if (spans.contains(span) && isMeasured(span)) {
-              seen++;
-              pick = random.nextInt(seen) == 0 ? span : pick;
-            }
+        for (int span = first; span >= 0 && span < end; span = spans.next(span + 1)) {
+          if (isMeasured(span)) {
+            seen++;
+            pick = random.nextInt(seen) == 0 ? span : pick;
           }
         }
         if (pick >= 0 && exemplars.take(starts.longAt(pick))) {
           chosen.add(pick);
-        }
-        if (exemplars.isSpent()) {
-          break;
         }
       }
       attach(chosen);

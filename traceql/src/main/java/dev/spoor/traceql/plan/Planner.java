@@ -145,7 +145,7 @@ public final class Planner {
         expression,
         field -> {
           mentioned.add(field);
-          wholeTraces |= isOfWholeTrace(field);
+          wholeTraces |= field.dependsOnTrace();
         });
   }
 
@@ -173,41 +173,6 @@ public final class Planner {
 
   private static boolean isReadByValue(Field field) {
     return field != Field.Intrinsic.TRACE_ID;
-  }
-
-  /// Whether the value depends on other spans of the trace.
-  private static boolean isOfWholeTrace(Field field) {
-    return switch (field) {
-      case Field.Attribute _ -> false;
-      case Field.Intrinsic intrinsic ->
-          switch (intrinsic) {
-            case CHILD_COUNT,
-                TRACE_DURATION,
-                ROOT_NAME,
-                ROOT_SERVICE_NAME,
-                NESTED_SET_LEFT,
-                NESTED_SET_RIGHT,
-                NESTED_SET_PARENT,
-                TRACE_START ->
-                true;
-            case NAME,
-                DURATION,
-                STATUS,
-                STATUS_MESSAGE,
-                KIND,
-                SPAN_ID,
-                PARENT_SPAN_ID,
-                TRACE_ID,
-                EVENT_NAME,
-                EVENT_TIME_SINCE_START,
-                LINK_TRACE_ID,
-                LINK_SPAN_ID,
-                INSTRUMENTATION_NAME,
-                INSTRUMENTATION_VERSION,
-                SPAN_START ->
-                false;
-          };
-    };
   }
 
   /// What is not part of every answer anyway. The name is shown in a place of its own.

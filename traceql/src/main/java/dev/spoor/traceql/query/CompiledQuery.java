@@ -90,11 +90,20 @@ public final class CompiledQuery {
   /// @throws TraceQlException when the query has no answer on this data
   public boolean search(SpanBatch batch, SearchLimits limits, TraceMatchConsumer found)
       throws IOException {
+    return search(batch, limits, new OrdinalSet(batch.traceCount()), found);
+  }
+
+  /// Likewise, without some traces of the batch, such as those that another source has whole.
+  ///
+  /// @param without the ordinals of traces
+  public boolean search(
+      SpanBatch batch, SearchLimits limits, OrdinalSet without, TraceMatchConsumer found)
+      throws IOException {
     if (matchesNothing()) {
       return true;
     }
     FieldEvaluator fields = new FieldEvaluator(batch);
-    List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(pipeline);
+    List<Spanset> spansets = new PipelineEvaluator(batch, fields).run(pipeline, without);
     return new ResultBuilder(batch, fields, plan.shown(), limits).build(spansets, found);
   }
 
@@ -103,16 +112,9 @@ public final class CompiledQuery {
   /// @throws IOException naming what can't be read
   /// @throws TraceQlException when the query has no answer on this data
   public OrdinalSet matching(SpanBatch batch) throws IOException {
-    OrdinalSet spans = new OrdinalSet(batch.spanCount());
-    if (!matchesNothing()) {
-      for (Spanset spanset :
-          new PipelineEvaluator(batch, new FieldEvaluator(batch)).run(pipeline)) {
-        for (int span : spanset.spans()) {
-          spans.add(span);
-        }
-      }
-    }
-    return spans;
+    return matchesNothing()
+        ? new OrdinalSet(batch.spanCount())
+        : new PipelineEvaluator(batch, new FieldEvaluator(batch)).spans(pipeline, new OrdinalSet(batch.traceCount()));
   }
 
   /// The canonical text of the query.

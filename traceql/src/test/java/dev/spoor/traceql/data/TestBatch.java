@@ -198,6 +198,16 @@ public final class TestBatch implements AttributeCatalog {
       };
     }
 
+    /// What was not asked for may be anything.
+    @Override
+    public void longs(int from, int to, long[] target) {
+      for (int i = from; i < to; i++) {
+        Type type = type(i);
+        boolean isNumber = type == Type.INT || type == Type.DURATION;
+        target[i - from] = isNumber ? longAt(i) : -i;
+      }
+    }
+
     @Override
     public double doubleAt(int ordinal) {
       return ((Value.Float) values.get(ordinal)).value();

@@ -29,7 +29,6 @@ import net.jqwik.api.ShrinkingMode;
 
 class DifferentialTest {
 
-  private static final List<String> FAILURE = List.of(TraceQlException.Reason.EVALUATION.name());
   private static final SearchLimits PLENTY =
       new SearchLimits(1000, 100, false, Long.MIN_VALUE, Long.MAX_VALUE);
 
@@ -41,12 +40,12 @@ class DifferentialTest {
     Pipeline pipeline = new RandomQueries(random).pipeline();
     String text = CanonicalText.of(pipeline);
     Assume.that(makesSense(text));
-    List<String> expected = plain(pipeline, traces);
+    List<String> expected = PlainEvaluator.found(pipeline, traces);
     // What can't match anything is not run, and so can't fail.
     boolean isRun = !TraceQl.compile(text).matchesNothing();
     assertThat(engine(text, traces))
         .as(text)
-        .isEqualTo(isRun || !expected.equals(FAILURE) ? expected : List.of());
+        .isEqualTo(isRun || !expected.equals(PlainEvaluator.FAILURE) ? expected : List.of());
   }
 
   /// A source may leave out spans (or, when traces are needed whole, traces) that fail the request.
@@ -136,22 +135,5 @@ class DifferentialTest {
         + spanset.attributes().stream()
             .map(attribute -> attribute.value().toString())
             .collect(Collectors.joining("; "));
-  }
-
-  private static List<String> plain(Pipeline pipeline, List<TestTrace> traces) {
-    List<String> found = new ArrayList<>();
-    try {
-      for (TestTrace trace : traces) {
-        for (PlainEvaluator.Spans spans : new PlainEvaluator(trace).run(pipeline)) {
-          List<String> ids =
-              spans.spans().stream().map(span -> TestSpan.hex(span.id)).sorted().toList();
-          found.add(trace.id.low() + ids.toString() + String.join("; ", spans.attributes()));
-        }
-      }
-    } catch (PlainEvaluator.ManySpansets tooMany) {
-      return FAILURE;
-    }
-    Collections.sort(found);
-    return found;
   }
 }

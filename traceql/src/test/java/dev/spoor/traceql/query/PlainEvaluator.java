@@ -23,9 +23,31 @@ import java.util.Set;
 
 /// The language, one trace and one span at a time, as plainly as possible: what the engine is
 /// compared with.
-final class PlainEvaluator {
+public final class PlainEvaluator {
 
   private final TestTrace trace;
+
+  /// What is found where the query has no answer.
+  public static final List<String> FAILURE =
+      List.of(dev.spoor.traceql.TraceQlException.Reason.EVALUATION.name());
+
+  /// The sets of spans that a pipeline finds, in lines: trace, span ids, values of attributes.
+  public static List<String> found(Pipeline pipeline, List<TestTrace> traces) {
+    List<String> found = new ArrayList<>();
+    try {
+      for (TestTrace trace : traces) {
+        for (Spans spans : new PlainEvaluator(trace).run(pipeline)) {
+          List<String> ids =
+              spans.spans().stream().map(span -> TestSpan.hex(span.id)).sorted().toList();
+          found.add(trace.id.low() + ids.toString() + String.join("; ", spans.attributes()));
+        }
+      }
+    } catch (ManySpansets tooMany) {
+      return FAILURE;
+    }
+    found.sort(null);
+    return found;
+  }
 
   PlainEvaluator(TestTrace trace) {
     this.trace = trace;

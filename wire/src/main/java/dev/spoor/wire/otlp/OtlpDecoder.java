@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// Every message in it is walked to its end, so that nobody who walks an accepted body later can
 /// meet malformed bytes. What protobuf-java accepts is accepted, with these differences, all on
 /// purpose: strings need not be UTF-8; attribute values may be nested [#MAX_VALUE_DEPTH] deep,
-/// whatever that makes in messages, and no deeper.
+/// whatever that makes in messages, and no deeper; a varint ends with its tenth byte.
 ///
 /// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span.
 public final class OtlpDecoder {

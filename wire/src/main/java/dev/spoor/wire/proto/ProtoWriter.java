@@ -39,6 +39,11 @@ public final class ProtoWriter {
     return size;
   }
 
+  /// Whether exactly these bytes were written.
+  public boolean holds(Bytes bytes) {
+    return Arrays.equals(buffer, 0, size, bytes.array(), bytes.offset(), bytes.end());
+  }
+
   /// Takes back everything after the first `newSize` bytes. Only for a place between fields.
   public void truncate(int newSize) {
     if (newSize < 0 || newSize > size) {

@@ -26,7 +26,11 @@ public sealed interface Answer
         Sample,
         Exemplar,
         QueryInstantResponse,
-        QueryInstantResponse.InstantSeries {
+        QueryInstantResponse.InstantSeries,
+        SummaryResponse,
+        SummaryResponse.Summary,
+        SummaryResponse.GroupKey,
+        SummaryResponse.Static {
 
   /// Writes the fields, without tag and length around them.
   void writeTo(ProtoWriter writer);

@@ -12,19 +12,15 @@ import java.util.BitSet;
 
 /// What anybody may send us, thrown at the two decoders.
 ///
-/// In a normal run each test sees the inputs in
-/// `src/test/resources/dev/spoor/wire/otlp/OtlpFuzzTestInputs`. To search for new ones for a
-/// minute, one test at a time (what it finds is written beside these):
-///
-/// ```
-/// JAZZER_FUZZ=1 mvn -o -Dquick test -pl wire -am -Dtest='OtlpFuzzTest#protobuf' \
-///     -Dsurefire.failIfNoSpecifiedTests=false
-/// ```
+/// Among the other tests each of these sees the inputs in
+/// `src/test/resources/dev/spoor/wire/otlp/OtlpFuzzTestInputs`; at the end of `mvn verify` it
+/// searches for new ones for some seconds, guided by the branches that they take. What breaks it is
+/// written beside these. `it/campaign fuzz 8` searches for eight hours.
 class OtlpFuzzTest {
 
   /// Ours accepts what protobuf-java accepts, but for what `OtlpDecoder` says about text and
   /// nesting, and finds as many spans.
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void protobuf(byte[] data) {
     String oracle = "";
     int spans = 0;
@@ -40,13 +36,13 @@ class OtlpFuzzTest {
       assertThat(batch.spanCount()).isEqualTo(oracle.isEmpty() ? spans : batch.spanCount());
       assertThat(batch.without(everySecond(batch)).length()).isLessThanOrEqualTo(data.length);
     } catch (MalformedProtoException e) {
-      assertThat(oracle).as(e.getMessage()).isNotEmpty();
+      assertThat(oracle.isEmpty() && !saysLongVarint(e)).as(e.getMessage()).isFalse();
       assertThat(e.offset()).isBetween(0, data.length);
     }
   }
 
   /// Whatever JSON becomes, the other decoder takes it.
-  @FuzzTest(maxDuration = "1m")
+  @FuzzTest
   void json(byte[] data) throws Exception {
     try {
       Bytes protobuf = OtlpJson.toProtobuf(Bytes.of(data));
@@ -54,6 +50,10 @@ class OtlpFuzzTest {
     } catch (MalformedJsonException e) {
       assertThat(e.getMessage()).startsWith("malformed JSON at line ");
     }
+  }
+
+  private static boolean saysLongVarint(MalformedProtoException complaint) {
+    return String.valueOf(complaint.getMessage()).contains("at most 10 bytes");
   }
 
   private static boolean mayDiffer(String complaint) {

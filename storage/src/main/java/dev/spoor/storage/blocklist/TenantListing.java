@@ -10,104 +10,59 @@ import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObjectStoreException;
 import dev.spoor.storage.objectstore.ObjectTooLargeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The blocklist, read by listing the store and fetching the metas that are new.
-public final class ListingSource implements BlocklistSource {
+/// Reads the blocks of a tenant by listing the store and fetching the metas that are new.
+///
+/// Of a tenant with `o` objects, `n` of whose blocks are new, that takes one request per 1,000
+/// objects, and `n` more.
+public final class TenantListing implements TenantReader {
 
-  private static final Logger log = LoggerFactory.getLogger(ListingSource.class);
+  private static final Logger log = LoggerFactory.getLogger(TenantListing.class);
 
   /// Room for a meta with very many dedicated columns.
   static final int META_LIMIT = 1 << 20;
 
   private final ObjectStore store;
   private final StoreListing listing;
-  private final Tolerance tolerance;
   private final int concurrency;
-  private final BlocklistMetrics metrics;
-
-  /// How much may go wrong.
-  ///
-  /// @param consecutiveErrors further tries of a tenant before it counts as failed
-  /// @param tenantFailures tenants that may fail and keep their blocks of before
-  public record Tolerance(int consecutiveErrors, int tenantFailures) {}
+  private final Duration jitter;
+  private final InstantSource clock;
 
   /// @param concurrency metas that are fetched at the same time, at least 1
-  public ListingSource(
-      ObjectStore store, Tolerance tolerance, int concurrency, BlocklistMetrics metrics) {
+  /// @param jitter before each meta a pause of up to this is made; zero for none
+  public TenantListing(ObjectStore store, int concurrency, Duration jitter, InstantSource clock) {
     this.store = store;
     this.listing = new StoreListing(store);
-    this.tolerance = tolerance;
     this.concurrency = concurrency;
-    this.metrics = metrics;
+    this.jitter = jitter;
+    this.clock = clock;
   }
 
   @Override
-  public Blocklist read(Blocklist previous) throws IOException {
-    Map<Tenant, TenantBlocks> tenants = new TreeMap<>();
-    SortedSet<Tenant> unknown = new TreeSet<>();
-    List<IOException> failures = new ArrayList<>();
-    for (Tenant tenant : listing.tenants()) {
-      try {
-        tenants.put(tenant, readPatiently(tenant, previous.of(tenant)));
-      } catch (IOException failure) {
-        failures.add(failure);
-        if (failures.size() > tolerance.tenantFailures()) {
-          failures.subList(0, failures.size() - 1).forEach(failure::addSuppressed);
-          throw failure;
-        }
-        log.warn(
-            "blocks of a tenant cannot be listed, keeping the last ones tenant={}",
-            tenant,
-            failure);
-        keep(tenant, previous, tenants, unknown);
-      }
-    }
-    return new Blocklist(tenants, unknown);
+  public Reading read(Tenant tenant, TenantBlocks previous) throws IOException {
+    return list(tenant, previous);
   }
 
-  private static void keep(
-      Tenant tenant,
-      Blocklist previous,
-      Map<Tenant, TenantBlocks> tenants,
-      SortedSet<Tenant> unknown) {
-    @Nullable TenantBlocks before = previous.tenants().get(tenant);
-    if (before == null) {
-      unknown.add(tenant);
-    } else {
-      tenants.put(tenant, before);
-    }
-  }
-
-  private TenantBlocks readPatiently(Tenant tenant, TenantBlocks previous) throws IOException {
-    for (int attempt = 0; ; attempt++) {
-      try {
-        return read(tenant, previous);
-      } catch (IOException failure) {
-        metrics.pollFailed(tenant);
-        if (attempt >= tolerance.consecutiveErrors() || Thread.currentThread().isInterrupted()) {
-          throw failure;
-        }
-      }
-    }
-  }
-
-  private TenantBlocks read(Tenant tenant, TenantBlocks previous) throws IOException {
+  @Override
+  public Reading list(Tenant tenant, TenantBlocks previous) throws IOException {
+    Instant begin = clock.instant();
     Found found = new Found();
     List<BlockListing> unread = new ArrayList<>();
     for (BlockListing block : listing.blocks(tenant)) {
@@ -116,7 +71,7 @@ public final class ListingSource implements BlocklistSource {
       }
     }
     fetch(tenant, unread, previous, found);
-    return found.blocks();
+    return new Reading(found.blocks(), begin);
   }
 
   private void fetch(Tenant tenant, List<BlockListing> blocks, TenantBlocks previous, Found found)
@@ -149,7 +104,8 @@ public final class ListingSource implements BlocklistSource {
 
   /// The two objects of one block may change places between the listing and now: it was compacted.
   private void fetch(Tenant tenant, BlockListing block, TenantBlocks previous, Found found)
-      throws IOException {
+      throws IOException, InterruptedException {
+    pauseAtRandom();
     String folder = tenant.id() + "/" + block.id() + "/";
     try {
       boolean gone = false;
@@ -171,6 +127,12 @@ public final class ListingSource implements BlocklistSource {
         log.error("block is broken, set aside tenant={} block={}", tenant, block.id(), unusable);
       }
       found.broken(new Broken(block.id(), String.valueOf(unusable.getMessage())));
+    }
+  }
+
+  private void pauseAtRandom() throws InterruptedException {
+    if (jitter.isPositive()) {
+      Thread.sleep(Duration.ofNanos(ThreadLocalRandom.current().nextLong(jitter.toNanos())));
     }
   }
 

@@ -7,16 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.storage.block.BlockMeta;
-import dev.spoor.storage.blocklist.ListingSource.Tolerance;
+import dev.spoor.storage.blocklist.StoreBlocklist.Tolerance;
 import dev.spoor.storage.objectstore.FaultyObjectStore;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class ListingSourceTest {
+class StoreBlocklistTest {
 
   private static final Tenant ACME = new Tenant("acme");
   private static final Tenant OTHER = new Tenant("other");
@@ -24,8 +26,15 @@ class ListingSourceTest {
   private final MemoryObjectStore memory = new MemoryObjectStore();
   private final FaultyObjectStore objects = new FaultyObjectStore(memory);
   private final Metrics metrics = new Metrics();
-  private final ListingSource source =
-      new ListingSource(objects, new Tolerance(1, 1), 10, new BlocklistMetrics(metrics));
+  private final Clock clock = Clock.systemUTC();
+  private final StoreBlocklist source =
+      new StoreBlocklist(
+          objects,
+          new TenantListing(objects, 10, Duration.ZERO, clock),
+          new Tolerance(1, 1),
+          1,
+          clock,
+          new BlocklistMetrics(metrics, clock));
 
   @Test
   void liveAndCompactedBlocksAreToldApart() throws Exception {
@@ -106,7 +115,7 @@ class ListingSourceTest {
             "[1]".getBytes(UTF_8),
             "{\"format\":7}".getBytes(UTF_8),
             good.toJson(),
-            new byte[ListingSource.META_LIMIT + 1]);
+            new byte[TenantListing.META_LIMIT + 1]);
     for (byte[] bytes : unusable) {
       memory.put("acme/" + UUID.randomUUID() + "/meta.json", bytes);
     }

@@ -1,0 +1,37 @@
+package dev.spoor.receiver;
+
+import dev.spoor.model.Bytes;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.wire.compress.BodyDecoder;
+import dev.spoor.wire.compress.Compression;
+import java.io.IOException;
+import java.util.Locale;
+
+/// What receivers over HTTP and gRPC do alike with the bodies they get.
+final class Bodies {
+
+  private Bodies() {}
+
+  /// @param encoding the header's value; `identity` for a plain body
+  /// @param unknown what kind of failure it is when we don't know the compression
+  static Bytes decompressed(String encoding, Bytes body, long maxBytes, ErrorKind unknown)
+      throws IOException {
+    if (encoding.equalsIgnoreCase("identity")) {
+      return body;
+    }
+    Compression compression =
+        Compression.ofHeader(encoding)
+            .orElseThrow(
+                () -> new ServiceException(unknown, "unsupported compression: " + encoding));
+    return BodyDecoder.decode(compression, body, (int) maxBytes);
+  }
+
+  /// A `Content-Type` without its parameters, in lower case.
+  static String mediaType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    return (parameters < 0 ? contentType : contentType.substring(0, parameters))
+        .strip()
+        .toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.spoor.receiver;
+
+import dev.spoor.contract.SpanIntake;
+import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.GrpcCall;
+import dev.spoor.listener.GrpcReply;
+import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Request;
+import dev.spoor.listener.Response;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.wire.compress.BodyTooLargeException;
+import dev.spoor.wire.jaeger.JaegerProto;
+import dev.spoor.wire.jaeger.JaegerThrift;
+import dev.spoor.wire.otlp.RpcStatus;
+import dev.spoor.wire.thrift.MalformedThriftException;
+import dev.spoor.wire.thrift.ThriftReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Jaeger's collector over gRPC and Thrift over HTTP, and its agent over UDP. Its methods run on
+/// the event loop, or on the thread of the datagrams, and do not block.
+public final class JaegerReceiver {
+
+  private static final Logger log = LoggerFactory.getLogger(JaegerReceiver.class);
+
+  static final String POST_SPANS = "/jaeger.api_v2.CollectorService/PostSpans";
+
+  private static final Set<String> THRIFT =
+      Set.of("application/x-thrift", "application/vnd.apache.thrift.binary");
+  private static final byte[] NOTHING = {};
+
+  private final WholePush pushes;
+  private final TenantResolver tenants;
+  private final Optional<Duration> retryAfter;
+  private final RareLog lost = new RareLog(log);
+  private final ReceiverMetrics receiverMetrics;
+  private final ReceiverMetrics.Transport grpcMetrics;
+  private final ReceiverMetrics.Transport httpMetrics;
+
+  /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders over gRPC
+  ///   that were refused for a limit; empty to tell nothing
+  public JaegerReceiver(
+      SpanIntake intake,
+      TenantResolver tenants,
+      Optional<Duration> retryAfter,
+      ReceiverMetrics metrics) {
+    this.pushes = new WholePush(intake);
+    this.tenants = tenants;
+    this.retryAfter = retryAfter;
+    this.receiverMetrics = metrics;
+    this.grpcMetrics = metrics.transport("jaeger", "grpc");
+    this.httpMetrics = metrics.transport("jaeger", "collector_http");
+  }
+
+  /// Adds the collector's gRPC service to a port.
+  public void serveGrpc(HttpListener listener, long maxMessageBytes) {
+    listener.grpc(POST_SPANS, maxMessageBytes, call -> post(call, maxMessageBytes));
+  }
+
+  /// Adds the collector's HTTP service to a port.
+  public void serveHttp(HttpListener listener, long maxBodyBytes) {
+    listener.push(
+        "*",
+        "/api/traces",
+        "jaeger_api_traces",
+        maxBodyBytes,
+        request -> post(request, maxBodyBytes),
+        (_, refusal) -> refused(refusal.kind(), message(refusal)));
+  }
+
+  /// What is done with datagrams in the compact protocol.
+  public Datagrams.Handler compactDatagrams() {
+    return new Agent("udp_thrift_compact", ThriftReader::compact, "Jaeger's compact Thrift");
+  }
+
+  /// What is done with datagrams in the binary protocol.
+  public Datagrams.Handler binaryDatagrams() {
+    return new Agent("udp_thrift_binary", ThriftReader::binary, "Jaeger's binary Thrift");
+  }
+
+  private CompletableFuture<GrpcReply> post(GrpcCall call, long maxMessageBytes) {
+    try {
+      Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
+      String encoding = call.compressed() ? call.encoding() : "identity";
+      Bytes message =
+          Bodies.decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
+      Bytes otlp = JaegerProto.postSpans(message);
+      return pushes.push(tenant, otlp, grpcMetrics, "Jaeger's gRPC").thenApply(this::reply);
+    } catch (BodyTooLargeException tooLarge) {
+      return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
+    } catch (IOException malformed) {
+      grpcMetrics.malformed().inc();
+      return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
+    } catch (ServiceException refusal) {
+      return done(GrpcReply.error(HttpListener.codeOf(refusal.kind()), message(refusal)));
+    }
+  }
+
+  private GrpcReply reply(WholePush.Answer answer) {
+    return switch (answer) {
+      case WholePush.Answer.Yes _ -> GrpcReply.ok(NOTHING);
+      case WholePush.Answer.No(ErrorKind kind, String text) -> {
+        int code = HttpListener.codeOf(kind);
+        Optional<Duration> delay =
+            kind == ErrorKind.RESOURCE_EXHAUSTED ? retryAfter : Optional.empty();
+        byte[] details = new RpcStatus(code, text, delay).toProtobuf().toArray();
+        yield GrpcReply.error(code, text, details);
+      }
+    };
+  }
+
+  private CompletableFuture<Response> post(Request request, long maxBodyBytes) {
+    if (!request.method().equals("POST")) {
+      return done(
+          Response.text(405, "%s is not supported here: use POST".formatted(request.method())));
+    }
+    String contentType = Bodies.mediaType(request.header("content-type").orElse(""));
+    if (!THRIFT.contains(contentType)) {
+      String text = "unsupported content type '%s': use application/x-thrift";
+      return done(Response.text(400, text.formatted(contentType)));
+    }
+    try {
+      Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
+      String encoding = request.header("content-encoding").orElse("identity");
+      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes otlp = JaegerThrift.batch(body);
+      return pushes
+          .push(tenant, otlp, httpMetrics, "Jaeger's Thrift over HTTP")
+          .thenApply(JaegerReceiver::response);
+    } catch (BodyTooLargeException tooLarge) {
+      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge)));
+    } catch (IOException malformed) {
+      httpMetrics.malformed().inc();
+      return done(refused(ErrorKind.INVALID, message(malformed)));
+    } catch (ServiceException refusal) {
+      return done(refused(refusal.kind(), message(refusal)));
+    }
+  }
+
+  private static Response response(WholePush.Answer answer) {
+    return switch (answer) {
+      case WholePush.Answer.Yes(String refused) -> HttpAnswers.accepted(refused);
+      case WholePush.Answer.No(ErrorKind kind, String text) -> refused(kind, text);
+    };
+  }
+
+  private static Response refused(ErrorKind kind, String text) {
+    return Response.text(
+        HttpAnswers.statusOf(kind), "the batch can't be submitted: " + text + "\n");
+  }
+
+  /// Datagrams have no answer: what can't be stored is counted and logged.
+  private final class Agent implements Datagrams.Handler {
+
+    private final String transport;
+    private final ReceiverMetrics.Transport metrics;
+    private final Function<Bytes, ThriftReader> protocol;
+    private final String sender;
+
+    Agent(String transport, Function<Bytes, ThriftReader> protocol, String sender) {
+      this.transport = transport;
+      this.metrics = receiverMetrics.transport("jaeger", transport);
+      this.protocol = protocol;
+      this.sender = sender;
+    }
+
+    @Override
+    public CompletableFuture<?> handle(Bytes datagram) {
+      if (tenants.multitenancy()) {
+        drop("no_tenant", "multitenancy_enabled needs a tenant, which UDP can't name");
+        return done(Boolean.FALSE);
+      }
+      try {
+        Bytes otlp = JaegerThrift.emitBatch(protocol.apply(datagram), datagram.length());
+        return pushes
+            .push(Tenant.SINGLE, otlp, metrics, sender + " over UDP")
+            .thenAccept(this::logRefusal);
+      } catch (MalformedThriftException malformed) {
+        metrics.malformed().inc();
+        lost.warn(
+            "dropped a datagram of %d bytes that is not %s: %s"
+                .formatted(datagram.length(), sender, message(malformed)));
+        return done(Boolean.FALSE);
+      }
+    }
+
+    private void logRefusal(WholePush.Answer answer) {
+      if (answer instanceof WholePush.Answer.No(ErrorKind _, String text)) {
+        lost.warn("dropped the spans of a datagram of %s: %s".formatted(sender, text));
+      }
+    }
+
+    @Override
+    public void dropped(Datagrams.Drop reason) {
+      switch (reason) {
+        case QUEUE_FULL -> drop("queue_full", "too many are being stored");
+        case TOO_LARGE -> drop("too_large", "it is larger than max_packet_size");
+        case NOT_ALLOWED ->
+            drop("not_allowed", "access is controlled, and UDP can't say who sends");
+      }
+    }
+
+    private void drop(String label, String why) {
+      receiverMetrics.dropped("jaeger", transport, label).inc();
+      lost.warn("dropped a datagram of %s: %s".formatted(sender, why));
+    }
+  }
+
+  private static String message(Exception failure) {
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static <T> CompletableFuture<T> done(T answer) {
+    return CompletableFuture.completedFuture(answer);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.spoor.storage.parquet;
+
+import org.jspecify.annotations.Nullable;
+
+/// Dictionaries of columns that were read lately, ready for use. Safe for many threads.
+public interface DictionaryCache {
+
+  /// Keeps nothing.
+  DictionaryCache NONE =
+      new DictionaryCache() {
+        @Override
+        public @Nullable Entry find(Key key) {
+          return null;
+        }
+
+        @Override
+        public void keep(Key key, Entry entry) {}
+      };
+
+  /// Null when it is not there (any more).
+  @Nullable Entry find(Key key);
+
+  void keep(Key key, Entry entry);
+
+  /// Which dictionary.
+  ///
+  /// @param footer of the file, the very object: another one may be of other content
+  /// @param offset of the dictionary page in the file
+  record Key(ParquetFooter footer, long offset) {}
+
+  /// A dictionary page. Its strings are shared and not to be changed.
+  ///
+  /// @param end where the page ends in the file
+  record Entry(ByteStrings strings, long end) {
+
+    /// Bytes of heap, about.
+    public long memoryBytes() {
+      return strings.memoryBytes() + 64;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.spoor.traceql.fetch;
+
+/// Why the work of a query ends before all of it is done.
+///
+/// @param message for whoever asked, such as `a budget of 5s is spent`
+public record QueryStop(Reason reason, String message) {
+
+  /// What ended it.
+  public enum Reason {
+    /// Nobody wants the answer any more.
+    CANCELED,
+    /// There is enough: what is missing would change nothing.
+    ENOUGH,
+    /// The time is over after which no answer is given.
+    DEADLINE,
+    TIME,
+    BYTES,
+    MEMORY
+  }
+
+  /// Whether what was found until then is an answer that must say it may be incomplete.
+  public boolean isPartial() {
+    return switch (reason) {
+      case CANCELED, ENOUGH, DEADLINE -> false;
+      case TIME, BYTES, MEMORY -> true;
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package dev.spoor.traceql.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class QueryBudgetTest {
+
+  @Test
+  void aPartEndsWithTheWholeAndTheWholeGoesOnWithoutIt() throws Exception {
+    QueryBudget whole = QueryBudget.of(0, 0);
+    QueryBudget part = whole.part();
+    QueryBudget other = whole.part();
+
+    part.stop(QueryStop.Reason.TIME, "too slow");
+    assertThatThrownBy(part::check)
+        .isInstanceOf(QueryStoppedException.class)
+        .hasMessage("too slow");
+    other.check();
+    whole.stop(QueryStop.Reason.CANCELED, "gone");
+    assertThatThrownBy(other::check).hasMessage("gone");
+    assertThatThrownBy(part::check).hasMessage("too slow");
+  }
+
+  @Test
+  void whatAPartTakesCountsForTheWhole() {
+    QueryBudget whole = QueryBudget.of(100, 1000);
+    whole.part().read(60);
+    assertThat(whole.stopped()).isNull();
+    whole.part().read(60);
+    assertThat(whole.bytesRead()).isEqualTo(120);
+    assertThat(whole.stopped()).isNotNull();
+    assertThat(whole.stopped().isPartial()).isTrue();
+  }
+
+  @Test
+  void memoryThatIsNotThereIsNotTaken() {
+    QueryBudget budget = QueryBudget.of(0, 1000);
+    assertThat(budget.hold(800)).isTrue();
+    budget.release(800);
+    assertThat(budget.hold(900)).isTrue();
+    assertThat(budget.hold(200)).isFalse();
+    assertThat(budget.memoryHeld()).isEqualTo(900);
+    assertThat(budget.peakMemory()).isEqualTo(900);
+  }
+
+  @Test
+  void aLoopOverStringsEndsWithinSomeThousandOfThem() throws Exception {
+    QueryBudget budget = QueryBudget.of(0, 0);
+    int steps =
+        budget.run(() -> {
+          Pace pace = new Pace();
+          pace.step(10);
+          budget.stop(QueryStop.Reason.CANCELED, "gone");
+          int after = 0;
+          try {
+            while (after < 1_000_000) {
+              pace.step(10);
+              after++;
+            }
+          } catch (QueryStoppedException ended) {
+            return after;
+          }
+          return Integer.MAX_VALUE;
+        });
+    assertThat(steps).isLessThan(5000);
+  }
+
+  @Test
+  void workForNoQueryNeverEnds() throws Exception {
+    QueryBudget.current().stop(QueryStop.Reason.TIME, "nobody's");
+    QueryBudget.current().read(Long.MAX_VALUE);
+    QueryBudget.current().check();
+    assertThat(QueryBudget.current().hold(Long.MAX_VALUE)).isTrue();
+  }
+}

@@ -1,0 +1,5 @@
+/// Zipkin's formats → OTLP.
+@NullMarked
+package dev.spoor.wire.zipkin;
+
+import org.jspecify.annotations.NullMarked;
