@@ -105,8 +105,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private SpanColumns nextPart(RowStructure row) throws IOException {
     int from = nextSpan;
     int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans));
-    try (RowWindow part =
-        new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
+    try (RowWindow part = new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
       part.showPart(nextRow, from, to, row);
       SpanColumns spans = TraceAssembler.assemble(part);
       nextSpan = to;

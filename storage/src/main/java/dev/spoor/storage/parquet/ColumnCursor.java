@@ -423,8 +423,7 @@ public final class ColumnCursor {
       }
       if (known[page] == MAYBE) {
         long begin = Math.max(from, index.firstRows()[page]);
-        long end =
-            Math.min(to, page + 1 < index.pages() ? index.firstRows()[page + 1] : groupRows);
+        long end = Math.min(to, page + 1 < index.pages() ? index.firstRows()[page + 1] : groupRows);
         if (size > 0 && ranges[size - 1] == begin) {
           ranges[size - 1] = end;
         } else {
@@ -833,13 +832,15 @@ public final class ColumnCursor {
       int middle = from + header.repetitionBytes();
       levels(range.array(), from, middle, leaf.maxRepetition(), reps, entries, count);
       definition =
-          levels(range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, entries, count);
+          levels(
+              range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, entries, count);
     } else {
       int middle = levelsEndV1(page, 0, limit, leaf.maxRepetition());
       position = levelsEndV1(page, middle, limit, leaf.maxDefinition());
       levels(page, Integer.BYTES, middle, leaf.maxRepetition(), reps, entries, count);
       definition =
-          levels(page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, entries, count);
+          levels(
+              page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, entries, count);
     }
     int valuesHere = checkedValues(defs, entries, count, definition);
     values(header.encoding(), page, position, limit, valuesHere);
@@ -876,12 +877,9 @@ public final class ColumnCursor {
   }
 
   /// Returns the level that all entries have, or -1 when that is not plain to see.
-  private static int levels(
-      byte[] in, int from, int limit, int max, byte[] out, int at, int count)
+  private static int levels(byte[] in, int from, int limit, int max, byte[] out, int at, int count)
       throws MalformedException {
-    return max == 0
-        ? 0
-        : BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, at, count);
+    return max == 0 ? 0 : BitPacking.hybrid(in, from, limit, BitPacking.width(max), out, at, count);
   }
 
   /// Levels of a page V1 have their length before them. Returns where they end.
