@@ -29,8 +29,7 @@ public final class RingApi {
   }
 
   public void serve(HttpListener listener) {
-    listener.route(
-        Purpose.STATUS, "*", "/" + component + "/ring", component + "_ring", this::ring);
+    listener.route(Purpose.STATUS, "*", "/" + component + "/ring", component + "_ring", this::ring);
   }
 
   private Response ring(Request request) {

@@ -55,8 +55,7 @@ final class ConfigChecks {
           case UNSET, GCS, AZURE -> false;
         };
     return own.enabled() && !isUsable
-        ? Optional.of(
-            CLIENT + "backend has to be local with a local.path, or s3 with an s3.bucket")
+        ? Optional.of(CLIENT + "backend has to be local with a local.path, or s3 with an s3.bucket")
         : Optional.empty();
   }
 

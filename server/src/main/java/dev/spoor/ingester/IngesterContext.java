@@ -29,8 +29,7 @@ record IngesterContext(
 
   /// The attributes with columns of their own in a tenant's blocks; none for those of all tenants.
   List<DedicatedColumn> dedicatedColumns(Tenant tenant) {
-    return BlockConfig.dedicated(
-        overrides.limitsOf(tenant).storage().parquetDedicatedColumns());
+    return BlockConfig.dedicated(overrides.limitsOf(tenant).storage().parquetDedicatedColumns());
   }
 
   List<String> unreadableOf(Tenant tenant) {

@@ -58,8 +58,7 @@ public record IngesterSettings(
         block.bloomFilterShardSizeBytes());
   }
 
-  BlockSpec blockSpec(
-      UUID id, Tenant tenant, List<DedicatedColumn> columns, long estimatedTraces) {
+  BlockSpec blockSpec(UUID id, Tenant tenant, List<DedicatedColumn> columns, long estimatedTraces) {
     List<DedicatedColumn> dedicated = columns.isEmpty() ? block.dedicatedColumns() : columns;
     return new BlockSpec(id, tenant, dedicated, estimatedTraces, 0, 0);
   }

@@ -26,6 +26,8 @@ import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.platform.threads.Ticks;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.util.AsciiString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -530,7 +532,20 @@ public final class HttpListener implements Component {
           }
         });
     context.whenRequestCancelling().thenRun(() -> running.cancel(true));
+    onDisconnect(context, answer, () -> running.cancel(true));
     return answer;
+  }
+
+  /// Over HTTP/1 the server library cancels a request only a second after its client has gone.
+  private static void onDisconnect(
+      ServiceRequestContext context, CompletableFuture<?> answer, Runnable gone) {
+    Channel connection = context.log().partial().channel();
+    if (connection == null || context.sessionProtocol().isMultiplex()) {
+      return;
+    }
+    ChannelFutureListener watch = closed -> gone.run();
+    connection.closeFuture().addListener(watch);
+    answer.whenComplete((done, failed) -> connection.closeFuture().removeListener(watch));
   }
 
   private static Response compressed(Request request, Response response) throws IOException {

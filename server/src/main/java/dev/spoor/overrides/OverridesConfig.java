@@ -35,8 +35,7 @@ public record OverridesConfig(
   /// `overrides.user_configurable_overrides`: what tenants set themselves, through an API.
   ///
   /// @param pollInterval how often it is looked what other processes have stored
-  public record UserConfigurable(
-      boolean enabled, Duration pollInterval, Client client, Api api) {
+  public record UserConfigurable(boolean enabled, Duration pollInterval, Client client, Api api) {
 
     public static final UserConfigurable DEFAULTS =
         new UserConfigurable(false, Duration.ofMinutes(1), Client.DEFAULTS, Api.DEFAULTS);
@@ -53,8 +52,8 @@ public record OverridesConfig(
         new Client(Backend.UNSET, LocalConfig.DEFAULTS, S3Config.DEFAULTS);
   }
 
-  /// @param checkForConflictingRuntimeOverrides whether a tenant's first entry is refused where
-  ///   the per-tenant file says something of the same
+  /// @param checkForConflictingRuntimeOverrides whether a tenant's first entry is refused where the
+  ///   per-tenant file says something of the same
   public record Api(boolean checkForConflictingRuntimeOverrides) {
 
     public static final Api DEFAULTS = new Api(false);

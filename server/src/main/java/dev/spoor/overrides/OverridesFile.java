@@ -97,7 +97,8 @@ public final class OverridesFile {
                     default -> problems.add(notKeys(member, "tenant " + tenant));
                   }
                 });
-        default -> problems.add(new ConfigProblem(all.at(), ROOT + " must be a mapping of tenants"));
+        default ->
+            problems.add(new ConfigProblem(all.at(), ROOT + " must be a mapping of tenants"));
       }
       return tenants;
     }
@@ -135,7 +136,8 @@ public final class OverridesFile {
 
     private void entry(Map<String, TenantEntry> entries, String tenant, Mapping tree) {
       if (!tenant.equals(PerTenantLimits.WILDCARD) && !Tenant.isValid(tenant)) {
-        warnings.add("%s: \"%s\" can be no tenant, its entry never holds".formatted(tree.at(), tenant));
+        warnings.add(
+            "%s: \"%s\" can be no tenant, its entry never holds".formatted(tree.at(), tenant));
       }
       TenantLimits base = config.inheritDefaults() ? config.defaults() : config.defaults().zeroed();
       try {

@@ -73,8 +73,7 @@ public final class OverridesReloader implements Component {
     try {
       load(read());
     } catch (IOException | ConfigException unusable) {
-      throw new IOException(
-          "overrides.per_tenant_override_config: " + reason(unusable), unusable);
+      throw new IOException("overrides.per_tenant_override_config: " + reason(unusable), unusable);
     }
     reloader.start();
   }
@@ -107,7 +106,8 @@ public final class OverridesReloader implements Component {
     metrics.loadFailed();
     if (!reason.equals(lastFailure)) {
       lastFailure = reason;
-      log.error("the limits of tenants stay as they are, since their file cannot be used: {}", reason);
+      log.error(
+          "the limits of tenants stay as they are, since their file cannot be used: {}", reason);
     }
   }
 

@@ -36,7 +36,8 @@ public record TenantLimits(
         ingestion,
         read.stricter(other.read),
         compaction,
-        new GlobalLimits(ReadLimits.least(global.maxBytesPerTrace(), other.global.maxBytesPerTrace())),
+        new GlobalLimits(
+            ReadLimits.least(global.maxBytesPerTrace(), other.global.maxBytesPerTrace())),
         storage);
   }
 }

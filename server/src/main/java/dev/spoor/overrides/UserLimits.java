@@ -71,14 +71,12 @@ public record UserLimits(
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
     public Generator {
-      processors.ifPresent(
-          names ->
-              names.forEach(
-                  name ->
-                      require(
-                          PROCESSORS.contains(name),
-                          "processors",
-                          "names \"" + name + "\", which is no processor")));
+      processors.ifPresent(names ->
+          names.forEach(name ->
+              require(
+                  PROCESSORS.contains(name),
+                  "processors",
+                  "names \"" + name + "\", which is no processor")));
       requireBetween(
           collectionInterval, Duration.ofSeconds(15), Duration.ofMinutes(5), "collection_interval");
       requireBetween(
@@ -86,43 +84,35 @@ public record UserLimits(
           Duration.ZERO,
           Duration.ofHours(12),
           "ingestion_time_range_slack");
-      traceIdLabelName.ifPresent(
-          name ->
-              require(
-                  LABEL.matcher(name).matches(),
-                  "trace_id_label_name",
-                  "must be the name of a label"));
-      generateNativeHistograms.ifPresent(
-          mode ->
-              require(
-                  HISTOGRAMS.contains(mode),
-                  "generate_native_histograms",
-                  "must be classic, native or both"));
-      nativeHistogramMaxBucketNumber.ifPresent(
-          number ->
-              require(
-                  number >= 0 && number <= 0xFFFF_FFFFL,
-                  "native_histogram_max_bucket_number",
-                  "must be a number of 32 bits"));
+      traceIdLabelName.ifPresent(name ->
+          require(
+              LABEL.matcher(name).matches(), "trace_id_label_name", "must be the name of a label"));
+      generateNativeHistograms.ifPresent(mode ->
+          require(
+              HISTOGRAMS.contains(mode),
+              "generate_native_histograms",
+              "must be classic, native or both"));
+      nativeHistogramMaxBucketNumber.ifPresent(number ->
+          require(
+              number >= 0 && number <= 0xFFFF_FFFFL,
+              "native_histogram_max_bucket_number",
+              "must be a number of 32 bits"));
       nativeHistogramBucketFactor.ifPresent(
           factor -> require(factor > 1, "native_histogram_bucket_factor", "must be more than 1"));
-      nativeHistogramMinResetDuration.ifPresent(
-          duration ->
-              require(
-                  !duration.isNegative(),
-                  "native_histogram_min_reset_duration",
-                  "must not be negative"));
+      nativeHistogramMinResetDuration.ifPresent(duration ->
+          require(
+              !duration.isNegative(),
+              "native_histogram_min_reset_duration",
+              "must not be negative"));
     }
 
     private static void requireBetween(
         Optional<Duration> value, Duration least, Duration most, String key) {
-      value.ifPresent(
-          duration ->
-              require(
-                  duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0,
-                  key,
-                  "must be between %d and %d seconds"
-                      .formatted(least.toSeconds(), most.toSeconds())));
+      value.ifPresent(duration ->
+          require(
+              duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0,
+              key,
+              "must be between %d and %d seconds".formatted(least.toSeconds(), most.toSeconds())));
     }
   }
 
@@ -183,24 +173,20 @@ public record UserLimits(
 
     public SpanMetrics {
       histogramBuckets.ifPresent(UserLimits::requireRising);
-      intrinsicDimensions.ifPresent(
-          names ->
-              names
-                  .keySet()
-                  .forEach(
-                      name ->
-                          require(
-                              INTRINSICS.contains(name),
-                              "intrinsic_dimensions",
-                              "names \"" + name + "\", which is none")));
-      filterPolicies.ifPresent(
-          all ->
-              all.forEach(
-                  policy ->
-                      require(
-                          policy.include().isPresent() || policy.exclude().isPresent(),
-                          "filter_policies",
-                          "must include or exclude something")));
+      intrinsicDimensions.ifPresent(names ->
+          names
+              .keySet()
+              .forEach(name ->
+                  require(
+                      INTRINSICS.contains(name),
+                      "intrinsic_dimensions",
+                      "names \"" + name + "\", which is none")));
+      filterPolicies.ifPresent(all ->
+          all.forEach(policy ->
+              require(
+                  policy.include().isPresent() || policy.exclude().isPresent(),
+                  "filter_policies",
+                  "must include or exclude something")));
       requireDistinct(dimensions, intrinsicDimensions, dimensionMappings);
     }
 
@@ -210,29 +196,24 @@ public record UserLimits(
         Optional<Map<String, Boolean>> intrinsics,
         Optional<List<DimensionMapping>> mappings) {
       Set<String> labels = new HashSet<>();
-      intrinsics.ifPresent(
-          names ->
-              names.forEach((name, isOn) -> {
-                if (isOn) {
-                  labels.add(name);
-                }
-              }));
-      dimensions.ifPresent(
-          names ->
-              names.forEach(
-                  name ->
-                      require(
-                          labels.add(label(name)),
-                          "dimensions",
-                          "makes the label " + label(name) + " twice")));
-      mappings.ifPresent(
-          all ->
-              all.forEach(
-                  mapping ->
-                      require(
-                          labels.add(label(mapping.name())),
-                          "dimension_mappings",
-                          "makes the label " + label(mapping.name()) + " twice")));
+      intrinsics.ifPresent(names ->
+          names.forEach((name, isOn) -> {
+            if (isOn) {
+              labels.add(name);
+            }
+          }));
+      dimensions.ifPresent(names ->
+          names.forEach(name ->
+              require(
+                  labels.add(label(name)),
+                  "dimensions",
+                  "makes the label " + label(name) + " twice")));
+      mappings.ifPresent(all ->
+          all.forEach(mapping ->
+              require(
+                  labels.add(label(mapping.name())),
+                  "dimension_mappings",
+                  "makes the label " + label(mapping.name()) + " twice")));
     }
 
     private static String label(String name) {
@@ -292,17 +273,14 @@ public record UserLimits(
     private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
 
     public HostInfo {
-      metricName.ifPresent(
-          name ->
-              require(
-                  METRIC.matcher(name).matches(), "metric_name", "must be the name of a metric"));
+      metricName.ifPresent(name ->
+          require(METRIC.matcher(name).matches(), "metric_name", "must be the name of a metric"));
     }
   }
 
   private static void requireRising(List<Double> buckets) {
     for (int i = 1; i < buckets.size(); i++) {
-      require(
-          buckets.get(i) > buckets.get(i - 1), "histogram_buckets", "must be strictly rising");
+      require(buckets.get(i) > buckets.get(i - 1), "histogram_buckets", "must be strictly rising");
     }
   }
 }

@@ -109,8 +109,7 @@ public final class UserOverridesStore implements Component {
     }
   }
 
-  private Optional<UserOverrides> fetchOr(
-      @Nullable UserOverrides known, Tenant tenant) {
+  private Optional<UserOverrides> fetchOr(@Nullable UserOverrides known, Tenant tenant) {
     try {
       return get(tenant).map(Versioned::overrides);
     } catch (IOException failure) {

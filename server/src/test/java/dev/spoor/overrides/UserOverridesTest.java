@@ -20,7 +20,8 @@ class UserOverridesTest {
       "native_histogram_bucket_factor":1.5,"processor":{"service_graphs":{\
       "histogram_buckets":[0.1,2]},"span_metrics":{"dimensions":["cluster"],"filter_policies":[\
       {"include":{"match_type":"regex","attributes":[{"key":"kind","value":"SPAN.*"}]}}]},\
-      "host_info":{}}}}""";
+      "host_info":{}}}}\
+      """;
 
   @Test
   void whatIsStoredReadsBackAsItWas() throws Exception {

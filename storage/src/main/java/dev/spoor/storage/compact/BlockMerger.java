@@ -113,8 +113,7 @@ public final class BlockMerger {
     private void takePart(int number, SpanColumns part) throws IOException {
       Path parts = folder.resolve("parts");
       disk.createDirectories(parts);
-      HeadSegmentHeader header =
-          new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);
+      HeadSegmentHeader header = new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);
       try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
         Path file = writer.write(parts, header, SpanColumnsCursor.of(part)).file();
         if (number == large.size()) {

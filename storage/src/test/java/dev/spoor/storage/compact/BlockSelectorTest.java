@@ -131,8 +131,7 @@ class BlockSelectorTest {
         stripe.blocks().forEach(block -> assertThat(seen.add(block.blockId())).isTrue());
       }
       Stripe first = select(blocks).getFirst();
-      Instant end =
-          Collections.max(first.blocks().stream().map(BlockMeta::endTime).toList());
+      Instant end = Collections.max(first.blocks().stream().map(BlockMeta::endTime).toList());
       blocks.removeAll(first.blocks());
       blocks.add(
           meta("vParquet4", end, 10, 100, List.of(), UUID.randomUUID())
@@ -146,8 +145,7 @@ class BlockSelectorTest {
 
   private static BlockMeta block(int minutesOld, int level) {
     Instant end = NOW.minus(Duration.ofMinutes(minutesOld));
-    return meta("vParquet4", end, 10, 100, List.of(), UUID.randomUUID())
-        .withCompactionLevel(level);
+    return meta("vParquet4", end, 10, 100, List.of(), UUID.randomUUID()).withCompactionLevel(level);
   }
 
   private static BlockMeta sized(long traces, long bytes) {

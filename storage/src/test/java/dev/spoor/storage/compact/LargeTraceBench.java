@@ -46,8 +46,7 @@ public final class LargeTraceBench {
     long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     Merged merged =
         new BlockMerger(builder, MergerConfig.DEFAULTS, disk).merge(Tenant.SINGLE, inputs, 1, out);
-    double seconds =
-        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin) / 1e9;
+    double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin) / 1e9;
     System.out.printf(
         "%d spans into %d blocks: %.2f s of cpu per million%n",
         merged.spansRead(), merged.blocks().size(), seconds * 1e6 / merged.spansRead());

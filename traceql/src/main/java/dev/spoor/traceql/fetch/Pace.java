@@ -4,8 +4,8 @@ package dev.spoor.traceql.fetch;
 /// thousand of them, or some ten thousand bytes. One thread at a time.
 public final class Pace {
 
-  /// Even a slow regular expression gets through so many bytes in a few milliseconds.
-  private static final int BYTES = 64 << 10;
+  /// Even a slow regular expression gets through so many bytes in some ten milliseconds.
+  private static final int BYTES = 16 << 10;
 
   /// What a comparison costs beside its bytes.
   private static final int OVERHEAD = 16;

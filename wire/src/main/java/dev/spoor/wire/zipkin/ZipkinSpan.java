@@ -247,7 +247,8 @@ final class ZipkinSpan {
     if (kind != 0 && kindTag != null) {
       tags.write(to, ATTRIBUTES, SPAN_KIND, kindTag);
     }
-    to.varintUnlessZero(6, kind == 0 && INTERNAL_KIND.equals(kindTag) ? INTERNAL : kind);
+    boolean internal = kind == 0 && kindTag != null && kindTag.equals(INTERNAL_KIND);
+    to.varintUnlessZero(6, internal ? INTERNAL : kind);
   }
 
   private void writeStatus() {
