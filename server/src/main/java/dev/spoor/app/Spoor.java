@@ -39,6 +39,7 @@ import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.listener.TlsMetrics;
+import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.overrides.OverridesFile;
@@ -62,6 +63,7 @@ import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
+import dev.spoor.storage.blocklist.Blocklist;
 import dev.spoor.storage.blocklist.BlocklistMetrics;
 import dev.spoor.storage.blocklist.BlocklistPoller;
 import dev.spoor.storage.blocklist.StoreBlocklist;
@@ -165,7 +167,7 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
-    StoredBlocks stored = new StoredBlocks(store, poller::latest);
+    StoredBlocks stored = new StoredBlocks(store, lists(config));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -276,6 +278,25 @@ public final class Spoor implements Component {
       case S3 -> S3ObjectStore.open(config.s3(), observer);
       case UNSET, GCS, AZURE ->
           throw new IOException("storage.trace.backend " + config.backend() + " cannot be used");
+    };
+  }
+
+  /// A block that is stored stays with its ingester for a while; the list has to be younger. Less than
+  /// two polls would be no sign that anything is wrong.
+  private StoredBlocks.Lists lists(SpoorConfig config) {
+    Duration kept = config.ingester().completeBlockTimeout();
+    Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
+    Duration mostAge = kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
+    return new StoredBlocks.Lists() {
+      @Override
+      public Optional<Blocklist> latest() {
+        return poller.latest();
+      }
+
+      @Override
+      public boolean refresh(Tenant tenant) throws IOException {
+        return poller.refresh(tenant, mostAge);
+      }
     };
   }
 

@@ -22,6 +22,7 @@ import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.blocklist.TenantBlocks;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +74,30 @@ public final class QueryFrontend implements TraceQueries {
     this.metrics = metrics;
   }
 
+  /// That a trace is not there is only said by a list of blocks that is fresh enough to know.
   @Override
   public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
+    TraceResult result = traceByKnownBlocks(tenants, lookup);
+    boolean mayBeStored = lookup.where() != TraceLookup.Where.INGESTERS;
+    return result.trace().isEmpty() && mayBeStored && isRefreshed(tenants)
+        ? traceByKnownBlocks(tenants, lookup)
+        : result;
+  }
+
+  private boolean isRefreshed(Tenants tenants) {
+    try {
+      return stored.refresh(tenants);
+    } catch (IOException failure) {
+      throw new ServiceException(
+          ErrorKind.UNAVAILABLE,
+          "not found in the blocks known, and the list of blocks is too old to say more: "
+              + failure.getMessage(),
+          failure);
+    }
+  }
+
+  private TraceResult traceByKnownBlocks(Tenants tenants, TraceLookup lookup)
+      throws InterruptedException {
     Range range =
         new Range(
             lookup.from().map(QueryFrontend::nanos).orElse(Long.MIN_VALUE),

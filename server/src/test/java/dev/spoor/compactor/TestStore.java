@@ -255,7 +255,7 @@ final class TestStore {
     }
   }
 
-  private static final class ManualTicks implements Ticks {
+  static final class ManualTicks implements Ticks {
 
     private final Semaphore go = new Semaphore(0);
     private final Semaphore done = new Semaphore(0);

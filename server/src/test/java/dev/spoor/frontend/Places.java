@@ -113,14 +113,18 @@ final class Places implements RecentSnapshot, AutoCloseable {
 
   /// The stored blocks, read by way of this store.
   StoredBlocks stored(ObjectStore through) {
-    Blocklist list =
-        new Blocklist(
-            Map.of(TENANT, new TenantBlocks(stored, Map.of(), Map.of())),
-            new TreeSet<>(),
-            Instant.EPOCH,
-            Map.of());
+    Blocklist list = list();
     return new StoredBlocks(
         new BlockStore(through, new BlockCache(1 << 20)), () -> Optional.of(list));
+  }
+
+  /// The list of the blocks that are stored now.
+  Blocklist list() {
+    return new Blocklist(
+        Map.of(TENANT, new TenantBlocks(stored, Map.of(), Map.of())),
+        new TreeSet<>(),
+        Instant.EPOCH,
+        Map.of());
   }
 
   @Override

@@ -56,6 +56,7 @@ class QueryBoundsTest {
 
   @BeforeEach
   void fill() throws Exception {
+    pool.start();
     places = new Places();
     for (int i = 0; i < BLOCKS; i++) {
       places.addStoredBlock(spans(i), 50);

@@ -98,6 +98,7 @@ class SplitTracesTest {
   }
 
   private static QueryFrontend frontend(Places places, CpuPool pool) {
+    pool.start();
     StoredBlocks stored = places.stored(places.objects());
     return new QueryFrontend(
         _ -> places,
