@@ -155,12 +155,12 @@ class CompactorTest {
       int shards = 1;
       int outputs = 1;
       // For each input a listing, its ranges, and three requests to retire it. One look at the
-      // lease. For each output data, bloom shards, index, origin, meta, a listing and the meta to
-      // verify it, and the end of the origin.
-      int expected = inputs * 4 + ranges + 1 + outputs * (7 + shards);
+      // lease. For each output data, bloom shards, both indexes, origin, meta, a listing and the
+      // meta to verify it, and the end of the origin.
+      int expected = inputs * 4 + ranges + 1 + outputs * (8 + shards);
       assertThat(calls).hasSize(expected);
       assertThat(calls).filteredOn(call -> call.operation().equals("list")).hasSize(5);
-      assertThat(calls).filteredOn(call -> call.operation().equals("put")).hasSize(4 + 4 + shards);
+      assertThat(calls).filteredOn(call -> call.operation().equals("put")).hasSize(4 + 5 + shards);
       assertThat(calls).filteredOn(call -> call.operation().equals("delete")).hasSize(4 + 1);
     }
   }
