@@ -69,6 +69,7 @@ final class IngesterFiles {
   private final IngesterMetrics metrics;
   private final Deque<Retired> retired = new ArrayDeque<>();
 
+  /// @param reader what nobody asks for any more, with its files if they are still there
   private record Retired(AutoCloseable reader, Instant since) {}
 
   IngesterFiles(
@@ -206,7 +207,7 @@ final class IngesterFiles {
     try {
       reader.close();
     } catch (Exception failure) {
-      log.warn("closing a reader failed", failure);
+      log.warn("closing a reader or deleting its files failed", failure);
     }
   }
 
@@ -233,20 +234,26 @@ final class IngesterFiles {
     clearFlushed(tenant, block -> block.flushedAt().filter(before::isAfter).isPresent());
   }
 
-  /// Deletes local copies of blocks that the object store has.
+  /// Forgets local copies of blocks that the object store has. Their files go a while later.
   synchronized void clearFlushed(TenantIngester tenant, Predicate<HeldBlock> which)
       throws IOException {
     for (HeldBlock block : tenant.state().blocks()) {
       if (block.flushedAt().isPresent() && which.test(block)) {
         tenant.change(state -> state.withoutBlock(block.meta().blockId()));
-        Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
-        disk.rename(block.directory(), going);
-        deleteTree(going);
-        disk.delete(sourcesOf(block.directory()));
-        retire(block.content());
+        retire(() -> delete(block));
         metrics.blocksCleared.inc();
       }
     }
+  }
+
+  /// Some of its files are opened by name when they are needed, so that a query that began before
+  /// needs the folder. A restart in between finds the block, and that it is stored.
+  private void delete(HeldBlock block) throws IOException {
+    block.content().close();
+    Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
+    disk.rename(block.directory(), going);
+    deleteTree(going);
+    disk.delete(sourcesOf(block.directory()));
   }
 
   /// What was found for one tenant at the start.
