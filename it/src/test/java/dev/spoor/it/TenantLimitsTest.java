@@ -83,8 +83,7 @@ class TenantLimitsTest {
     }
 
     assertThat(client.text("/metrics"))
-        .contains(
-            "tempo_discarded_spans_total{reason=\"rate_limited\",tenant=\"flooding\"} 160.0")
+        .contains("tempo_discarded_spans_total{reason=\"rate_limited\",tenant=\"flooding\"} 160.0")
         .doesNotContain("tempo_discarded_spans_total{reason=\"rate_limited\",tenant=\"other\"}");
   }
 
@@ -133,8 +132,7 @@ class TenantLimitsTest {
     assertThat(SpoorClient.text(metrics))
         .contains("metrics query time range exceeds the maximum allowed duration of 30m0s");
     assertThat(wide.get("/api/search?" + fourDays).statusCode()).isEqualTo(200);
-    assertThat(client.as("narrow|wide").get("/api/search?" + fourDays).statusCode())
-        .isEqualTo(400);
+    assertThat(client.as("narrow|wide").get("/api/search?" + fourDays).statusCode()).isEqualTo(400);
 
     assertThat(client.send("POST", "/flush?wait=true").statusCode()).isEqualTo(204);
     assertThat(metas("narrow")).isNotEmpty().allMatch(meta -> meta.contains("only.here"));

@@ -45,8 +45,8 @@ class UserOverridesTest {
             .with(CLIENT + "s3.secret_key", S3ProxyServer.SECRET_KEY));
   }
 
-  /// Where the file says something of the same, both hold, and the tenant's wins; or the tenant's is
-  /// refused.
+  /// Where the file says something of the same, both hold, and the tenant's wins; or the tenant's
+  /// is refused.
   private static void assertMerged(SpoorClient c) throws Exception {
     String wanted =
         "{\"metrics_generator\":{\"processors\":[\"span-metrics\"],\"collection_interval\":\"30s\"}}";
@@ -91,8 +91,7 @@ class UserOverridesTest {
       assertThat(b.get(PATH).statusCode()).as("of another tenant").isEqualTo(404);
 
       HttpResponse<byte[]> patched =
-          a.send(
-              "PATCH", PATH, bytes("{\"metrics_generator\":{\"collection_interval\":\"30s\"}}"));
+          a.send("PATCH", PATH, bytes("{\"metrics_generator\":{\"collection_interval\":\"30s\"}}"));
       assertThat(patched.statusCode()).isEqualTo(200);
       assertThat(SpoorClient.text(patched)).contains("\"collection_interval\":\"30s\"");
       String second = etag(patched);

@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 /// The tenants that one read is about: one, or several at once. At least one; sorted, each once.
 public record Tenants(List<Tenant> all) {
 
-
   /// @throws IllegalArgumentException when there is none
   public Tenants {
     all = all.stream().distinct().sorted().toList();

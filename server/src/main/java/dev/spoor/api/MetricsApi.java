@@ -83,8 +83,8 @@ public final class MetricsApi {
     return answer.with(request, Answers.json(answer.body()));
   }
 
-  Answered<QueryInstantResponse> instant(
-      Request request, Progress<QueryInstantResponse> progress) throws InterruptedException {
+  Answered<QueryInstantResponse> instant(Request request, Progress<QueryInstantResponse> progress)
+      throws InterruptedException {
     Tenants whose = tenants.of(request);
     Parameters.NanoWindow window = window(request, whose);
     CompiledMetrics query = compiled(request, true);

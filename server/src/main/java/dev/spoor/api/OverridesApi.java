@@ -34,10 +34,14 @@ public final class OverridesApi {
 
   public void serve(HttpListener listener, String prefix) {
     String path = prefix + "/api/overrides";
-    listener.route(Purpose.READ, "GET", path, "api_overrides", request -> failing(request, this::get));
-    listener.route(Purpose.ADMIN, "POST", path, "api_overrides", request -> failing(request, this::post));
-    listener.route(Purpose.ADMIN, "PATCH", path, "api_overrides", request -> failing(request, this::patch));
-    listener.route(Purpose.ADMIN, "DELETE", path, "api_overrides", request -> failing(request, this::delete));
+    listener.route(
+        Purpose.READ, "GET", path, "api_overrides", request -> failing(request, this::get));
+    listener.route(
+        Purpose.ADMIN, "POST", path, "api_overrides", request -> failing(request, this::post));
+    listener.route(
+        Purpose.ADMIN, "PATCH", path, "api_overrides", request -> failing(request, this::patch));
+    listener.route(
+        Purpose.ADMIN, "DELETE", path, "api_overrides", request -> failing(request, this::delete));
   }
 
   private interface Work {
@@ -51,8 +55,7 @@ public final class OverridesApi {
     } catch (ConfigException wrong) {
       return Response.text(400, String.valueOf(wrong.getMessage()));
     } catch (IOException failure) {
-      throw new ServiceException(
-          ErrorKind.INTERNAL, "overrides: " + failure.getMessage(), failure);
+      throw new ServiceException(ErrorKind.INTERNAL, "overrides: " + failure.getMessage(), failure);
     }
   }
 
@@ -106,10 +109,9 @@ public final class OverridesApi {
     return store
         .put(tenant, wanted, version)
         .map(now -> Response.of(Response.JSON, wanted.toJson()).with("etag", now))
-        .orElseGet(
-            () ->
-                Response.text(
-                    500, "overrides have been modified during request processing, try again"));
+        .orElseGet(() ->
+            Response.text(
+                500, "overrides have been modified during request processing, try again"));
   }
 
   private Response delete(Tenant tenant, Request request) throws IOException {

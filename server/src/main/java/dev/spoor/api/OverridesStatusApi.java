@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 
-/// `/status/overrides` and `/status/overrides/{tenant}`: which tenants have limits of their own, and
-/// which hold for one. For operators: it names tenants.
+/// `/status/overrides` and `/status/overrides/{tenant}`: which tenants have limits of their own,
+/// and which hold for one. For operators: it names tenants.
 public final class OverridesStatusApi {
 
   private static final String HTML = "text/html; charset=utf-8";
@@ -41,7 +41,8 @@ public final class OverridesStatusApi {
 
   public void serve(HttpListener listener) {
     listener.route(Purpose.STATUS, "GET", "/status/overrides", "status_overrides", this::all);
-    listener.route(Purpose.STATUS, "GET", "/status/overrides/{tenant}", "status_overrides_tenant", this::one);
+    listener.route(
+        Purpose.STATUS, "GET", "/status/overrides/{tenant}", "status_overrides_tenant", this::one);
   }
 
   private Response all(Request request) {

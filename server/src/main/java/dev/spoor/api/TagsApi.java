@@ -126,9 +126,7 @@ public final class TagsApi {
     }
     TagNames found =
         queries.tagNames(
-            whose,
-            lookup(request, whose, AutocompleteFilter.NONE),
-            progress.of(TagsApi::allNames));
+            whose, lookup(request, whose, AutocompleteFilter.NONE), progress.of(TagsApi::allNames));
     return new Answered<>(allNames(found), found.cost(), found.partial());
   }
 
@@ -217,11 +215,7 @@ public final class TagsApi {
         Field field = intrinsic(name).orElse(new Field.Attribute(Scope.ANY, name));
         Answered<TagValuesV2Response> typed =
             values(
-                request,
-                whose,
-                field,
-                AutocompleteFilter.NONE,
-                progress.of(TagsApi::withoutTypes));
+                request, whose, field, AutocompleteFilter.NONE, progress.of(TagsApi::withoutTypes));
         yield new Answered<>(withoutTypes(typed.body()), typed.cost(), typed.partial());
       }
     };

@@ -67,8 +67,7 @@ final class ConfigLoader {
     Bound<SpoorConfig> bound = KnownKeys.BINDER.bind(tree, base, problems);
     warnings.addAll(ConfigChecks.of(bound.config(), bound.accepted()));
     addUnlessKnown(bound.warnings());
-    return new LoadedConfig(
-        bound.config(), bound.accepted(), warnings, tree, expandEnvironment);
+    return new LoadedConfig(bound.config(), bound.accepted(), warnings, tree, expandEnvironment);
   }
 
   private Mapping read(Path file) throws IOException, ConfigException {

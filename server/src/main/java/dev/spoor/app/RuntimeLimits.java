@@ -39,9 +39,7 @@ final class RuntimeLimits {
     page.append(entries.isEmpty() ? "overrides: {}\n" : "overrides:\n");
     entries.forEach((tenant, entry) -> {
       String limits =
-          diff
-              ? PRINTER.diff(entry.limits(), entry.others(), overrides.defaults())
-              : entry(entry);
+          diff ? PRINTER.diff(entry.limits(), entry.others(), overrides.defaults()) : entry(entry);
       page.append("  \"").append(tenant).append("\":");
       page.append(
           limits.strip().equals("{}") || limits.isBlank() ? " {}\n" : "\n" + indented(limits, 4));

@@ -281,8 +281,8 @@ public final class Spoor implements Component {
     };
   }
 
-  /// A block that is stored stays with its ingester for a while; the list has to be younger. Less than
-  /// two polls would be no sign that anything is wrong.
+  /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
+  /// than two polls would be no sign that anything is wrong.
   private StoredBlocks.Lists lists(SpoorConfig config) {
     Duration kept = config.ingester().completeBlockTimeout();
     Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);

@@ -168,7 +168,8 @@ public final class QueryFrontend implements TraceQueries {
 
   /// A sum over some of the data is no answer, so the list of blocks has to be known.
   @Override
-  public MetricsAnswer metrics(Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
+  public MetricsAnswer metrics(
+      Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
     return answered(
         tenants,

@@ -141,7 +141,12 @@ class QueryEndpointsTest {
   void aSummaryCountsTheServerSpansOfAGroup() throws Exception {
     String path = "/api/metrics/summary?" + WINDOW;
 
-    assertThat(body(shared, path + "&q={}&groupBy=resource.service.name,span.http.status_code".replace("{}", "%7B%7D")))
+    assertThat(
+            body(
+                shared,
+                path
+                    + "&q={}&groupBy=resource.service.name,span.http.status_code"
+                        .replace("{}", "%7B%7D")))
         .isEqualTo(
             """
             {"summaries":[{"spanCount":"1","errorSpanCount":"1",\
@@ -159,7 +164,8 @@ class QueryEndpointsTest {
     assertThat(body(shared, path + "&groupBy=status&q=" + encoded("{ status = unset }")))
         .contains("\"value\":{\"type\":8,\"status\":2}");
     assertThat(body(shared, path + "&groupBy=span.nowhere"))
-        .startsWith("{\"summaries\":[{\"spanCount\":\"2\",\"errorSpanCount\":\"1\",\"series\":[{\"key\":\"span.nowhere\",\"value\":{}}]");
+        .startsWith(
+            "{\"summaries\":[{\"spanCount\":\"2\",\"errorSpanCount\":\"1\",\"series\":[{\"key\":\"span.nowhere\",\"value\":{}}]");
     for (String wrong :
         java.util.List.of(
             "",

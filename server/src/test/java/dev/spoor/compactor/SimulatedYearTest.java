@@ -251,8 +251,7 @@ class SimulatedYearTest {
     }
     int[] count = {0};
     real.forEach(ListRequest.below(""), object -> count[0]++);
-    long steps =
-        RETENTION.values().stream().mapToLong(time -> time.dividedBy(STEP) + 6).sum();
+    long steps = RETENTION.values().stream().mapToLong(time -> time.dividedBy(STEP) + 6).sum();
     mostBlocks = Math.max(mostBlocks, blocks);
     mostObjects = Math.max(mostObjects, count[0]);
     assertThat(blocks).as("blocks at step %d, seed %d", step, SEED).isLessThan((int) (2 * steps));

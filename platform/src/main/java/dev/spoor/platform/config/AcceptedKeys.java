@@ -88,14 +88,13 @@ public final class AcceptedKeys {
     return new AcceptedKeys(
         keys.stream()
             .filter(key -> key.path().startsWith(prefix))
-            .map(
-                key ->
-                    new AcceptedKey(
-                        key.path().substring(prefix.length()),
-                        key.type(),
-                        key.defaultText(),
-                        key.later(),
-                        key.note()))
+            .map(key ->
+                new AcceptedKey(
+                    key.path().substring(prefix.length()),
+                    key.type(),
+                    key.defaultText(),
+                    key.later(),
+                    key.note()))
             .toList());
   }
 }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Work is submitted in the name of somebody, a tenant for example, and done in steps. When a
 /// thread is free it takes a step of whoever has the fewest steps running, and of those, of whoever
-/// was served least recently; likewise when a processor is free. So who comes with one piece of work
-/// waits for no more than a step of the others, however much work they have queued. The work of one
-/// name is done in the order in which it came. Safe for many threads.
+/// was served least recently; likewise when a processor is free. So who comes with one piece of
+/// work waits for no more than a step of the others, however much work they have queued. The work
+/// of one name is done in the order in which it came. Safe for many threads.
 public final class CpuPool implements Component {
 
   /// Told what happens in the queue. Called with the lock of the pool held, so it must be short.

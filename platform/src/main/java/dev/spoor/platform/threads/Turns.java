@@ -8,8 +8,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A number of rights, given fairly: to whoever has the fewest of them, and of those, to whoever got
-/// one least recently. Safe for many threads.
+/// A number of rights, given fairly: to whoever has the fewest of them, and of those, to whoever
+/// got one least recently. Safe for many threads.
 final class Turns {
 
   private final ReentrantLock lock = new ReentrantLock();

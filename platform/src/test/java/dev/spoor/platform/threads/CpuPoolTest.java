@@ -88,11 +88,10 @@ class CpuPoolTest {
             wide.submit(
                 "a",
                 () -> {
-                  CpuPool.waiting(
-                      () -> {
-                        bothOfAWait.countDown();
-                        return awaited(go);
-                      });
+                  CpuPool.waiting(() -> {
+                    bothOfAWait.countDown();
+                    return awaited(go);
+                  });
                   return order.add("a");
                 }));
       }

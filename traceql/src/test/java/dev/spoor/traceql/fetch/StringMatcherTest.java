@@ -86,7 +86,8 @@ class StringMatcherTest {
   private static final List<String> TEXTS =
       List.of(
           "", "a", "b", "A", "ab", "ba", "a.b", "axb", "a.", "a...", "aa", "a\nb", "\n", "ä", "äx",
-          "ac", "c", "xaa", "x)", "a{,2}", "a$", "a|b", "^", "7", "77", "xa", "xa.", "xax", "^a", "a|", "🙂", "\\");
+          "ac", "c", "xaa", "x)", "a{,2}", "a$", "a|b", "^", "7", "77", "xa", "xa.", "xax", "^a",
+          "a|", "🙂", "\\");
 
   @Test
   void fastPathsAgreeWithTheAutomaton() {
