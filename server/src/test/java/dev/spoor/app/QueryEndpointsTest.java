@@ -131,8 +131,7 @@ class QueryEndpointsTest {
   /// Stored blocks tell names from their dictionaries, which know no time: there may be more.
   @Test
   void namesOfARangeOfTimeAreThere() throws Exception {
-    String path =
-        "/api/v2/search/tags?scope=span&start=%d&end=%d".formatted(BASE + 60, BASE + 120);
+    String path = "/api/v2/search/tags?scope=span&start=%d&end=%d".formatted(BASE + 60, BASE + 120);
 
     assertThat(body(shared, path)).contains("\"a/b\"", "\"http.status_code\"", "\"my key\"");
   }
@@ -157,7 +156,8 @@ class QueryEndpointsTest {
             {"key":"span.http.status_code","value":{"type":5,"s":"200"}}],\
             "p99":"2147483648","p95":"2147483648","p90":"2147483648","p50":"2147483648"}]}\
             """);
-    assertThat(body(shared, path + "&groupBy=span.retry&limit=1").split("\"spanCount\"")).hasSize(2);
+    assertThat(body(shared, path + "&groupBy=span.retry&limit=1").split("\"spanCount\""))
+        .hasSize(2);
     assertThat(body(shared, path + "&groupBy=span.retry"))
         .contains(
             "{\"spanCount\":\"1\",\"errorSpanCount\":\"1\",\"series\":[{\"key\":\"span.retry\",\"value\":{\"type\":6,\"b\":true}}]");
