@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -521,16 +520,19 @@ class StreamingQuerierTest {
 
   /// From then on the block is read from the store.
   private static void awaitNoLocalBlock() throws Exception {
-    while (true) {
-      try (Stream<Path> files = Files.walk(folder.resolve("wal"))) {
-        if (files.noneMatch(file -> file.endsWith("data.parquet"))) {
-          return;
-        }
-      } catch (java.io.UncheckedIOException goneMeanwhile) {
-        // Once more.
-      }
+    while (metric("tempo_ingester_blocks_cleared_total")
+        < metric("tempo_ingester_blocks_flushed_total")) {
       Thread.sleep(20);
     }
+  }
+
+  private static double metric(String name) throws Exception {
+    return http("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
   }
 
   /// The real disk, but blocks of the store can be made to wait.

@@ -45,7 +45,7 @@ class SplitTracesTest {
   /// Kinds of places, and how many of each there may be.
   private static final int PLACES = 9;
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 1500, maxDiscardRatio = 50, shrinking = ShrinkingMode.OFF)
   void aSearchFindsWhatPlainEvaluationFinds(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
@@ -66,7 +66,7 @@ class SplitTracesTest {
     }
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 300, maxDiscardRatio = 50, shrinking = ShrinkingMode.OFF)
   void metricsCountEachSpanOnce(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     List<TestTrace> traces = traces(random);
