@@ -1,5 +1,6 @@
 package dev.spoor.storage.head;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import java.io.IOException;
@@ -14,10 +15,19 @@ final class Unzstd {
   private static final BlockingQueue<ZstdDecompressCtx> IDLE =
       new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
+  /// The most that zstd can make of a byte: a block of four bytes stands for 128 KiB.
+  private static final long LARGEST_RATIO = 32 << 10;
+
   private Unzstd() {}
 
+  /// A wrong `rawLength` costs no memory.
+  ///
   /// @throws IOException when the frame is damaged or does not have exactly `rawLength` bytes
   static byte[] unpack(byte[] source, int offset, int length, int rawLength) throws IOException {
+    long told = Zstd.getFrameContentSize(source, offset, length);
+    if ((told >= 0 && told != rawLength) || rawLength > LARGEST_RATIO * length) {
+      throw new IOException("%d bytes cannot become %d".formatted(length, rawLength));
+    }
     ZstdDecompressCtx idle = IDLE.poll();
     ZstdDecompressCtx context = idle == null ? new ZstdDecompressCtx() : idle;
     try {
