@@ -11,17 +11,18 @@ const query = `http://127.0.0.1:${process.env.SPOOR_HTTP}`;
 const jaeger = `http://127.0.0.1:${process.env.JAEGER_HTTP}/api/traces`;
 const zipkin = `http://127.0.0.1:${process.env.ZIPKIN}/api/v2/spans`;
 
-// Zipkin knows no types of tags, so all its values are strings.
+// Zipkin knows no types of tags, so all its values are strings. Jaeger's library sends every number as a
+// double, and over UDP the binary form of Thrift.
 const senders = {
   "Jaeger Thrift over HTTP": {
     exporter: () => new JaegerExporter({ endpoint: jaeger }),
-    amount: { intValue: "42" },
-    search: "span.amount = 42",
+    amount: { doubleValue: 42 },
+    search: "span.amount = 42.0",
   },
   "Jaeger Thrift over UDP": {
     exporter: () => new JaegerExporter({ host: "127.0.0.1", port: Number(process.env.JAEGER_UDP) }),
-    amount: { intValue: "42" },
-    search: "span.amount = 42",
+    amount: { doubleValue: 42 },
+    search: "span.amount = 42.0",
   },
   "Zipkin JSON": {
     exporter: () => new ZipkinExporter({ url: zipkin }),
@@ -78,8 +79,9 @@ async function exportTrace(service, exporter) {
 async function spansOf(traceId) {
   for (let look = 0; ; look++) {
     const response = await fetch(`${query}/api/v2/traces/${traceId}`);
-    if (response.status === 200) {
-      const { trace: found } = await response.json();
+    assert.equal(response.status, 200);
+    const { trace: found } = await response.json();
+    if (found?.resourceSpans) {
       return found.resourceSpans.flatMap((r) => r.scopeSpans.flatMap((s) => s.spans));
     }
     assert.ok(look < 100, `trace ${traceId} was not found`);
