@@ -13,6 +13,7 @@ import dev.spoor.api.StatusApi;
 import dev.spoor.api.StreamingQuerier;
 import dev.spoor.api.SummaryApi;
 import dev.spoor.api.TagsApi;
+import dev.spoor.api.TenantsHeader;
 import dev.spoor.api.TraceApi;
 import dev.spoor.compactor.Compactor;
 import dev.spoor.compactor.CompactorMetrics;
@@ -368,34 +369,13 @@ public final class Spoor implements Component {
         new TenantResolver(
             config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
-    new TraceApi(
-            queries,
-            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
-            overrides)
-        .serve(queryPort, prefix);
-    SearchApi search =
-        new SearchApi(
-            queries,
-            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
-            overrides,
-            config.queryFrontend(),
-            clock);
+    TenantsHeader whose = request -> tenants.resolveAll(request.header(TenantResolver.HEADER));
+    new TraceApi(queries, whose, overrides).serve(queryPort, prefix);
+    SearchApi search = new SearchApi(queries, whose, overrides, config.queryFrontend(), clock);
     search.serve(queryPort, prefix);
-    TagsApi tags =
-        new TagsApi(
-            queries,
-            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
-            overrides,
-            config.queryFrontend(),
-            clock);
+    TagsApi tags = new TagsApi(queries, whose, overrides, config.queryFrontend(), clock);
     tags.serve(queryPort, prefix);
-    MetricsApi series =
-        new MetricsApi(
-            queries,
-            request -> tenants.resolveAll(request.header(TenantResolver.HEADER)),
-            overrides,
-            config.queryFrontend(),
-            clock);
+    MetricsApi series = new MetricsApi(queries, whose, overrides, config.queryFrontend(), clock);
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
