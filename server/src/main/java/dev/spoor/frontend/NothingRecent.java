@@ -2,7 +2,6 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.TraceId;
-import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.util.List;
 import java.util.Set;
@@ -18,9 +17,7 @@ enum NothingRecent implements RecentSnapshot {
   }
 
   @Override
-  public List<SpanColumns> find(TraceId id) {
-    return List.of();
-  }
+  public void find(TraceId id, Pieces pieces) {}
 
   @Override
   public int places(TraceId id) {

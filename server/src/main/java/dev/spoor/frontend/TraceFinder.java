@@ -10,6 +10,8 @@ import dev.spoor.querier.TracePiece;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.parquet.ReadCost;
+import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +29,11 @@ final class TraceFinder {
   /// @param queries one for each tenant; what they find becomes one trace
   TraceResult find(List<QueryRun> queries, TraceLookup lookup) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
+    boolean tooLarge = false;
     for (QueryRun query : queries) {
       gather(query, lookup, gathered);
+      QueryStop stop = query.budget().stopped();
+      tooLarge |= stop != null && stop.reason() == QueryStop.Reason.MEMORY;
     }
     List<TracePiece> pieces = gathered.pieces();
     if (pieces.isEmpty()) {
@@ -45,7 +50,7 @@ final class TraceFinder {
             .compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
     return new TraceResult(
         Optional.of(trace.trace()),
-        trace.partial(),
+        trace.partial() || tooLarge,
         QueryRun.partial(queries),
         QueryRun.cost(queries));
   }
@@ -54,7 +59,7 @@ final class TraceFinder {
       throws InterruptedException {
     List<Job> jobs = new ArrayList<>();
     RecentSnapshot snapshot = query.snapshot();
-    jobs.add(new Job("recent data", run -> gathered.addAll(snapshot.find(lookup.id()))));
+    jobs.add(new Job("recent data", _ -> snapshot.find(lookup.id(), gathered)));
     for (BlockMeta block : query.blocks()) {
       jobs.add(
           new Job(
@@ -67,14 +72,20 @@ final class TraceFinder {
       throws IOException {
     ReadCost cost = new ReadCost();
     try {
-      stored.open(query.tenant(), block).findTrace(id, cost).ifPresent(gathered::add);
+      Optional<SpanColumns> piece = stored.open(query.tenant(), block).findTrace(id, cost);
+      if (piece.isPresent()) {
+        gathered.take(piece.get());
+      }
     } finally {
       run.add(cost);
     }
   }
 
-  /// What was found so far. Safe for many threads.
-  private static final class Gathered {
+  /// What was found so far, as much as the query may hold. Safe for many threads.
+  private static final class Gathered implements RecentSnapshot.Pieces {
+
+    /// What a span takes while the trace is written, beside its columns.
+    private static final long BYTES_PER_SPAN = 200;
 
     private final TraceId id;
     private final List<TracePiece> pieces = new ArrayList<>();
@@ -83,14 +94,20 @@ final class TraceFinder {
       this.id = id;
     }
 
-    void addAll(List<SpanColumns> batches) {
-      batches.forEach(this::add);
-    }
-
-    synchronized void add(SpanColumns columns) {
+    @Override
+    public void take(SpanColumns columns) throws IOException {
       int trace = columns.find(id.high(), id.low());
-      if (trace >= 0) {
-        pieces.add(new TracePiece(columns, trace));
+      if (trace < 0) {
+        return;
+      }
+      TracePiece piece = new TracePiece(columns, trace);
+      long spans = columns.endSpan(trace) - columns.firstSpan(trace);
+      QueryBudget budget = QueryBudget.current();
+      if (!budget.hold(columns.memoryBytes(trace) + BYTES_PER_SPAN * spans)) {
+        budget.check();
+      }
+      synchronized (this) {
+        pieces.add(piece);
       }
     }
 

@@ -9,6 +9,7 @@ import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -30,20 +31,24 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
   }
 
   @Override
-  public List<SpanColumns> find(TraceId id) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
+  public void find(TraceId id, Pieces pieces) throws IOException {
     for (LiveBatch batch : state.batches()) {
       if (batch.columns().find(id.high(), id.low()) >= 0) {
-        pieces.add(batch.columns());
+        pieces.take(batch.columns());
       }
     }
     for (HeadFile head : state.heads()) {
-      head.reader().find(id.high(), id.low()).ifPresent(pieces::add);
+      take(head.reader().find(id.high(), id.low()), pieces);
     }
     for (HeldBlock block : state.blocks()) {
-      block.reader().findTrace(id).ifPresent(pieces::add);
+      take(block.reader().findTrace(id), pieces);
     }
-    return pieces;
+  }
+
+  private static void take(Optional<SpanColumns> piece, Pieces pieces) throws IOException {
+    if (piece.isPresent()) {
+      pieces.take(piece.get());
+    }
   }
 
   @Override

@@ -139,16 +139,20 @@ final class Places implements RecentSnapshot, AutoCloseable {
   }
 
   @Override
-  public List<SpanColumns> find(TraceId id) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    live.stream().filter(batch -> batch.find(id.high(), id.low()) >= 0).forEach(pieces::add);
+  public void find(TraceId id, Pieces pieces) throws IOException {
+    for (SpanColumns batch : live) {
+      pieces.take(batch);
+    }
     for (HeadSegmentReader head : heads) {
-      head.find(id.high(), id.low()).ifPresent(pieces::add);
+      for (SpanColumns piece : head.find(id.high(), id.low()).stream().toList()) {
+        pieces.take(piece);
+      }
     }
     for (BlockReader block : local.values()) {
-      block.findTrace(id).ifPresent(pieces::add);
+      for (SpanColumns piece : block.findTrace(id).stream().toList()) {
+        pieces.take(piece);
+      }
     }
-    return pieces;
   }
 
   @Override

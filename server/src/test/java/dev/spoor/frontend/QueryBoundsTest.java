@@ -162,6 +162,41 @@ class QueryBoundsTest {
     assertThat(answer.cost().explanation().budget().peakMemory()).isLessThanOrEqualTo(4 << 20);
   }
 
+  @Test
+  void aTraceThatTakesMoreMemoryThanAQueryMayHoldIsAnsweredInPart() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addLive(pieceOfOne(piece));
+    }
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 1 << 20));
+
+    TraceResult result = frontend.traceById(Places.TENANT, trace(7_777_777));
+
+    assertThat(result.trace()).isPresent();
+    assertThat(result.tooLarge()).isTrue();
+    assertThat(result.partial().orElseThrow()).contains("may hold 1048576 bytes of memory");
+    assertThat(result.cost().explanation().budget().peakMemory()).isLessThanOrEqualTo(1 << 20);
+  }
+
+  @Test
+  void aSplitTraceThatIsTooLargeToBeBroughtTogetherIsLeftOutAndTheOthersAreNot() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addStoredBlock(pieceOfOne(piece), 1_000);
+    }
+    places.addLive(spans(3));
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 2 << 20));
+
+    SearchResult result = frontend.search(Places.TENANT, search("{ } | count() > 0"));
+
+    assertThat(result.partial().orElseThrow())
+        .startsWith("trace %s is left out".formatted(new TraceId(0, 7_777_777)))
+        .contains("bytes of memory");
+    assertThat(result.traces())
+        .hasSize(BLOCKS * SPANS)
+        .noneMatch(match -> match.id().low() == 7_777_777);
+  }
+
   /// Each read waits until all blocks are being read: with as many readers as processors none would
   /// ever end.
   @Test
@@ -250,6 +285,19 @@ class QueryBoundsTest {
   private static TraceLookup trace(long id) {
     return new TraceLookup(
         new TraceId(0, id), Optional.empty(), Optional.empty(), TraceLookup.Where.ALL, 0);
+  }
+
+  /// A part of one large trace.
+  private static SpanColumns pieceOfOne(int piece) throws Exception {
+    List<OtlpOf.Placed> spans = new ArrayList<>();
+    for (int i = 0; i < SPANS; i++) {
+      TestSpan span = new TestSpan("span", 1 + piece * (long) SPANS + i, 0);
+      span.name = "step " + piece + " " + i + " x".repeat(100);
+      span.start = 10 + i;
+      span.duration = 5;
+      spans.add(new OtlpOf.Placed(7_777_777, span));
+    }
+    return OtlpOf.columns(spans);
   }
 
   private static SpanColumns spans(int block) throws Exception {

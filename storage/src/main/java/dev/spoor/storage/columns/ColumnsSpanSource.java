@@ -5,6 +5,7 @@ import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
@@ -155,6 +156,9 @@ public final class ColumnsSpanSource implements SpanSource {
     private FetchCost cost = FetchCost.NONE;
     private boolean atEnd;
 
+    /// What the batch that was given last takes in memory, about.
+    private long held;
+
     PiecesCursor(List<SpanColumns> batches, FetchRequest request) throws IOException {
       this.selection = new TraceSelection(request);
       List<SpanColumnsCursor> cursors = new ArrayList<>();
@@ -176,6 +180,7 @@ public final class ColumnsSpanSource implements SpanSource {
 
     @Override
     public @Nullable SpanBatch next() throws IOException {
+      release();
       while (!atEnd) {
         SpanCopier copier = new SpanCopier();
         while (copier.spanCount() < SpanMerger.DEFAULT_SPANS) {
@@ -186,6 +191,7 @@ public final class ColumnsSpanSource implements SpanSource {
           }
           if (isWanted()) {
             for (int piece = 0; piece < merge.pieces(); piece++) {
+              hold(merge.bytes(piece));
               copier.add(merge.batch(piece), merge.trace(piece));
             }
           }
@@ -196,9 +202,23 @@ public final class ColumnsSpanSource implements SpanSource {
           if (view != null) {
             return view;
           }
+          release();
         }
       }
       return null;
+    }
+
+    private void hold(long bytes) throws QueryStoppedException {
+      if (budget.hold(bytes)) {
+        held += bytes;
+      } else {
+        budget.check();
+      }
+    }
+
+    private void release() {
+      budget.release(held);
+      held = 0;
     }
 
     private boolean isWanted() {
@@ -218,6 +238,7 @@ public final class ColumnsSpanSource implements SpanSource {
     @Override
     public void close() {
       atEnd = true;
+      release();
     }
   }
 }
