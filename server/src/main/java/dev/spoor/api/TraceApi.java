@@ -57,8 +57,8 @@ public final class TraceApi {
     Bytes trace = result.trace().get();
     Response response =
         Accept.of(request) == Accept.PROTOBUF
-            ? Response.of(Response.PROTOBUF, trace.toArray())
-            : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
+            ? Response.of(Response.PROTOBUF, trace)
+            : Response.of(Response.JSON, TraceJson.v1(trace));
     return Answers.with(request, response, result.cost(), result.partial());
   }
 
@@ -76,9 +76,9 @@ public final class TraceApi {
   private static Response print(Request request, TraceByIdResponse body)
       throws MalformedProtoException {
     return switch (Accept.of(request)) {
-      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
-      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson().toArray());
-      case JSON -> Response.of(Response.JSON, body.toJson().toArray());
+      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf());
+      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson());
+      case JSON -> Response.of(Response.JSON, body.toJson());
     };
   }
 

@@ -69,7 +69,7 @@ final class QueryRun {
     this.tenant = tenant;
     this.limits = limits;
     this.pool = pool;
-    this.budget = QueryBudget.of(limits.bytes(), limits.memory());
+    this.budget = QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll());
     this.phase = budget.part();
   }
 

@@ -40,19 +40,30 @@ final class TraceFinder {
       return new TraceResult(
           Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries));
     }
-    int limit =
-        lookup.maxBytes() <= 0
-            ? Integer.MAX_VALUE
-            : (int) Math.min(Integer.MAX_VALUE, lookup.maxBytes());
+    QueryRun first = queries.getFirst();
+    long asked = lookup.maxBytes() <= 0 ? Integer.MAX_VALUE : lookup.maxBytes();
+    long possible = mostBytes(first.limits());
+    int limit = (int) Math.min(asked, possible);
     EncodedTrace trace =
-        queries
-            .getFirst()
-            .compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+        first.compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+    if (trace.partial() && possible < asked) {
+      first.partial(
+          "the trace in the answer may have %d bytes, two fifths of what a query may hold, which was not enough"
+              .formatted(possible));
+    }
     return new TraceResult(
         Optional.of(trace.trace()),
         trace.partial() || tooLarge,
         QueryRun.partial(queries),
         QueryRun.cost(queries));
+  }
+
+  /// An answer is in memory more than once, as protobuf and as JSON, which is some three times as
+  /// long. With the heap that Spoor has by default this is a little more than 50 MB.
+  private static long mostBytes(QueryLimits.Of limits) {
+    return limits.memory() == 0
+        ? Integer.MAX_VALUE
+        : Math.min(Integer.MAX_VALUE, Math.max(1, limits.memory() / 5 * 2));
   }
 
   private void gather(QueryRun query, TraceLookup lookup, Gathered gathered)

@@ -416,7 +416,7 @@ public final class HttpListener implements Component {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length);
+              begin, Integer.toString(response.status()), received, response.body().length());
           return http(response);
         }));
   }
@@ -442,7 +442,7 @@ public final class HttpListener implements Component {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length);
+              begin, Integer.toString(response.status()), received, response.body().length());
           return http(response);
         }));
   }
@@ -551,15 +551,16 @@ public final class HttpListener implements Component {
   private static Response compressed(Request request, Response response) throws IOException {
     boolean wanted =
         request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
-    if (!wanted || response.body().length < MIN_COMPRESSED_BYTES) {
+    if (!wanted || response.body().length() < MIN_COMPRESSED_BYTES) {
       return response;
     }
-    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length / 4);
+    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length() / 4);
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
-      gzip.write(response.body());
+      gzip.write(
+          response.body().array(), response.body().offset(), response.body().length());
     }
     return new Response(
-            response.status(), response.contentType(), body.toByteArray(), response.headers())
+            response.status(), response.contentType(), Bytes.of(body.toByteArray()), response.headers())
         .with("content-encoding", "gzip")
         .with("vary", "accept-encoding");
   }
@@ -615,7 +616,9 @@ public final class HttpListener implements Component {
       head.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
     }
     response.headers().forEach((key, value) -> head.set(key, value));
-    return HttpResponse.of(head.build(), HttpData.wrap(response.body()));
+    Bytes body = response.body();
+    return HttpResponse.of(
+        head.build(), HttpData.wrap(body.array(), body.offset(), body.length()));
   }
 
   private static HttpResponse grpc(GrpcReply reply) {
