@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The spans of one tenant in an ingester at one moment. Stays readable for some minutes, whatever
 /// the ingester does meanwhile. Safe for many threads.
@@ -16,25 +17,28 @@ public interface RecentSnapshot {
   /// Live batches, head segments and local blocks.
   List<SpanSource> sources();
 
-  /// Gives the spans of a trace, one batch after the other: batches in which it may be among others.
-  ///
-  /// @throws IOException naming the file that can't be read, or what `pieces` throws
-  void find(TraceId id, Pieces pieces) throws IOException;
+  /// The spans of a trace, piece by piece.
+  Pieces look(TraceId id);
 
-  /// Takes the pieces of a trace.
+  /// The pieces of a trace, each read when its turn comes. One thread at a time.
   interface Pieces {
 
-    /// @throws IOException when it wants no more
-    void take(SpanColumns piece) throws IOException;
+    /// The next batch in which the trace may be among others; null when there is none.
+    ///
+    /// @throws IOException naming the file that can't be read
+    @Nullable SpanColumns next() throws IOException;
   }
 
   /// The spans of a trace, all at once.
   ///
   /// @throws IOException naming the file that can't be read
   default List<SpanColumns> find(TraceId id) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    find(id, pieces::add);
-    return pieces;
+    List<SpanColumns> found = new ArrayList<>();
+    Pieces pieces = look(id);
+    for (SpanColumns piece = pieces.next(); piece != null; piece = pieces.next()) {
+      found.add(piece);
+    }
+    return found;
   }
 
   /// How many of the sources may have a part of a trace: those that have one, and now and then one

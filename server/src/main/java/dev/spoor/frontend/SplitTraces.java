@@ -55,7 +55,8 @@ final class SplitTraces {
     SharedIds shared = shared(query, query.neighbours());
     Optional<FetchRequest> pieces = request.ofPieces();
     SplitFound found =
-        new SplitFound(query, stored, query.neighbours(), shared, request, pieces.orElse(request));
+        new SplitFound(
+            query, stored, query.neighbours(), false, shared, request, pieces.orElse(request));
     if (pieces.isEmpty()) {
       found.everyPieceCounts();
       collect(query, found);
@@ -72,7 +73,7 @@ final class SplitTraces {
       return Found.NONE;
     }
     SharedIds shared = shared(query, overlapping(query.blocks()));
-    return new SplitFound(query, stored, query.blocks(), shared, request, request);
+    return new SplitFound(query, stored, query.blocks(), true, shared, request, request);
   }
 
   /// Of traces that were found, those that several places have a part of, brought together. Blocks
@@ -84,7 +85,8 @@ final class SplitTraces {
     }
     FetchRequest request = FetchRequest.EVERYTHING;
     SplitFound found =
-        new SplitFound(query, stored, query.neighbours(), SharedIds.NONE, request, request);
+        new SplitFound(
+            query, stored, query.neighbours(), false, SharedIds.NONE, request, request);
     List<Job> jobs = new ArrayList<>();
     for (int from = 0; from < matches.size(); from += TRACES_AT_A_TIME) {
       List<TraceMatch> some =
@@ -207,6 +209,10 @@ final class SplitTraces {
     private final QueryRun query;
     private final StoredBlocks stored;
     private final List<BlockMeta> blocks;
+
+    /// Whether each span is looked at alone, and must only not be seen twice.
+    private final boolean onlyCopies;
+
     private final SharedIds shared;
     private final FetchRequest request;
     private final FetchRequest pieces;
@@ -217,12 +223,14 @@ final class SplitTraces {
         QueryRun query,
         StoredBlocks stored,
         List<BlockMeta> blocks,
+        boolean onlyCopies,
         SharedIds shared,
         FetchRequest request,
         FetchRequest pieces) {
       this.query = query;
       this.stored = stored;
       this.blocks = blocks;
+      this.onlyCopies = onlyCopies;
       this.shared = shared;
       this.request = request;
       this.pieces = pieces;
@@ -320,7 +328,7 @@ final class SplitTraces {
     }
 
     private SpanSource together(List<TraceId> ids) throws IOException {
-      return new WholeTraces(query, readers(), ids);
+      return new WholeTraces(query, readers(), ids, onlyCopies);
     }
 
     private List<BlockReader> readers() throws IOException {

@@ -70,7 +70,7 @@ final class TraceFinder {
       throws InterruptedException {
     List<Job> jobs = new ArrayList<>();
     RecentSnapshot snapshot = query.snapshot();
-    jobs.add(new Job("recent data", _ -> snapshot.find(lookup.id(), gathered)));
+    jobs.add(new Job("recent data", _ -> gathered.takeAll(snapshot.look(lookup.id()))));
     for (BlockMeta block : query.blocks()) {
       jobs.add(
           new Job(
@@ -93,7 +93,7 @@ final class TraceFinder {
   }
 
   /// What was found so far, as much as the query may hold. Safe for many threads.
-  private static final class Gathered implements RecentSnapshot.Pieces {
+  private static final class Gathered {
 
     /// What a span takes while the trace is written, beside its columns.
     private static final long BYTES_PER_SPAN = 200;
@@ -105,8 +105,13 @@ final class TraceFinder {
       this.id = id;
     }
 
-    @Override
-    public void take(SpanColumns columns) throws IOException {
+    void takeAll(RecentSnapshot.Pieces all) throws IOException {
+      for (SpanColumns piece = all.next(); piece != null; piece = all.next()) {
+        take(piece);
+      }
+    }
+
+    void take(SpanColumns columns) throws IOException {
       int trace = columns.find(id.high(), id.low());
       if (trace < 0) {
         return;

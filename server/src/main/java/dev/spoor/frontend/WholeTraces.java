@@ -7,6 +7,7 @@ import dev.spoor.storage.columns.ColumnsSpanSource;
 import dev.spoor.storage.columns.LazyColumns;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanCopier;
+import dev.spoor.storage.columns.TraceSplitter;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
@@ -14,15 +15,18 @@ import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// Traces of which several places have a part, each brought together in one piece.
 ///
-/// In memory are some of them at a time, which the budget of the query knows. A trace that by itself
-/// would take more than a third of what the query may still hold is left out, and the answer says
-/// so.
+/// In memory are some of them at a time, which the budget of the query knows. Where each span is
+/// looked at alone, a trace that by itself would take more than a third of what the query may still
+/// hold comes in parts, no span of it twice. Elsewhere it is left out, and the answer says so.
 final class WholeTraces implements SpanSource {
 
   /// Traces are brought together until they take so much in memory.
@@ -35,13 +39,17 @@ final class WholeTraces implements SpanSource {
   private final QueryRun query;
   private final List<BlockReader> blocks;
   private final List<TraceId> ids;
+  private final boolean mayBeInParts;
 
   /// @param blocks to look into, beside what the ingester has
   /// @param ids ascending
-  WholeTraces(QueryRun query, List<BlockReader> blocks, List<TraceId> ids) {
+  /// @param mayBeInParts whether each span is looked at alone
+  WholeTraces(
+      QueryRun query, List<BlockReader> blocks, List<TraceId> ids, boolean mayBeInParts) {
     this.query = query;
     this.blocks = List.copyOf(blocks);
     this.ids = List.copyOf(ids);
+    this.mayBeInParts = mayBeInParts;
   }
 
   @Override
@@ -54,9 +62,17 @@ final class WholeTraces implements SpanSource {
     return new Cursor(request);
   }
 
-  /// A trace takes more memory than it may.
-  private static final class TooLargeException extends IOException {
-    private static final long serialVersionUID = 1;
+  /// What the ingester and the blocks have of a trace, one piece after the other.
+  private RecentSnapshot.Pieces piecesOf(TraceId id) {
+    RecentSnapshot.Pieces recent = query.snapshot().look(id);
+    Iterator<BlockReader> stored = blocks.iterator();
+    return () -> {
+      SpanColumns piece = recent.next();
+      while (piece == null && stored.hasNext()) {
+        piece = stored.next().findTrace(id).orElse(null);
+      }
+      return piece;
+    };
   }
 
   private final class Cursor implements BatchCursor {
@@ -64,6 +80,7 @@ final class WholeTraces implements SpanSource {
     private final FetchRequest request;
     private final QueryBudget budget = QueryBudget.current();
     private int next;
+    private @Nullable LargeTrace large;
     private @Nullable BatchCursor open;
     private long held;
     private FetchCost closedCost = FetchCost.NONE;
@@ -81,10 +98,10 @@ final class WholeTraces implements SpanSource {
             return batch;
           }
           closeOpen();
-          if (next == ids.size()) {
+          SpanColumns some = more();
+          if (some == null) {
             return null;
           }
-          SpanColumns some = bringTogether();
           open = ColumnsSpanSource.ofStripes(name(), List.of(new InMemory(some))).fetch(request);
         }
       } catch (IOException failure) {
@@ -93,22 +110,44 @@ final class WholeTraces implements SpanSource {
       }
     }
 
+    private @Nullable SpanColumns more() throws IOException {
+      SpanColumns part = large == null ? null : large.next();
+      if (part != null) {
+        return part;
+      }
+      endLarge();
+      return next == ids.size() ? null : bringTogether();
+    }
+
+    /// As many traces as go together, until one is too large.
     private SpanColumns bringTogether() throws IOException {
       SpanCopier copier = new SpanCopier();
-      long begin = held;
-      while (next < ids.size() && held - begin < BYTES_AT_A_TIME) {
+      while (next < ids.size() && held < BYTES_AT_A_TIME && large == null) {
         budget.check();
-        TraceId id = ids.get(next++);
-        long most = mostOfOne();
-        try {
-          add(id, new Pieces(id, most), copier);
-        } catch (TooLargeException tooLarge) {
-          query.partial(
-              "trace %s is left out: all of it takes more than %d bytes of memory, a third of what the query may still hold"
-                  .formatted(id, most));
-        }
+        add(ids.get(next++), copier);
       }
       return copier.build();
+    }
+
+    private void add(TraceId id, SpanCopier to) throws IOException {
+      long most = mostOfOne();
+      RecentSnapshot.Pieces pieces = piecesOf(id);
+      List<SpanColumns> found = new ArrayList<>();
+      long bytes = 0;
+      for (SpanColumns piece = pieces.next(); piece != null; piece = pieces.next()) {
+        int trace = piece.find(id.high(), id.low());
+        if (trace >= 0) {
+          found.add(piece);
+          bytes += piece.memoryBytes(trace);
+        }
+        if (bytes > most) {
+          tooLarge(id, most);
+          return;
+        }
+      }
+      hold(budget, 2 * bytes);
+      held += 2 * bytes;
+      found.forEach(piece -> to.add(piece, piece.find(id.high(), id.low())));
     }
 
     private long mostOfOne() {
@@ -116,23 +155,13 @@ final class WholeTraces implements SpanSource {
       return limit == 0 ? Long.MAX_VALUE : Math.max(0, limit - budget.memoryHeld()) / SHARE;
     }
 
-    private void add(TraceId id, Pieces pieces, SpanCopier to) throws IOException {
-      query.snapshot().find(id, pieces);
-      for (BlockReader block : blocks) {
-        SpanColumns piece = block.findTrace(id).orElse(null);
-        if (piece != null) {
-          pieces.take(piece);
-        }
-      }
-      hold(2 * pieces.bytes);
-      pieces.found.forEach(piece -> to.add(piece, piece.find(id.high(), id.low())));
-    }
-
-    private void hold(long bytes) throws IOException {
-      if (budget.hold(bytes)) {
-        held += bytes;
+    private void tooLarge(TraceId id, long most) {
+      if (mayBeInParts) {
+        large = new LargeTrace(id, piecesOf(id), budget);
       } else {
-        budget.check();
+        query.partial(
+            "trace %s is left out: all of it takes more than %d bytes of memory, a third of what the query may still hold"
+                .formatted(id, most));
       }
     }
 
@@ -146,6 +175,13 @@ final class WholeTraces implements SpanSource {
       held = 0;
     }
 
+    private void endLarge() {
+      if (large != null) {
+        large.close();
+        large = null;
+      }
+    }
+
     @Override
     public FetchCost cost() {
       return open == null ? closedCost : closedCost.plus(open.cost());
@@ -154,34 +190,62 @@ final class WholeTraces implements SpanSource {
     @Override
     public void close() {
       closeOpen();
+      endLarge();
       next = ids.size();
     }
   }
 
-  /// The pieces of one trace, as long as they are not too large.
-  private static final class Pieces implements RecentSnapshot.Pieces {
+  private static void hold(QueryBudget budget, long bytes) throws IOException {
+    if (!budget.hold(bytes)) {
+      budget.check();
+    }
+  }
+
+  /// A trace in parts of bounded size. In memory are one of them, and which spans came already.
+  private static final class LargeTrace {
+
+    private static final int SPANS_OF_A_PART = 1 << 16;
+    private static final int BYTES_OF_A_SEEN_SPAN = 18;
 
     private final TraceId id;
-    private final long mostBytes;
-    private final List<SpanColumns> found = new ArrayList<>();
-    private long bytes;
+    private final RecentSnapshot.Pieces pieces;
+    private final QueryBudget budget;
+    private final Queue<SpanColumns> ready = new ArrayDeque<>();
+    private final TraceSplitter splitter =
+        new TraceSplitter(SPANS_OF_A_PART, BYTES_AT_A_TIME, (_, part) -> ready.add(part));
+    private long held;
+    private boolean atEnd;
 
-    Pieces(TraceId id, long mostBytes) {
+    LargeTrace(TraceId id, RecentSnapshot.Pieces pieces, QueryBudget budget) {
       this.id = id;
-      this.mostBytes = mostBytes;
+      this.pieces = pieces;
+      this.budget = budget;
     }
 
-    @Override
-    public void take(SpanColumns piece) throws IOException {
-      int trace = piece.find(id.high(), id.low());
-      if (trace < 0) {
-        return;
+    @Nullable SpanColumns next() throws IOException {
+      while (ready.isEmpty() && !atEnd) {
+        SpanColumns piece = pieces.next();
+        int trace = piece == null ? -1 : piece.find(id.high(), id.low());
+        if (piece == null) {
+          atEnd = true;
+          return splitter.rest();
+        }
+        if (trace >= 0) {
+          long bytes =
+              (long) BYTES_OF_A_SEEN_SPAN * (piece.endSpan(trace) - piece.firstSpan(trace));
+          hold(budget, bytes);
+          held += bytes;
+          splitter.add(piece, trace);
+        }
       }
-      bytes += piece.memoryBytes(trace);
-      if (bytes > mostBytes) {
-        throw new TooLargeException();
-      }
-      found.add(piece);
+      return ready.poll();
+    }
+
+    void close() {
+      budget.release(held);
+      held = 0;
+      atEnd = true;
+      ready.clear();
     }
   }
 

@@ -8,6 +8,7 @@ import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,24 +32,26 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
   }
 
   @Override
-  public void find(TraceId id, Pieces pieces) throws IOException {
-    for (LiveBatch batch : state.batches()) {
-      if (batch.columns().find(id.high(), id.low()) >= 0) {
-        pieces.take(batch.columns());
+  public Pieces look(TraceId id) {
+    Iterator<LiveBatch> batches = state.batches().iterator();
+    Iterator<HeadFile> heads = state.heads().iterator();
+    Iterator<HeldBlock> blocks = state.blocks().iterator();
+    return () -> {
+      while (batches.hasNext()) {
+        SpanColumns batch = batches.next().columns();
+        if (batch.find(id.high(), id.low()) >= 0) {
+          return batch;
+        }
       }
-    }
-    for (HeadFile head : state.heads()) {
-      take(head.reader().find(id.high(), id.low()), pieces);
-    }
-    for (HeldBlock block : state.blocks()) {
-      take(block.reader().findTrace(id), pieces);
-    }
-  }
-
-  private static void take(Optional<SpanColumns> piece, Pieces pieces) throws IOException {
-    if (piece.isPresent()) {
-      pieces.take(piece.get());
-    }
+      Optional<SpanColumns> piece = Optional.empty();
+      while (piece.isEmpty() && heads.hasNext()) {
+        piece = heads.next().reader().find(id.high(), id.low());
+      }
+      while (piece.isEmpty() && blocks.hasNext()) {
+        piece = blocks.next().reader().findTrace(id);
+      }
+      return piece.orElse(null);
+    };
   }
 
   @Override

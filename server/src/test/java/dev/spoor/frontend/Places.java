@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,20 +140,23 @@ final class Places implements RecentSnapshot, AutoCloseable {
   }
 
   @Override
-  public void find(TraceId id, Pieces pieces) throws IOException {
-    for (SpanColumns batch : live) {
-      pieces.take(batch);
-    }
-    for (HeadSegmentReader head : heads) {
-      for (SpanColumns piece : head.find(id.high(), id.low()).stream().toList()) {
-        pieces.take(piece);
+  public Pieces look(TraceId id) {
+    Iterator<SpanColumns> batches = List.copyOf(live).iterator();
+    Iterator<HeadSegmentReader> segments = List.copyOf(heads).iterator();
+    Iterator<BlockReader> blocks = List.copyOf(local.values()).iterator();
+    return () -> {
+      if (batches.hasNext()) {
+        return batches.next();
       }
-    }
-    for (BlockReader block : local.values()) {
-      for (SpanColumns piece : block.findTrace(id).stream().toList()) {
-        pieces.take(piece);
+      Optional<SpanColumns> piece = Optional.empty();
+      while (piece.isEmpty() && segments.hasNext()) {
+        piece = segments.next().find(id.high(), id.low());
       }
-    }
+      while (piece.isEmpty() && blocks.hasNext()) {
+        piece = blocks.next().findTrace(id);
+      }
+      return piece.orElse(null);
+    };
   }
 
   @Override

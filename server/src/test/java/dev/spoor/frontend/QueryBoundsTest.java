@@ -26,6 +26,7 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.data.TestSpan;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.metrics.MetricsLimits;
+import dev.spoor.traceql.metrics.TimeSeries;
 import dev.spoor.traceql.query.TraceQl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -197,6 +198,27 @@ class QueryBoundsTest {
         .noneMatch(match -> match.id().low() == 7_777_777);
   }
 
+  @Test
+  void theSpansOfASplitTraceThatIsTooLargeToBeBroughtTogetherAreCountedOnceEach() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addStoredBlock(pieceOfOne(piece), 1_000);
+    }
+    places.addStoredBlock(pieceOfOne(7), 1_000);
+    places.addLive(pieceOfOne(20));
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 2 << 20));
+    MetricsLookup lookup =
+        new MetricsLookup(
+            TraceQl.compileMetrics("{ name =~ \"step.*\" } | count_over_time()"),
+            Intervals.aligned(0, 10_000, 10_000),
+            new MetricsLimits(0, 0));
+
+    MetricsAnswer answer = frontend.metrics(Places.TENANT, lookup);
+
+    assertThat(answer.partial()).isEmpty();
+    assertThat(sum(answer)).isEqualTo(21 * SPANS);
+  }
+
   /// Each read waits until all blocks are being read: with as many readers as processors none would
   /// ever end.
   @Test
@@ -276,6 +298,16 @@ class QueryBoundsTest {
         pool,
         limits,
         new FrontendMetrics(new Metrics()));
+  }
+
+  private static double sum(MetricsAnswer answer) {
+    double sum = 0;
+    for (TimeSeries series : answer.result().series()) {
+      for (double value : series.samples()) {
+        sum += Double.isNaN(value) ? 0 : value;
+      }
+    }
+    return sum;
   }
 
   private static SearchLookup search(String query) {

@@ -41,7 +41,7 @@ public final class TraceJson {
 
   /// Bytes of JSON that are mostly enough, so that a large trace is not copied while it is printed.
   static int capacity(Bytes trace) {
-    return (int) Math.min(Integer.MAX_VALUE - 16, trace.length() * 3L + 64);
+    return (int) Math.min(Integer.MAX_VALUE - 16, trace.length() * 9L / 4 + 64);
   }
 
   /// Writes the trace as an object whose one member is an array of its resources' spans.
