@@ -37,6 +37,7 @@ public final class Main {
         log.warn(warning.toString());
       }
     }
+    HeapTrimmer trimmer = HeapTrimmer.ofThisProcess();
     CountDownLatch ended = new CountDownLatch(1);
     Spoor spoor;
     try {
@@ -46,10 +47,12 @@ public final class Main {
               new Thread(
                   () -> {
                     spoor.close();
+                    trimmer.close();
                     ended.countDown();
                   },
                   "shutdown"));
       spoor.start();
+      trimmer.start();
     } catch (Exception failure) {
       log.error("error running Spoor: {}", failure.getMessage(), failure);
       System.exit(1);

@@ -58,8 +58,7 @@ final class TraceFinder {
         QueryRun.cost(queries));
   }
 
-  /// An answer is in memory more than once, as protobuf and as JSON, which is some three times as
-  /// long. With the heap that Spoor has by default this is a little more than 50 MB.
+  /// An answer is in memory more than once, as protobuf and as JSON, which is twice as long. With the heap that Spoor has by default this is a little more than 50 MB.
   private static long mostBytes(QueryLimits.Of limits) {
     return limits.memory() == 0
         ? Integer.MAX_VALUE
@@ -70,7 +69,7 @@ final class TraceFinder {
       throws InterruptedException {
     List<Job> jobs = new ArrayList<>();
     RecentSnapshot snapshot = query.snapshot();
-    jobs.add(new Job("recent data", _ -> gathered.takeAll(snapshot.look(lookup.id()))));
+    jobs.add(new Job("recent data", _ -> gathered.takeAll(snapshot.look(lookup.id()), query)));
     for (BlockMeta block : query.blocks()) {
       jobs.add(
           new Job(
@@ -85,7 +84,7 @@ final class TraceFinder {
     try {
       Optional<SpanColumns> piece = stored.open(query.tenant(), block).findTrace(id, cost);
       if (piece.isPresent()) {
-        gathered.take(piece.get());
+        gathered.take(piece.get(), query);
       }
     } finally {
       run.add(cost);
@@ -101,29 +100,43 @@ final class TraceFinder {
     private final TraceId id;
     private final List<TracePiece> pieces = new ArrayList<>();
 
+    /// What writing the trace takes, when nothing is read any more.
+    private long toWrite;
+
     Gathered(TraceId id) {
       this.id = id;
     }
 
-    void takeAll(RecentSnapshot.Pieces all) throws IOException {
+    void takeAll(RecentSnapshot.Pieces all, QueryRun query) throws IOException {
       for (SpanColumns piece = all.next(); piece != null; piece = all.next()) {
-        take(piece);
+        take(piece, query);
       }
     }
 
-    void take(SpanColumns columns) throws IOException {
+    void take(SpanColumns columns, QueryRun query) throws IOException {
       int trace = columns.find(id.high(), id.low());
       if (trace < 0) {
         return;
       }
       TracePiece piece = new TracePiece(columns, trace);
-      long spans = columns.endSpan(trace) - columns.firstSpan(trace);
+      long bytes = columns.memoryBytes(trace);
       QueryBudget budget = QueryBudget.current();
-      if (!budget.hold(columns.memoryBytes(trace) + BYTES_PER_SPAN * spans)) {
+      budget.check();
+      if (!budget.hold(bytes)) {
         budget.check();
       }
       synchronized (this) {
+        long spans = columns.endSpan(trace) - columns.firstSpan(trace);
+        toWrite += bytes + BYTES_PER_SPAN * spans;
         pieces.add(piece);
+        if (query.limits().memory() > 0 && toWrite > query.limits().memory()) {
+          query
+              .budget()
+              .stop(
+                  QueryStop.Reason.MEMORY,
+                  "the query may hold %d bytes of memory, which was not enough"
+                      .formatted(query.limits().memory()));
+        }
       }
     }
 

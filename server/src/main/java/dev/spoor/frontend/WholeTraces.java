@@ -160,7 +160,7 @@ final class WholeTraces implements SpanSource {
         large = new LargeTrace(id, piecesOf(id), budget);
       } else {
         query.partial(
-            "trace %s is left out: all of it takes more than %d bytes of memory, a third of what the query may still hold"
+            "trace %s is not looked at as a whole: that takes more than %d bytes of memory, a third of what the query may still hold"
                 .formatted(id, most));
       }
     }

@@ -191,7 +191,7 @@ class QueryBoundsTest {
     SearchResult result = frontend.search(Places.TENANT, search("{ } | count() > 0"));
 
     assertThat(result.partial().orElseThrow())
-        .startsWith("trace %s is left out".formatted(new TraceId(0, 7_777_777)))
+        .startsWith("trace %s is not looked at as a whole".formatted(new TraceId(0, 7_777_777)))
         .contains("bytes of memory");
     assertThat(result.traces())
         .hasSize(BLOCKS * SPANS)
