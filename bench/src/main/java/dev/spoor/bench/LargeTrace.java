@@ -11,11 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// One trace of any size, as an exporter sends it that never begins a new one: 2.5 million spans are
-/// about a gigabyte.
+/// One trace of any size, as an exporter sends it that never begins a new one: 2.5 million spans
+/// are about a gigabyte.
 ///
-/// Spans have ids from 1 on, start when they are sent, and have about 415 bytes and nine attributes,
-/// as those of the fleet.
+/// Spans have ids from 1 on, start when they are sent, and have about 415 bytes and nine
+/// attributes, as those of the fleet.
 final class LargeTrace {
 
   private static final int SPANS_PER_REQUEST = 500;

@@ -117,8 +117,7 @@ public final class LoadGenerator {
   }
 
   private static boolean large(List<String> arguments) throws InterruptedException {
-    Options options =
-        Options.parse(arguments, Set.of("target", "spans", "connections", "trace"));
+    Options options = Options.parse(arguments, Set.of("target", "spans", "connections", "trace"));
     SplittableRandom random = new SplittableRandom();
     TraceId id =
         options

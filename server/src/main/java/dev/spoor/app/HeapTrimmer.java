@@ -11,9 +11,9 @@ import java.util.function.LongSupplier;
 ///
 /// The serial collector lets the old generation grow to the end before it collects it once, however
 /// little of it is in use; and the memory it took for that stays with the process. So this asks for
-/// a collection when the old generation has reached three eighths of the heap, or twice what was left
-/// after the last one, whichever is more. Between two there are at least ten times as long as one
-/// takes. With another collector, which knows better, it does nothing.
+/// a collection when the old generation has reached three eighths of the heap, or twice what was
+/// left after the last one, whichever is more. Between two there are at least ten times as long as
+/// one takes. With another collector, which knows better, it does nothing.
 final class HeapTrimmer implements Component {
 
   private static final String OLD_OF_SERIAL = "Tenured Gen";
@@ -34,8 +34,7 @@ final class HeapTrimmer implements Component {
 
   /// @param used bytes of the old generation; empty when there is none
   /// @param maxHeap bytes
-  HeapTrimmer(
-      Optional<LongSupplier> used, long maxHeap, LongSupplier nanos, Runnable collection) {
+  HeapTrimmer(Optional<LongSupplier> used, long maxHeap, LongSupplier nanos, Runnable collection) {
     this.wanted = used.isPresent();
     this.used = used.orElse(() -> 0);
     this.nanos = nanos;

@@ -85,8 +85,7 @@ final class SplitTraces {
     }
     FetchRequest request = FetchRequest.EVERYTHING;
     SplitFound found =
-        new SplitFound(
-            query, stored, query.neighbours(), false, SharedIds.NONE, request, request);
+        new SplitFound(query, stored, query.neighbours(), false, SharedIds.NONE, request, request);
     List<Job> jobs = new ArrayList<>();
     for (int from = 0; from < matches.size(); from += TRACES_AT_A_TIME) {
       List<TraceMatch> some =

@@ -58,7 +58,8 @@ final class TraceFinder {
         QueryRun.cost(queries));
   }
 
-  /// An answer is in memory more than once, as protobuf and as JSON, which is twice as long. With the heap that Spoor has by default this is a little more than 50 MB.
+  /// An answer is in memory more than once, as protobuf and as JSON, which is twice as long. With
+  /// the heap that Spoor has by default this is a little more than 50 MB.
   private static long mostBytes(QueryLimits.Of limits) {
     return limits.memory() == 0
         ? Integer.MAX_VALUE

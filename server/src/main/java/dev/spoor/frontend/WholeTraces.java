@@ -44,8 +44,7 @@ final class WholeTraces implements SpanSource {
   /// @param blocks to look into, beside what the ingester has
   /// @param ids ascending
   /// @param mayBeInParts whether each span is looked at alone
-  WholeTraces(
-      QueryRun query, List<BlockReader> blocks, List<TraceId> ids, boolean mayBeInParts) {
+  WholeTraces(QueryRun query, List<BlockReader> blocks, List<TraceId> ids, boolean mayBeInParts) {
     this.query = query;
     this.blocks = List.copyOf(blocks);
     this.ids = List.copyOf(ids);

@@ -13,8 +13,8 @@ import java.util.Optional;
 /// @param lastSequence the highest
 /// @param bytes length of the file
 /// @param created when it was cut
-/// @param written how large its pieces of traces are; empty when that was not seen, since it is from
-///   before a restart
+/// @param written how large its pieces of traces are; empty when that was not seen, since it is
+///   from before a restart
 record HeadFile(
     Path file,
     HeadSegmentReader reader,

@@ -439,9 +439,9 @@ final class TenantIngester {
         || age < 0;
   }
 
-  /// Merges all head segments into a block, and lets go of them when it is safe. They become several
-  /// blocks when of one trace there is too much for one, or when merging all would need too much
-  /// memory.
+  /// Merges all head segments into a block, and lets go of them when it is safe. They become
+  /// several blocks when of one trace there is too much for one, or when merging all would need too
+  /// much memory.
   ///
   /// @param finished is given each block; none when there was no head segment
   /// @throws IOException when a block can't be written; its head segments stay where they are

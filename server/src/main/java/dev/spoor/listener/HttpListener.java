@@ -556,11 +556,13 @@ public final class HttpListener implements Component {
     }
     ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length() / 4);
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
-      gzip.write(
-          response.body().array(), response.body().offset(), response.body().length());
+      gzip.write(response.body().array(), response.body().offset(), response.body().length());
     }
     return new Response(
-            response.status(), response.contentType(), Bytes.of(body.toByteArray()), response.headers())
+            response.status(),
+            response.contentType(),
+            Bytes.of(body.toByteArray()),
+            response.headers())
         .with("content-encoding", "gzip")
         .with("vary", "accept-encoding");
   }
@@ -617,8 +619,7 @@ public final class HttpListener implements Component {
     }
     response.headers().forEach((key, value) -> head.set(key, value));
     Bytes body = response.body();
-    return HttpResponse.of(
-        head.build(), HttpData.wrap(body.array(), body.offset(), body.length()));
+    return HttpResponse.of(head.build(), HttpData.wrap(body.array(), body.offset(), body.length()));
   }
 
   private static HttpResponse grpc(GrpcReply reply) {

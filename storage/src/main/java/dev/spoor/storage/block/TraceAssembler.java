@@ -63,8 +63,8 @@ final class TraceAssembler {
     }
   }
 
-  /// Takes memory for what is about to be assembled. It is given back with the result: whoever keeps
-  /// that knows better what it takes.
+  /// Takes memory for what is about to be assembled. It is given back with the result: whoever
+  /// keeps that knows better what it takes.
   private void hold(long bytes) throws QueryStoppedException {
     budget.check();
     if (budget.hold(bytes)) {

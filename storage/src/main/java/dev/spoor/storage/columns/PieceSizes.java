@@ -4,8 +4,8 @@ import dev.spoor.model.TraceId;
 import java.util.HashMap;
 import java.util.Map;
 
-/// How large batches are, and the larger pieces of traces in them: what decides how many of them can
-/// be merged without one trace becoming too large. One thread at a time.
+/// How large batches are, and the larger pieces of traces in them: what decides how many of them
+/// can be merged without one trace becoming too large. One thread at a time.
 public final class PieceSizes {
 
   /// What is smaller is not remembered: even hundreds of such pieces make no large trace.

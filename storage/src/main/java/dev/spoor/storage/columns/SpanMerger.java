@@ -25,8 +25,7 @@ public final class SpanMerger implements SpanColumnsCursor {
   private @Nullable IOException failure;
   private long repeated;
 
-  private SpanMerger(
-      List<SpanColumnsCursor> inputs, int spansPerBatch, long bytesPerBatch) {
+  private SpanMerger(List<SpanColumnsCursor> inputs, int spansPerBatch, long bytesPerBatch) {
     if (spansPerBatch < 1) {
       throw new IllegalArgumentException("spansPerBatch must be at least 1: " + spansPerBatch);
     }

@@ -139,7 +139,8 @@ public final class QueryBudget {
     }
   }
 
-  /// What stands against holding so much more; when nothing does it was taken from what all may hold.
+  /// What stands against holding so much more; when nothing does it was taken from what all may
+  /// hold.
   private String missing(long count) {
     if (over) {
       return "the query is over";
@@ -166,8 +167,8 @@ public final class QueryBudget {
     }
   }
 
-  /// The query was answered, or given up: what it still holds is free for others. Work of it that has
-  /// not noticed yet gets nothing more.
+  /// The query was answered, or given up: what it still holds is free for others. Work of it that
+  /// has not noticed yet gets nothing more.
   public synchronized void end() {
     if (!over && whole == null && this != UNLIMITED) {
       over = true;
