@@ -161,7 +161,7 @@ final class BlockMatcher {
   }
 
   /// A walk over the attributes of one name; null when there are none, or keys have no dictionary.
-  private @Nullable ListScan listScan(BlockColumns.Owner owner, String name) throws IOException {
+  @Nullable ListScan listScan(BlockColumns.Owner owner, String name) throws IOException {
     Leaf leaf = columns.attributes(owner).key();
     if (leaf == null || window.cursor(leaf).dictionary() == null) {
       return null;
@@ -383,7 +383,11 @@ final class BlockMatcher {
       StringHits hits = strings;
       if (hits != null && !hits.none() && lists.strings() != null) {
         ColumnCursor column = window.column(lists.strings());
-        scan.values(column, value -> hits.test(column, value), to);
+        if (hits.only() >= 0) {
+          addFew(scan, column, value -> column.ids()[value] == hits.only(), to);
+        } else {
+          scan.values(column, value -> hits.test(column, value), to);
+        }
       }
       if (!ints.isEmpty() && lists.ints() != null) {
         addNumbers(scan, window.column(lists.ints()), ints, to);
@@ -400,9 +404,33 @@ final class BlockMatcher {
     private void addNumbers(
         ListScan scan, ColumnCursor column, ConditionTest.Numbers numbers, OrdinalSet to)
         throws IOException {
-      if (numbers.anyOf(column.longs(), column.firstValue(), column.endValue())) {
-        scan.values(column, value -> numbers.test(column.longs()[value]), to);
+      long[] longs = column.longs();
+      if (numbers.isInterval()) {
+        long min = numbers.min();
+        long max = numbers.max();
+        addFew(scan, column, value -> longs[value] >= min && longs[value] <= max, to);
+      } else {
+        addFew(scan, column, value -> numbers.test(longs[value]), to);
       }
+    }
+
+    /// Most values satisfy no comparison: so these are looked for first, and only then at the
+    /// attributes that they belong to.
+    private void addFew(ListScan scan, ColumnCursor column, ListScan.ValueTest value, OrdinalSet to)
+        throws IOException {
+      int most = (column.endEntry() - column.firstEntry()) / ListScan.FEW;
+      int[] few = new int[Math.min(most, column.valueCount())];
+      int count = 0;
+      for (int i = column.firstValue(); i < column.endValue(); i++) {
+        if (value.holds(i)) {
+          if (count == few.length) {
+            scan.values(column, value, to);
+            return;
+          }
+          few[count++] = i;
+        }
+      }
+      scan.values(column, few, count, to);
     }
 
     boolean holds(GenericAttributes generic, int attribute) throws IOException {

@@ -135,6 +135,11 @@ final class RowWindow implements AutoCloseable {
     return cursor;
   }
 
+  /// Whether the window's part of a column has been read.
+  boolean isRead(Leaf leaf) {
+    return moved[leaf.index()];
+  }
+
   /// A column, at the window.
   ColumnCursor column(Leaf leaf) throws IOException {
     ColumnCursor cursor = cursor(leaf);
