@@ -152,6 +152,7 @@ class SimulatedYearTest {
         failSomeRequests();
       }
       objects.forgetCalls();
+      disk.settle();
       pass(life);
       objects.heal();
       mostRequests = Math.max(mostRequests, objects.calls().size());
