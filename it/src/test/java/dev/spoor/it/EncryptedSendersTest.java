@@ -51,8 +51,9 @@ import org.junit.jupiter.api.io.TempDir;
 import zipkin2.reporter.brave.AsyncZipkinSpanHandler;
 import zipkin2.reporter.urlconnection.URLConnectionSender;
 
-/// The senders' own libraries speak TLS to a whole Spoor: OTLP and Jaeger's gRPC with certificates of
-/// their own, without which they are not let in; and what they sent is found through encrypted ports.
+/// The senders' own libraries speak TLS to a whole Spoor: OTLP and Jaeger's gRPC with certificates
+/// of their own, without which they are not let in; and what they sent is found through encrypted
+/// ports.
 class EncryptedSendersTest {
 
   private static final TestAuthority OURS = new TestAuthority("ours");
@@ -153,8 +154,7 @@ class EncryptedSendersTest {
   void bravesReporterIsHeardOverHttps() throws Exception {
     SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
     HttpsURLConnection.setDefaultSSLSocketFactory(OURS.client(null).getSocketFactory());
-    try (URLConnectionSender sender =
-            URLConnectionSender.create(url("zipkin") + "/api/v2/spans");
+    try (URLConnectionSender sender = URLConnectionSender.create(url("zipkin") + "/api/v2/spans");
         AsyncZipkinSpanHandler handler = AsyncZipkinSpanHandler.create(sender);
         Tracing tracing =
             Tracing.newBuilder()
@@ -202,8 +202,7 @@ class EncryptedSendersTest {
                 .aggregate()
                 .join();
         assertThat(answer.trailers().get("grpc-status")).isEqualTo("0");
-        assertThat(answer.content().toStringUtf8())
-            .contains(id.replaceFirst("^0+", ""));
+        assertThat(answer.content().toStringUtf8()).contains(id.replaceFirst("^0+", ""));
       }
     }
   }

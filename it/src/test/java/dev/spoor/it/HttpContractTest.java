@@ -198,8 +198,7 @@ class HttpContractTest {
     Eventually.holds(
         "it has the lease",
         () -> client.send("POST", "/compactor/orphans?dry_run=false").statusCode() == 200);
-    assertThat(client.send("POST", "/compactor/orphans?dry_run=maybe").statusCode())
-        .isEqualTo(400);
+    assertThat(client.send("POST", "/compactor/orphans?dry_run=maybe").statusCode()).isEqualTo(400);
     assertThat(client.get("/compactor/orphans?tenant=..").statusCode()).isEqualTo(400);
   }
 

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 /// Sends with the exporter for Jaeger's gRPC protocol that OpenTelemetry's SDK had up to 1.34.1,
 /// and with the SDK of that time: it needs classes that later ones don't have any more.
 ///
-/// An instance takes `endpoint`, `service`, and as PEM `trusted`, `certificate` and `key`, and gives
-/// the id of the trace, or an empty text when it was not taken.
+/// An instance takes `endpoint`, `service`, and as PEM `trusted`, `certificate` and `key`, and
+/// gives the id of the trace, or an empty text when it was not taken.
 public final class JaegerGrpcSender implements Function<Map<String, String>, String> {
 
   private static final Path LIBRARIES = Path.of("target", "jaeger-exporter");
@@ -48,8 +48,7 @@ public final class JaegerGrpcSender implements Function<Map<String, String>, Str
     classes.add(
         JaegerGrpcSender.class.getProtectionDomain().getCodeSource().getLocation().toURI().toURL());
     try (URLClassLoader own =
-        new URLClassLoader(
-            classes.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+        new URLClassLoader(classes.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
       Object sender =
           own.loadClass(JaegerGrpcSender.class.getName()).getDeclaredConstructor().newInstance();
       @SuppressWarnings("unchecked") // The other one's class, but the same interface of the JDK.

@@ -15,8 +15,8 @@ import dev.spoor.wire.json.JsonWriter;
 import java.io.IOException;
 import java.util.Optional;
 
-/// `/compactor/orphans`: blocks that were never finished, looked for now. `GET` tells of them, `POST`
-/// with `dry_run=false` deletes them.
+/// `/compactor/orphans`: blocks that were never finished, looked for now. `GET` tells of them,
+/// `POST` with `dry_run=false` deletes them.
 public final class CompactorApi {
 
   private static final String PATH = "/compactor/orphans";

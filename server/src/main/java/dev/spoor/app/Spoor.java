@@ -104,6 +104,9 @@ public final class Spoor implements Component {
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
 
+  /// What is older was written by a process that is gone.
+  private static final Duration LONGEST_PUT = Duration.ofHours(1);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -534,7 +537,8 @@ public final class Spoor implements Component {
   @Override
   public void start() throws Exception {
     if (localStore.isPresent()) {
-      localStore.get().removeLeftovers(clock.instant());
+      // Other processes may have the folder too, and be writing.
+      localStore.get().removeLeftovers(clock.instant().minus(LONGEST_PUT));
     }
     components.start();
     log.info("ready: traces are taken and found");

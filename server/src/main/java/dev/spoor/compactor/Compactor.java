@@ -218,7 +218,8 @@ public final class Compactor implements Component, CompactorOperations {
   public Orphans orphans(Optional<Tenant> only, boolean deletes) throws IOException {
     if (deletes && !(started && lease.isHeld())) {
       throw new ServiceException(
-          ErrorKind.UNAVAILABLE, "this process may delete nothing (compactor: %s)".formatted(state()));
+          ErrorKind.UNAVAILABLE,
+          "this process may delete nothing (compactor: %s)".formatted(state()));
     }
     List<Orphan> found = new ArrayList<>();
     List<Tenant> tenants = only.isPresent() ? List.of(only.get()) : parts.store().tenants();

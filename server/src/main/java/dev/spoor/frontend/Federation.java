@@ -32,9 +32,9 @@ final class Federation {
     T of(QueryRun query) throws InterruptedException;
   }
 
-  /// The answers of all, asked at the same time, each in the turns of its own tenant; in the order of
-  /// `queries`. A tenant that fails is left out and its query says why, as long as another one has an
-  /// answer.
+  /// The answers of all, asked at the same time, each in the turns of its own tenant; in the order
+  /// of `queries`. A tenant that fails is left out and its query says why, as long as another one
+  /// has an answer.
   ///
   /// @throws ServiceException when nobody has an answer, or the request or its time is to blame
   static <T> List<T> each(List<QueryRun> queries, Query<T> query) throws InterruptedException {
@@ -78,7 +78,9 @@ final class Federation {
           } catch (ExecutionException failed) {
             ServiceException failure = ofOneTenant(failed.getCause());
             throw new ServiceException(
-                failure.kind(), "tenant %s: %s".formatted(run.tenant(), failure.getMessage()), failure);
+                failure.kind(),
+                "tenant %s: %s".formatted(run.tenant(), failure.getMessage()),
+                failure);
           }
         });
     return answers;
@@ -130,14 +132,10 @@ final class Federation {
     }
     SearchCombiner combiner = new SearchCombiner(lookup.limit(), true);
     answers.forEach(answer -> answer.traces().forEach(combiner::accept));
-    return new SearchResult(
-        combiner.traces(),
-        QueryRun.partial(queries),
-        QueryRun.cost(queries));
+    return new SearchResult(combiner.traces(), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  static TagNames names(
-      List<QueryRun> queries, List<TagNames> answers, TagNamesLookup lookup) {
+  static TagNames names(List<QueryRun> queries, List<TagNames> answers, TagNamesLookup lookup) {
     if (queries.size() == 1) {
       return answers.getFirst();
     }
@@ -149,14 +147,10 @@ final class Federation {
         names.put(scope, cut(sorted.stream(), lookup.limits().entries()));
       }
     }
-    return new TagNames(
-        names,
-        QueryRun.partial(queries),
-        QueryRun.cost(queries));
+    return new TagNames(names, QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  static TagValues values(
-      List<QueryRun> queries, List<TagValues> answers, TagValuesLookup lookup) {
+  static TagValues values(List<QueryRun> queries, List<TagValues> answers, TagValuesLookup lookup) {
     if (queries.size() == 1) {
       return answers.getFirst();
     }
@@ -166,9 +160,7 @@ final class Federation {
             .distinct()
             .sorted(TagFinder.BY_TEXT);
     return new TagValues(
-        cut(sorted, lookup.limits().entries()),
-        QueryRun.partial(queries),
-        QueryRun.cost(queries));
+        cut(sorted, lookup.limits().entries()), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
   private static <E> List<E> cut(Stream<E> all, int entries) {

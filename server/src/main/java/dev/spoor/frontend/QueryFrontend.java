@@ -257,13 +257,9 @@ public final class QueryFrontend implements TraceQueries {
   /// @return whether the list of blocks is known
   private boolean choose(QueryRun query, Range range) {
     RecentSnapshot snapshot =
-        range.where().hasIngesters()
-            ? recent.snapshot(query.tenant())
-            : NothingRecent.INSTANCE;
+        range.where().hasIngesters() ? recent.snapshot(query.tenant()) : NothingRecent.INSTANCE;
     Optional<TenantBlocks> list =
-        range.where().hasBlocks()
-            ? stored.of(query.tenant())
-            : Optional.of(TenantBlocks.NONE);
+        range.where().hasBlocks() ? stored.of(query.tenant()) : Optional.of(TenantBlocks.NONE);
     Range near = range.wider();
     List<BlockMeta> within = new ArrayList<>();
     List<BlockMeta> around = new ArrayList<>();

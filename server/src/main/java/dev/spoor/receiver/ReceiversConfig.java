@@ -4,8 +4,8 @@ import static dev.spoor.platform.config.Requirements.require;
 
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.CorsConfig;
-import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.TlsServerConfig;
 import java.util.Optional;
 

@@ -54,7 +54,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// A query over several tenants asks all of them at once, and what ails one does not hide the others.
+/// A query over several tenants asks all of them at once, and what ails one does not hide the
+/// others.
 class FederatedQueriesTest {
 
   private static final Tenant A = new Tenant("a");
@@ -82,7 +83,8 @@ class FederatedQueriesTest {
             new BlockStore(new MemoryObjectStore(), new BlockCache(0)), () -> Optional.of(list));
     RecentSpans recent =
         tenant ->
-            new Watched(tenant.equals(A) ? spansOfA : spansOfB, before.getOrDefault(tenant, () -> {}));
+            new Watched(
+                tenant.equals(A) ? spansOfA : spansOfB, before.getOrDefault(tenant, () -> {}));
     frontend =
         new QueryFrontend(
             recent,
@@ -210,7 +212,8 @@ class FederatedQueriesTest {
     ofB.budget().read(60);
     assertThat(ofA.budget().stopped().reason()).isEqualTo(QueryStop.Reason.BYTES);
     assertThat(ofB.wantsMore()).isFalse();
-    assertThat(QueryRun.partial(queries)).contains("the query may read 100 bytes, which was not enough");
+    assertThat(QueryRun.partial(queries))
+        .contains("the query may read 100 bytes, which was not enough");
     assertThat(QueryRun.cost(queries).explanation().budget().bytesRead()).isEqualTo(120);
   }
 

@@ -108,9 +108,7 @@ class StreamingCallTest {
           return GrpcEnd.OK;
         });
     limited.grpc(
-        UNARY,
-        MAX_REQUEST,
-        call -> CompletableFuture.completedFuture(GrpcReply.ok(new byte[9])));
+        UNARY, MAX_REQUEST, call -> CompletableFuture.completedFuture(GrpcReply.ok(new byte[9])));
     limited.start();
     try (limited;
         RawGrpc client = new RawGrpc(limited.port())) {

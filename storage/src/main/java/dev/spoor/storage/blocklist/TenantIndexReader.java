@@ -145,7 +145,8 @@ public final class TenantIndexReader implements TenantReader {
           object -> {
             String key = object.key();
             boolean isMeta =
-                key.endsWith("/" + BlockFiles.META) || key.endsWith("/" + BlockFiles.COMPACTED_META);
+                key.endsWith("/" + BlockFiles.META)
+                    || key.endsWith("/" + BlockFiles.COMPACTED_META);
             keep[0] |=
                 isMeta
                     || !StoreListing.isOfBlock(prefix, key)
