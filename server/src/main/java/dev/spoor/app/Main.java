@@ -37,7 +37,6 @@ public final class Main {
         log.warn(warning.toString());
       }
     }
-    HeapTrimmer trimmer = HeapTrimmer.ofThisProcess();
     CountDownLatch ended = new CountDownLatch(1);
     Spoor spoor;
     try {
@@ -47,12 +46,10 @@ public final class Main {
               new Thread(
                   () -> {
                     spoor.close();
-                    trimmer.close();
                     ended.countDown();
                   },
                   "shutdown"));
       spoor.start();
-      trimmer.start();
     } catch (Exception failure) {
       log.error("error running Spoor: {}", failure.getMessage(), failure);
       System.exit(1);

@@ -2,6 +2,7 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,21 @@ enum NothingRecent implements RecentSnapshot {
   @Override
   public Pieces look(TraceId id) {
     return () -> null;
+  }
+
+  @Override
+  public List<SpanSource> pieces() {
+    return List.of();
+  }
+
+  @Override
+  public boolean mayRepeat(TraceId id) {
+    return false;
+  }
+
+  @Override
+  public List<SpanColumns> find(List<TraceId> ids) {
+    return List.of();
   }
 
   @Override

@@ -29,12 +29,16 @@ final class TraceFinder {
   /// @param queries one for each tenant; what they find becomes one trace
   TraceResult find(List<QueryRun> queries, TraceLookup lookup) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
-    boolean tooLarge = false;
-    for (QueryRun query : queries) {
-      gather(query, lookup, gathered);
-      QueryStop stop = query.budget().stopped();
-      tooLarge |= stop != null && stop.reason() == QueryStop.Reason.MEMORY;
-    }
+    Federation.each(
+        queries,
+        query -> {
+          gather(query, lookup, gathered);
+          return query;
+        });
+    boolean tooLarge =
+        queries.stream()
+            .map(query -> query.budget().stopped())
+            .anyMatch(stop -> stop != null && stop.reason() == QueryStop.Reason.MEMORY);
     List<TracePiece> pieces = gathered.pieces();
     if (pieces.isEmpty()) {
       return new TraceResult(

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param created when it was cut
 /// @param written how large its pieces of traces are; empty when that was not seen, since it is
 ///   from before a restart
+/// @param repeated of which a span may be in an earlier place as well
 record HeadFile(
     Path file,
     HeadSegmentReader reader,
@@ -22,7 +23,13 @@ record HeadFile(
     long lastSequence,
     long bytes,
     Instant created,
-    Optional<PieceSizes> written) {
+    Optional<PieceSizes> written,
+    RepeatedTraces repeated) {
+
+  HeadFile with(RepeatedTraces others) {
+    return new HeadFile(
+        file, reader, firstSequence, lastSequence, bytes, created, written, others);
+  }
 
   /// How large its pieces of traces are.
   ///

@@ -108,7 +108,11 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   void push(TraceId id, int firstSpan, int spans) throws Exception {
-    assertThat(ingester.push(TENANT, OtlpDecoder.decode(export(id, firstSpan, spans))).get())
+    push(export(id, firstSpan, spans));
+  }
+
+  void push(Bytes export) throws Exception {
+    assertThat(ingester.push(TENANT, OtlpDecoder.decode(export)).get())
         .isInstanceOf(PushOutcome.Stored.class);
   }
 

@@ -3,6 +3,7 @@ package dev.spoor.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.spoor.platform.metrics.Metrics;
 import java.io.IOException;
@@ -41,6 +42,40 @@ class HttpListenerTest {
   }
 
   @Test
+  void whatCanBeGotCanBeAskedForItsHeadAndForWhatElseItTakes() throws Exception {
+    listener.route("GET", "/page", "page", request -> Response.text(200, request.method()));
+    listener.route("DELETE", "/page", "page", request -> Response.text(200, "deleted"));
+    listener.route("*", "/any/{x}", "any", request -> Response.text(404, "no such thing"));
+    listener.route("GET", "regex:^/tag/(?<name>.+)/values$", "values", HttpListenerTest::nameOf);
+    listener.route("POST", "/post", "post", request -> Response.text(200, "posted"));
+    listener.start();
+    try (listener) {
+      assertThat(raw("HEAD /page"))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("content-type: text/plain; charset=utf-8\r\n", "content-length: 4\r\n")
+          .endsWith("\r\n\r\n");
+      assertThat(raw("HEAD /any/1"))
+          .startsWith("HTTP/1.1 404 ")
+          .contains("content-length: 13\r\n")
+          .endsWith("\r\n\r\n");
+      assertThat(raw("HEAD /post")).startsWith("HTTP/1.1 404 ");
+      WebClient client = WebClient.of("h2c://127.0.0.1:" + listener.port());
+      AggregatedHttpResponse head = client.head("/page").aggregate().join();
+      assertThat(head.status().code()).isEqualTo(200);
+      assertThat(head.headers().contentLength()).isEqualTo(4);
+      assertThat(head.content().isEmpty()).isTrue();
+
+      assertThat(raw("OPTIONS /page"))
+          .startsWith("HTTP/1.1 204 ")
+          .contains("allow: OPTIONS, GET, HEAD, DELETE\r\n");
+      assertThat(raw("OPTIONS /tag/a/b/values"))
+          .startsWith("HTTP/1.1 204 ")
+          .contains("allow: OPTIONS, GET, HEAD\r\n");
+      assertThat(raw("OPTIONS /elsewhere")).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
   void aClientThatClosesItsConnectionInterruptsTheEndpoint() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
@@ -70,6 +105,15 @@ class HttpListenerTest {
       begun.await();
       response.abort();
       assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  /// A whole answer over HTTP/1.1, as it comes.
+  private String raw(String line) throws IOException {
+    try (Socket client = new Socket("127.0.0.1", listener.port())) {
+      String request = line + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
   }
 

@@ -169,10 +169,16 @@ public final class QueryBudget {
 
   /// The query was answered, or given up: what it still holds is free for others. Work of it that
   /// has not noticed yet gets nothing more.
-  public synchronized void end() {
-    if (!over && whole == null && this != UNLIMITED) {
-      over = true;
-      ofAll.giveBack(memory);
+  public void end() {
+    if (whole != null) {
+      whole.end();
+    } else if (this != UNLIMITED) {
+      synchronized (this) {
+        if (!over) {
+          over = true;
+          ofAll.giveBack(memory);
+        }
+      }
     }
   }
 
