@@ -223,6 +223,10 @@ final class BlockMatcher {
     if (attribute.canNotHold() || !attribute.mayHold()) {
       return;
     }
+    NumberPlaces.Found numbers = numbers(owner, name, attribute);
+    if (numbers != null && window.add(numbers, to)) {
+      return;
+    }
     ListScan scan = attribute.other ? null : listScan(owner, name);
     if (scan != null) {
       attribute.addAll(scan, to);
@@ -237,6 +241,35 @@ final class BlockMatcher {
             }
           });
     }
+  }
+
+  /// The spans of which a number satisfies the comparison, when nothing else can and the index of
+  /// values knows all of them.
+  private NumberPlaces.@Nullable Found numbers(
+      BlockColumns.Owner owner, String name, AttributeTest attribute) throws IOException {
+    return owner == BlockColumns.Owner.SPAN && attribute.wantsOnlyInts()
+        ? tests.numbers(name, attribute.test)
+        : null;
+  }
+
+  /// Whether columns need not be read to decide a condition, since the index of values knows all
+  /// spans that satisfy it.
+  boolean isIndexed(Condition condition) throws IOException {
+    return condition.operator() != Condition.Operator.EXISTS
+        && condition.operator() != Condition.Operator.MISSING
+        && condition.field() instanceof Field.Attribute(Scope scope, String name)
+        && scope == Scope.SPAN
+        && columns.attributes(BlockColumns.Owner.SPAN).fixed(name).isEmpty()
+        && numbers(
+                BlockColumns.Owner.SPAN,
+                name,
+                attributeTest(BlockColumns.Owner.SPAN, test(condition)))
+            != null;
+  }
+
+  /// What is known of the numbers of an attribute of spans without reading columns.
+  List<NumberPlaces.Found> foundNumbers(String name) {
+    return tests.foundNumbers(name);
   }
 
   private int owners(BlockColumns.Owner owner) throws IOException {
@@ -365,6 +398,15 @@ final class BlockMatcher {
       return !other
           && (strings == null || strings.none())
           && ints.isEmpty()
+          && doubles.isEmpty()
+          && !bools;
+    }
+
+    /// Whether nothing but a whole number can satisfy the comparison.
+    boolean wantsOnlyInts() {
+      return !other
+          && (strings == null || strings.none())
+          && !ints.isEmpty()
           && doubles.isEmpty()
           && !bools;
     }
@@ -770,9 +812,11 @@ final class BlockMatcher {
   @Nullable Rows indexedRows(BlockColumns.Owner owner, String name, ConditionTest test)
       throws IOException {
     BlockColumns.Attributes lists = columns.attributes(owner);
-    return lists.message() || lists.isArray() == null
-        ? null
-        : tests.rows(
+    if (lists.message() || lists.isArray() == null) {
+      return null;
+    }
+    Rows rows =
+        tests.rows(
             owner,
             name,
             test,
@@ -780,6 +824,11 @@ final class BlockMatcher {
               Leaf leaf = lists.strings();
               return leaf == null ? null : window.cursor(leaf).dictionary();
             });
+    if (rows != null) {
+      return rows;
+    }
+    NumberPlaces.Found numbers = numbers(owner, name, attributeTest(owner, test));
+    return numbers == null ? null : numbers.rows();
   }
 
   private boolean mayHold(Field.Intrinsic field, Condition condition) throws IOException {

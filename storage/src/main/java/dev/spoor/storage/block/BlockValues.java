@@ -168,6 +168,13 @@ final class BlockValues {
       }
       return;
     }
+    if (owner == BlockColumns.Owner.SPAN && columns.attributes(owner).fixed(name).isEmpty()) {
+      for (NumberPlaces.Found found : matcher.foundNumbers(name)) {
+        if (window.set(found, ordinals, to)) {
+          return;
+        }
+      }
+    }
     BlockColumns.Attributes lists = columns.attributes(owner);
     ListScan scan = lists.message() ? null : matcher.listScan(owner, name);
     if (scan != null) {
