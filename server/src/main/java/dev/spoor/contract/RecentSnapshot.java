@@ -15,10 +15,25 @@ public interface RecentSnapshot {
   /// Live batches, head segments and local blocks.
   List<SpanSource> sources();
 
+  /// The same spans, for who looks at each span alone: a trace may be in several of the sources,
+  /// and a source need not bring its pieces together.
+  List<SpanSource> pieces();
+
+  /// Whether a span of a trace may be twice in [#pieces], within one of them or in several; false
+  /// is sure, and within one snapshot the answer is always the same.
+  ///
+  /// @throws IOException naming the file that can't be read
+  boolean mayRepeat(TraceId id) throws IOException;
+
   /// The spans of a trace: batches in which it may be among others.
   ///
   /// @throws IOException naming the file that can't be read
   List<SpanColumns> find(TraceId id) throws IOException;
+
+  /// Likewise of several traces, which costs less than one after the other.
+  ///
+  /// @param ids ascending
+  List<SpanColumns> find(List<TraceId> ids) throws IOException;
 
   /// How many of the sources may have a part of a trace: those that have one, and now and then one
   /// more. Looks at what is in memory alone, mostly.

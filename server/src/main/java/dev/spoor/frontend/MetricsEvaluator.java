@@ -57,7 +57,9 @@ final class MetricsEvaluator {
       if (!operand.matchesNothing()) {
         SplitTraces.Found found =
             whole ? split.whole(query, request) : split.copies(query, request);
-        run.scan("add up", i, request, SearchSource.all(query, stored), found);
+        List<SearchSource> sources =
+            whole ? SearchSource.all(query, stored) : SearchSource.pieces(query, stored);
+        run.scan("add up", i, request, sources, found);
         run.scan("add up split traces", i, request, found.together(), SplitTraces.Found.NONE);
       }
     }

@@ -18,7 +18,22 @@ enum NothingRecent implements RecentSnapshot {
   }
 
   @Override
+  public List<SpanSource> pieces() {
+    return List.of();
+  }
+
+  @Override
+  public boolean mayRepeat(TraceId id) {
+    return false;
+  }
+
+  @Override
   public List<SpanColumns> find(TraceId id) {
+    return List.of();
+  }
+
+  @Override
+  public List<SpanColumns> find(List<TraceId> ids) {
     return List.of();
   }
 

@@ -23,8 +23,18 @@ record SearchSource(String name, long newestNanos, boolean isRecent, Opener open
   /// What the ingester has, and the blocks; the newest first. A large block is cut into ranges of
   /// row groups, so that it is read by several threads.
   static List<SearchSource> all(QueryRun query, StoredBlocks stored) {
+    return of(query.snapshot().sources(), query, stored);
+  }
+
+  /// Likewise, for who looks at each span alone.
+  static List<SearchSource> pieces(QueryRun query, StoredBlocks stored) {
+    return of(query.snapshot().pieces(), query, stored);
+  }
+
+  private static List<SearchSource> of(
+      List<SpanSource> recent, QueryRun query, StoredBlocks stored) {
     List<SearchSource> sources = new ArrayList<>();
-    for (SpanSource source : query.snapshot().sources()) {
+    for (SpanSource source : recent) {
       sources.add(new SearchSource(source.name(), Long.MAX_VALUE, true, () -> source));
     }
     for (BlockMeta block : query.blocks()) {

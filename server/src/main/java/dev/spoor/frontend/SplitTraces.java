@@ -58,8 +58,7 @@ final class SplitTraces {
     }
     SharedIds shared = shared(query, query.neighbours());
     Optional<FetchRequest> pieces = request.ofPieces();
-    SplitFound found =
-        new SplitFound(query, stored, query.neighbours(), shared, request, pieces.orElse(request));
+    SplitFound found = SplitFound.whole(query, stored, shared, request, pieces.orElse(request));
     if (pieces.isEmpty()) {
       found.everyPieceCounts();
       collect(query, found);
@@ -67,16 +66,17 @@ final class SplitTraces {
     return found;
   }
 
-  /// Traces that may have the same span in several places: in the ingester and in the object store,
-  /// or in several blocks that have some time in common.
+  /// Traces that may have the same span in several places: twice in the ingester, in the ingester
+  /// and in the object store, or in several blocks that have some time in common. Pieces of a trace
+  /// that have nothing in common stay where they are.
   Found copies(QueryRun query, FetchRequest request) throws InterruptedException {
     boolean isSplit =
-        query.blocks().size() + query.snapshot().sources().size() > 1 && query.wantsMore();
+        (query.blocks().size() > 1 || !query.snapshot().pieces().isEmpty()) && query.wantsMore();
     if (!isSplit) {
       return Found.NONE;
     }
     SharedIds shared = shared(query, overlapping(query.blocks()));
-    return new SplitFound(query, stored, query.blocks(), shared, request, request);
+    return SplitFound.copies(query, stored, shared, request);
   }
 
   /// Of traces that were found, those that several places have a part of, brought together. Blocks
@@ -87,8 +87,7 @@ final class SplitTraces {
       return List.of();
     }
     FetchRequest request = FetchRequest.EVERYTHING;
-    SplitFound found =
-        new SplitFound(query, stored, query.neighbours(), SharedIds.NONE, request, request);
+    SplitFound found = SplitFound.whole(query, stored, SharedIds.NONE, request, request);
     List<Job> jobs = new ArrayList<>();
     for (int from = 0; from < matches.size(); from += TRACES_AT_A_TIME) {
       List<TraceMatch> some =
@@ -211,22 +210,42 @@ final class SplitTraces {
     private final QueryRun query;
     private final StoredBlocks stored;
     private final List<BlockMeta> blocks;
+
+    /// Whether pieces of a trace within the ingester are no concern, as long as no span is twice.
+    private final boolean onlyCopies;
+
     private final SharedIds shared;
     private final FetchRequest request;
     private final FetchRequest pieces;
     private final Set<TraceId> noted = ConcurrentHashMap.newKeySet();
     private volatile boolean everyRecentPiece;
 
-    SplitFound(
+    static SplitFound whole(
+        QueryRun query,
+        StoredBlocks stored,
+        SharedIds shared,
+        FetchRequest request,
+        FetchRequest pieces) {
+      return new SplitFound(query, stored, query.neighbours(), false, shared, request, pieces);
+    }
+
+    static SplitFound copies(
+        QueryRun query, StoredBlocks stored, SharedIds shared, FetchRequest request) {
+      return new SplitFound(query, stored, query.blocks(), true, shared, request, request);
+    }
+
+    private SplitFound(
         QueryRun query,
         StoredBlocks stored,
         List<BlockMeta> blocks,
+        boolean onlyCopies,
         SharedIds shared,
         FetchRequest request,
         FetchRequest pieces) {
       this.query = query;
       this.stored = stored;
       this.blocks = blocks;
+      this.onlyCopies = onlyCopies;
       this.shared = shared;
       this.request = request;
       this.pieces = pieces;
@@ -270,8 +289,7 @@ final class SplitTraces {
 
     private boolean isSplit(TraceId id, List<BlockReader> readers, boolean isRecent)
         throws IOException {
-      int places = query.snapshot().places(id);
-      if (places > (isRecent ? 1 : 0) || shared.mayContain(id)) {
+      if (shared.mayContain(id) || isSplitInIngester(id, isRecent)) {
         return true;
       }
       for (BlockReader reader : readers) {
@@ -280,6 +298,12 @@ final class SplitTraces {
         }
       }
       return false;
+    }
+
+    private boolean isSplitInIngester(TraceId id, boolean isRecent) throws IOException {
+      return onlyCopies && isRecent
+          ? query.snapshot().mayRepeat(id)
+          : query.snapshot().places(id) > (isRecent ? 1 : 0);
     }
 
     void noteSplit(List<TraceMatch> matches) throws IOException {
@@ -327,9 +351,10 @@ final class SplitTraces {
       QueryBudget budget = QueryBudget.current();
       List<BlockReader> readers = readers();
       SpanCopier copier = new SpanCopier();
+      List<SpanColumns> recent = query.snapshot().find(ids);
       for (TraceId id : ids) {
         budget.check();
-        List<SpanColumns> pieces = new ArrayList<>(query.snapshot().find(id));
+        List<SpanColumns> pieces = new ArrayList<>(recent);
         for (BlockReader block : readers) {
           block.findTrace(id).ifPresent(pieces::add);
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 ///
 /// @param content its open files, to be closed
 /// @param bytes length of all its files
+/// @param repeated of which a span may be in an earlier place as well
 /// @param flushedAt when it was verified in the object store; empty before
 record HeldBlock(
     Path directory,
@@ -18,9 +19,10 @@ record HeldBlock(
     DiskBlock content,
     BlockReader reader,
     long bytes,
+    RepeatedTraces repeated,
     Optional<Instant> flushedAt) {
 
   HeldBlock flushed(Instant at) {
-    return new HeldBlock(directory, meta, content, reader, bytes, Optional.of(at));
+    return new HeldBlock(directory, meta, content, reader, bytes, repeated, Optional.of(at));
   }
 }

@@ -286,7 +286,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
     TenantIngester known = tenants.get(tenant);
     return known == null
-        ? new TenantSnapshot(TenantState.EMPTY, context.unreadableOf(tenant))
+        ? TenantSnapshot.of(TenantState.EMPTY, context.unreadableOf(tenant))
         : known.snapshot();
   }
 

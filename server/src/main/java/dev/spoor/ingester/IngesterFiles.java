@@ -89,7 +89,14 @@ final class IngesterFiles {
   }
 
   /// Writes a head segment; it is safe when this returns.
-  HeadFile writeHead(Tenant tenant, long firstSequence, long lastSequence, SpanColumnsCursor spans)
+  ///
+  /// @param repeated those of its traces of which a span may be in an earlier place as well
+  HeadFile writeHead(
+      Tenant tenant,
+      long firstSequence,
+      long lastSequence,
+      SpanColumnsCursor spans,
+      RepeatedTraces repeated)
       throws IOException {
     Path directory = headDirectory.resolve(tenant.id());
     folders.create(directory);
@@ -97,7 +104,7 @@ final class IngesterFiles {
         new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       HeadSegmentInfo info = writer.write(directory, header, spans);
-      return headFile(HeadSegmentReader.open(disk, info.file()));
+      return headFile(HeadSegmentReader.open(disk, info.file())).with(repeated);
     }
   }
 
@@ -109,7 +116,8 @@ final class IngesterFiles {
         info.header().walFrom(),
         info.header().walTo(),
         info.bytes(),
-        info.header().created());
+        info.header().created(),
+        RepeatedTraces.UNKNOWN);
   }
 
   /// Merges head segments into a block; it is safe when this returns, and remembers what it was
@@ -130,7 +138,9 @@ final class IngesterFiles {
       BlockSpec spec = settings.blockSpec(id, tenant, columns, tracesIn(heads));
       writeSources(directory, id, heads);
       new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
-      return openBlock(folder);
+      return openBlock(
+          folder,
+          heads.stream().map(HeadFile::repeated).reduce(RepeatedTraces.NONE, RepeatedTraces::and));
     } finally {
       for (SpanColumnsCursor cursor : cursors) {
         cursor.close();
@@ -151,7 +161,7 @@ final class IngesterFiles {
     disk.syncDirectory(directory);
   }
 
-  private HeldBlock openBlock(Path directory) throws IOException {
+  private HeldBlock openBlock(Path directory, RepeatedTraces repeated) throws IOException {
     LocalBlock local = LocalBlock.open(disk, directory);
     DiskBlock content = DiskBlock.open(disk, directory, local.meta());
     Path flushed = directory.resolve(FLUSHED);
@@ -167,6 +177,7 @@ final class IngesterFiles {
         content,
         BlockReader.open(local.meta(), content),
         bytes,
+        repeated,
         flushedAt);
   }
 
@@ -291,7 +302,7 @@ final class IngesterFiles {
         continue;
       }
       try {
-        blocks.add(openBlock(directory));
+        blocks.add(openBlock(directory, RepeatedTraces.UNKNOWN));
         inBlocks.addAll(readSources(directory));
       } catch (IOException unreadable) {
         metrics.replayError(tenant);

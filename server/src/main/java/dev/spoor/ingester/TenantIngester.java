@@ -62,6 +62,9 @@ final class TenantIngester {
   /// Held while pushes move from the tail into a batch, so that nobody sees them in neither.
   private final ReentrantLock shredding = new ReentrantLock();
 
+  /// Guarded by `shredding`.
+  private final SeenSpans seen = new SeenSpans();
+
   /// Held while batches move into a head segment.
   private final ReentrantLock cutting = new ReentrantLock();
 
@@ -182,7 +185,11 @@ final class TenantIngester {
   /// Everything that was acknowledged before the call.
   RecentSnapshot snapshot() {
     shred();
-    return new TenantSnapshot(state, context.unreadableOf(tenant));
+    return snapshotOfNow();
+  }
+
+  private TenantSnapshot snapshotOfNow() {
+    return TenantSnapshot.of(state, context.unreadableOf(tenant));
   }
 
   /// Shreds what has gathered, when it is worth it.
@@ -233,7 +240,33 @@ final class TenantIngester {
     context.memory().add(columns.memoryBytes());
     Logged last = pushes.getLast();
     return new LiveBatch(
-        columns, pushes.getFirst().sequence(), last.sequence(), last.arrivedMillis(), bodies);
+        columns,
+        pushes.getFirst().sequence(),
+        last.sequence(),
+        last.arrivedMillis(),
+        bodies,
+        repeatedIn(columns));
+  }
+
+  private RepeatedTraces repeatedIn(SpanColumns columns) {
+    long before = seen.memoryBytes();
+    TenantSnapshot earlier = snapshotOfNow();
+    RepeatedTraces repeated =
+        seen.add(
+            columns,
+            earlier.repeated(),
+            id -> {
+              try {
+                return earlier.places(id) > 0;
+              } catch (IOException unreadable) {
+                return true; // whoever queries the place is told
+              }
+            });
+    context.memory().add(seen.memoryBytes() - before);
+    if (context.memory().isTight()) {
+      forgetSeen();
+    }
+    return repeated;
   }
 
   private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
@@ -288,13 +321,20 @@ final class TenantIngester {
               small.getFirst().firstSequence(),
               small.getLast().lastSequence(),
               small.getFirst().lastArrivedMillis(),
-              small.stream().mapToLong(LiveBatch::loggedBytes).sum());
+              small.stream().mapToLong(LiveBatch::loggedBytes).sum(),
+              repeated(small));
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
       context.memory().add(one.memoryBytes() - before);
     } finally {
       cutting.unlock();
     }
+  }
+
+  private static RepeatedTraces repeated(List<LiveBatch> batches) {
+    return batches.stream()
+        .map(LiveBatch::repeated)
+        .reduce(RepeatedTraces.NONE, RepeatedTraces::and);
   }
 
   private static SpanColumns merged(List<SpanColumns> batches) {
@@ -372,7 +412,8 @@ final class TenantIngester {
                   tenant,
                   ripe.getFirst().firstSequence(),
                   ripe.getLast().lastSequence(),
-                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE));
+                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE),
+                  repeated(ripe));
       change(now -> now.cut(ripe, head));
       context
           .memory()
@@ -448,7 +489,26 @@ final class TenantIngester {
     HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
     change(now -> now.completed(heads, block));
     forget(heads);
+    forgetSeenIfIdle();
     return block;
+  }
+
+  private void forgetSeenIfIdle() {
+    shredding.lock();
+    try {
+      if (state.batches().isEmpty() && state.heads().isEmpty()) {
+        forgetSeen();
+      }
+    } finally {
+      shredding.unlock();
+    }
+  }
+
+  /// Safe at any time: what is forgotten is looked for in the places.
+  private void forgetSeen() {
+    context.memory().remove(seen.memoryBytes());
+    seen.forget();
+    context.memory().add(seen.memoryBytes());
   }
 
   /// Looks for damaged head segments and lets what can be read of them take their place.
@@ -458,7 +518,11 @@ final class TenantIngester {
     boolean any = false;
     for (HeadFile head : heads) {
       if (!head.isSalvaged() && context.files().damageOf(head).isPresent()) {
-        Optional<HeadFile> readable = context.files().salvage(tenant, head.file());
+        Optional<HeadFile> readable =
+            context
+                .files()
+                .salvage(tenant, head.file())
+                .map(salvaged -> salvaged.with(head.repeated()));
         change(now -> now.salvaged(head, readable));
         context.files().retire(head.reader());
         any = true;

@@ -14,7 +14,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// A state of a tenant, for queries.
-record TenantSnapshot(TenantState state, List<String> unreadable) implements RecentSnapshot {
+record TenantSnapshot(TenantState state, Set<TraceId> repeated, List<String> unreadable)
+    implements RecentSnapshot {
+
+  static TenantSnapshot of(TenantState state, List<String> unreadable) {
+    return new TenantSnapshot(state, state.repeated(), unreadable);
+  }
 
   @Override
   public List<SpanSource> sources() {
@@ -24,38 +29,88 @@ record TenantSnapshot(TenantState state, List<String> unreadable) implements Rec
           ColumnsSpanSource.ofBatches(
               "live", state.batches().stream().map(LiveBatch::columns).toList()));
     }
-    state.heads().forEach(head -> sources.add(head.reader().spanSource()));
-    state.blocks().forEach(block -> sources.add(BlockSpanSource.of(block.reader())));
+    addOnDisk(sources);
     return sources;
   }
 
   @Override
+  public List<SpanSource> pieces() {
+    List<SpanSource> sources = new ArrayList<>();
+    for (LiveBatch batch : state.batches()) {
+      sources.add(
+          ColumnsSpanSource.ofBatch(
+              "live from %d".formatted(batch.firstSequence()), batch.columns()));
+    }
+    addOnDisk(sources);
+    return sources;
+  }
+
+  private void addOnDisk(List<SpanSource> sources) {
+    state.heads().forEach(head -> sources.add(head.reader().spanSource()));
+    state.blocks().forEach(block -> sources.add(BlockSpanSource.of(block.reader())));
+  }
+
+  @Override
+  public boolean mayRepeat(TraceId id) throws IOException {
+    return repeated.contains(id) || (isInUnknown(id) && severalMayHold(id));
+  }
+
+  private boolean isInUnknown(TraceId id) throws IOException {
+    for (LiveBatch batch : state.batches()) {
+      if (batch.repeated().isUnknown() && holds(batch, id)) {
+        return true;
+      }
+    }
+    for (HeadFile head : state.heads()) {
+      if (head.repeated().isUnknown() && head.reader().mayHold(id.high(), id.low())) {
+        return true;
+      }
+    }
+    for (HeldBlock block : state.blocks()) {
+      if (block.repeated().isUnknown() && block.reader().mayHold(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A batch may have a span twice by itself.
+  private boolean severalMayHold(TraceId id) throws IOException {
+    return places(id) > 1 || state.batches().stream().anyMatch(batch -> holds(batch, id));
+  }
+
+  private static boolean holds(LiveBatch batch, TraceId id) {
+    return batch.columns().find(id.high(), id.low()) >= 0;
+  }
+
+  @Override
   public List<SpanColumns> find(TraceId id) throws IOException {
+    return find(List.of(id));
+  }
+
+  @Override
+  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
     List<SpanColumns> pieces = new ArrayList<>();
     for (LiveBatch batch : state.batches()) {
-      if (batch.columns().find(id.high(), id.low()) >= 0) {
+      if (ids.stream().anyMatch(id -> holds(batch, id))) {
         pieces.add(batch.columns());
       }
     }
     for (HeadFile head : state.heads()) {
-      head.reader().find(id.high(), id.low()).ifPresent(pieces::add);
+      pieces.addAll(head.reader().find(ids));
     }
     for (HeldBlock block : state.blocks()) {
-      block.reader().findTrace(id).ifPresent(pieces::add);
+      for (TraceId id : ids) {
+        block.reader().findTrace(id).ifPresent(pieces::add);
+      }
     }
     return pieces;
   }
 
   @Override
   public int places(TraceId id) throws IOException {
-    int places = 0;
-    for (LiveBatch batch : state.batches()) {
-      if (batch.columns().find(id.high(), id.low()) >= 0) {
-        // All of them are one source.
-        places = 1;
-        break;
-      }
-    }
+    // All batches are one source.
+    int places = state.batches().stream().anyMatch(batch -> holds(batch, id)) ? 1 : 0;
     for (HeadFile head : state.heads()) {
       places += head.reader().mayHold(id.high(), id.low()) ? 1 : 0;
     }

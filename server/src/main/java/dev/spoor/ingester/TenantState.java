@@ -1,8 +1,11 @@
 package dev.spoor.ingester;
 
+import dev.spoor.model.TraceId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -78,6 +81,15 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock
 
   private static boolean isBlock(HeldBlock block, UUID id) {
     return block.meta().blockId().equals(id);
+  }
+
+  /// The traces of which a span may be in several places, as far as they are known one by one.
+  Set<TraceId> repeated() {
+    Set<TraceId> repeated = new HashSet<>();
+    batches.forEach(batch -> repeated.addAll(batch.repeated().ids()));
+    heads.forEach(head -> repeated.addAll(head.repeated().ids()));
+    blocks.forEach(block -> repeated.addAll(block.repeated().ids()));
+    return repeated;
   }
 
   long headBytes() {

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +137,46 @@ final class Places implements RecentSnapshot, AutoCloseable {
     heads.forEach(head -> sources.add(head.spanSource()));
     local.values().forEach(block -> sources.add(BlockSpanSource.of(block)));
     return sources;
+  }
+
+  @Override
+  public List<SpanSource> pieces() {
+    List<SpanSource> sources = new ArrayList<>();
+    live.forEach(batch -> sources.add(ColumnsSpanSource.ofBatch("live", batch)));
+    heads.forEach(head -> sources.add(head.spanSource()));
+    local.values().forEach(block -> sources.add(BlockSpanSource.of(block)));
+    return sources;
+  }
+
+  /// Says so of every fifth trace, whether or not it is so.
+  @Override
+  public boolean mayRepeat(TraceId id) throws IOException {
+    if (id.low() % 5 == 0) {
+      return true;
+    }
+    Set<List<Long>> seen = new HashSet<>();
+    for (SpanColumns piece : find(id)) {
+      int trace = piece.find(id.high(), id.low());
+      for (int span = piece.firstSpan(trace); span < piece.endSpan(trace); span++) {
+        if (!seen.add(List.of(piece.spanId(span), (long) piece.kind(span)))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
+    List<SpanColumns> pieces = new ArrayList<>();
+    for (TraceId id : ids) {
+      for (SpanColumns piece : find(id)) {
+        if (pieces.stream().noneMatch(known -> known == piece)) {
+          pieces.add(piece);
+        }
+      }
+    }
+    return pieces;
   }
 
   @Override

@@ -93,7 +93,11 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   void push(TraceId id, int spans) throws Exception {
-    assertThat(ingester.push(TENANT, OtlpDecoder.decode(export(id, spans))).get())
+    push(export(id, spans));
+  }
+
+  void push(Bytes export) throws Exception {
+    assertThat(ingester.push(TENANT, OtlpDecoder.decode(export)).get())
         .isInstanceOf(PushOutcome.Stored.class);
   }
 

@@ -51,6 +51,31 @@ public final class ColumnsSpanSource implements SpanSource {
     return new ColumnsSpanSource(name, request -> new PiecesCursor(fixed, request));
   }
 
+  /// A source over one batch as it is, for queries that look at each span alone: traces may have
+  /// more spans elsewhere.
+  public static ColumnsSpanSource ofBatch(String name, SpanColumns batch) {
+    return ofStripes(name, List.of(new InMemory(batch)));
+  }
+
+  /// @param columns of which the times are not known as a whole
+  private record InMemory(SpanColumns columns) implements Stripe {
+
+    @Override
+    public long startNanos() {
+      return 0;
+    }
+
+    @Override
+    public long endNanos() {
+      return -1;
+    }
+
+    @Override
+    public LazyColumns open() {
+      return LazyColumns.of(columns);
+    }
+  }
+
   /// A source over stripes of which no two have the same trace, and none has a span twice.
   public static ColumnsSpanSource ofStripes(String name, List<? extends Stripe> stripes) {
     List<Stripe> fixed = List.copyOf(stripes);

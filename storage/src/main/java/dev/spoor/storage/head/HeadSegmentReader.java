@@ -16,7 +16,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A head segment that is open for reading. Safe for many threads.
@@ -177,20 +179,40 @@ public final class HeadSegmentReader implements Closeable {
   /// The spans of one trace as a batch, or empty when the trace is not in this segment. Reads at
   /// most one stripe, and mostly none when the trace is not there.
   public Optional<SpanColumns> find(long idHigh, long idLow) throws IOException {
-    if (!filter.mayContain(idHigh, idLow)) {
-      return Optional.empty();
+    return find(List.of(new TraceId(idHigh, idLow))).stream().findFirst();
+  }
+
+  /// The spans of some traces, in as many batches as there are stripes with one of them. No stripe
+  /// is read twice, and mostly none when it has none of them.
+  ///
+  /// @param ids ascending
+  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
+    Map<Integer, List<TraceId>> byStripe = new TreeMap<>();
+    for (TraceId id : ids) {
+      int number = filter.mayContain(id.high(), id.low()) ? stripeOf(id) : -1;
+      if (number >= 0) {
+        byStripe.computeIfAbsent(number, _ -> new ArrayList<>()).add(id);
+      }
     }
-    int number = stripeOf(new TraceId(idHigh, idLow));
-    if (number < 0) {
-      return Optional.empty();
+    List<SpanColumns> found = new ArrayList<>();
+    for (Map.Entry<Integer, List<TraceId>> stripe : byStripe.entrySet()) {
+      find(stripe(stripe.getKey()), stripe.getValue()).ifPresent(found::add);
     }
-    StripeReader stripe = stripe(number);
-    if (stripe.with().find(idHigh, idLow) < 0) {
+    return found;
+  }
+
+  private static Optional<SpanColumns> find(StripeReader stripe, List<TraceId> ids)
+      throws IOException {
+    SpanColumns shape = stripe.with();
+    List<TraceId> there = ids.stream().filter(id -> shape.find(id.high(), id.low()) >= 0).toList();
+    if (there.isEmpty()) {
       return Optional.empty();
     }
     SpanColumns columns = stripe.with(ColumnGroup.values());
     SpanCopier copier = new SpanCopier();
-    copier.add(columns, columns.find(idHigh, idLow));
+    for (TraceId id : there) {
+      copier.add(columns, columns.find(id.high(), id.low()));
+    }
     return Optional.of(copier.build());
   }
 

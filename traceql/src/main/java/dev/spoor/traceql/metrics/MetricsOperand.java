@@ -37,7 +37,14 @@ public final class MetricsOperand {
 
   /// Whether the pieces of a trace have to be in one batch.
   public boolean needsWholeTraces() {
-    return plan.wholeTraces();
+    return plan.wholeTraces()
+        || metric instanceof Metric.Compare
+        || argument().filter(MetricsOperand::dependsOnTrace).isPresent()
+        || by().stream().anyMatch(MetricsOperand::dependsOnTrace);
+  }
+
+  private static boolean dependsOnTrace(Reference reference) {
+    return reference instanceof FieldExpression.FieldOf(Field field) && field.dependsOnTrace();
   }
 
   /// What to ask sources for: traces that overlap the intervals.
