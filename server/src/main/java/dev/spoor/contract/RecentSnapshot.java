@@ -51,11 +51,6 @@ public interface RecentSnapshot {
     return found;
   }
 
-  /// Likewise of several traces, which costs less than one after the other.
-  ///
-  /// @param ids ascending
-  List<SpanColumns> find(List<TraceId> ids) throws IOException;
-
   /// How many of the sources may have a part of a trace: those that have one, and now and then one
   /// more. Looks at what is in memory alone, mostly.
   ///

@@ -27,8 +27,7 @@ record HeadFile(
     RepeatedTraces repeated) {
 
   HeadFile with(RepeatedTraces others) {
-    return new HeadFile(
-        file, reader, firstSequence, lastSequence, bytes, created, written, others);
+    return new HeadFile(file, reader, firstSequence, lastSequence, bytes, created, written, others);
   }
 
   /// How large its pieces of traces are.

@@ -109,25 +109,6 @@ record TenantSnapshot(TenantState state, Set<TraceId> repeated, List<String> unr
   }
 
   @Override
-  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    for (LiveBatch batch : state.batches()) {
-      if (ids.stream().anyMatch(id -> holds(batch, id))) {
-        pieces.add(batch.columns());
-      }
-    }
-    for (HeadFile head : state.heads()) {
-      pieces.addAll(head.reader().find(ids));
-    }
-    for (HeldBlock block : state.blocks()) {
-      for (TraceId id : ids) {
-        block.reader().findTrace(id).ifPresent(pieces::add);
-      }
-    }
-    return pieces;
-  }
-
-  @Override
   public int places(TraceId id) throws IOException {
     // All batches are one source.
     int places = state.batches().stream().anyMatch(batch -> holds(batch, id)) ? 1 : 0;

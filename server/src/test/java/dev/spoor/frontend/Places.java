@@ -178,6 +178,9 @@ final class Places implements RecentSnapshot, AutoCloseable {
     Set<List<Long>> seen = new HashSet<>();
     for (SpanColumns piece : find(id)) {
       int trace = piece.find(id.high(), id.low());
+      if (trace < 0) {
+        continue;
+      }
       for (int span = piece.firstSpan(trace); span < piece.endSpan(trace); span++) {
         if (!seen.add(List.of(piece.spanId(span), (long) piece.kind(span)))) {
           return true;
@@ -185,19 +188,6 @@ final class Places implements RecentSnapshot, AutoCloseable {
       }
     }
     return false;
-  }
-
-  @Override
-  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    for (TraceId id : ids) {
-      for (SpanColumns piece : find(id)) {
-        if (pieces.stream().noneMatch(known -> known == piece)) {
-          pieces.add(piece);
-        }
-      }
-    }
-    return pieces;
   }
 
   @Override
