@@ -201,7 +201,8 @@ class FederatedQueriesTest {
   @Test
   void allTenantsTogetherMayTakeWhatOneMay() {
     QueryLimits.Of one =
-        new QueryLimits.Of(Duration.ZERO, Duration.ZERO, 100, 50, new QueryMemory(0), Duration.ZERO, 9, 1);
+        new QueryLimits.Of(
+            Duration.ZERO, Duration.ZERO, 100, 50, new QueryMemory(0), Duration.ZERO, 9, 1);
     List<QueryRun> queries = QueryRun.ofEach(BOTH, one, pool);
     QueryRun ofA = queries.getFirst();
     QueryRun ofB = queries.getLast();
