@@ -35,6 +35,9 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private long rowsPerBatch;
   private @Nullable RowWindow window;
 
+  /// Of the row group.
+  private SharedStrings strings = new SharedStrings();
+
   /// The large trace that is being read, and how far.
   private @Nullable RowStructure large;
 
@@ -90,7 +93,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       rows.move(nextRow, end);
     }
     nextRow = end;
-    return TraceAssembler.assemble(rows);
+    return TraceAssembler.assemble(rows, strings);
   }
 
   /// How many rows make a batch that is not too large, but one at least.
@@ -126,6 +129,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       }
       RowWindow opened = new RowWindow(reader(group.index()), columns, 0, group.rows());
       window = opened;
+      strings = new SharedStrings();
       opened.prefetch(needed);
       nextRow = 0;
       groupRows = group.rows();
