@@ -67,19 +67,20 @@ public class MergeBenchmark {
   }
 
   @Benchmark
-  public Merged merge(UsualTraces traces, Samples.Counted counted) throws IOException {
+  public Merged merge(UsualTraces traces, Samples.Timed counted) throws IOException {
     return traces.inputs.merge(counted);
   }
 
   @Benchmark
-  public Merged mergeLargeTraces(LargeTraces traces, Samples.Counted counted) throws IOException {
+  public Merged mergeLargeTraces(LargeTraces traces, Samples.Timed counted) throws IOException {
     return traces.inputs.merge(counted);
   }
 
   /// The part of it that reads.
   @Benchmark
-  public void read(UsualTraces traces, Samples.Counted counted, Blackhole sink) throws IOException {
+  public void read(UsualTraces traces, Samples.Timed counted, Blackhole sink) throws IOException {
     MergerConfig config = MergerConfig.DEFAULTS;
+    long begin = Samples.cpuMicros();
     for (BlockReader block : traces.inputs.readers()) {
       try (SpanColumnsCursor cursor =
           block.columns(config.spansPerBatch(), config.maxTraceSpans())) {
@@ -89,6 +90,7 @@ public class MergeBenchmark {
         }
       }
     }
+    counted.cpuMicros += Samples.cpuMicros() - begin;
   }
 
   private static final class Inputs {
@@ -116,9 +118,11 @@ public class MergeBenchmark {
       return blocks.stream().map(Limits.OpenBlock::reader).toList();
     }
 
-    Merged merge(Samples.Counted counted) throws IOException {
+    Merged merge(Samples.Timed counted) throws IOException {
       Path output = Files.createDirectory(folder.resolve("merged"));
+      long begin = Samples.cpuMicros();
       Merged merged = merger.merge(Tenant.SINGLE, readers(), 1, output);
+      counted.cpuMicros += Samples.cpuMicros() - begin;
       counted.spans += merged.spansRead();
       Limits.deleteTree(output);
       return merged;

@@ -10,17 +10,20 @@ import java.util.Map;
 /// once a batch. One thread at a time.
 final class SharedStrings {
 
-  /// When there are so many bytes, the next batch begins anew.
-  private static final long MOST_BYTES = 32L << 20;
-
+  private final long mostBytes;
   private ByteDictionary.Builder strings = new ByteDictionary.Builder();
 
   /// By column, and by id in its dictionary: number + 1, or 0 while it has none.
   private final Map<ColumnCursor, int[]> numbers = new IdentityHashMap<>();
 
+  /// @param mostBytes when there are more, the next batch begins anew
+  SharedStrings(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
   /// To be called before each batch.
   void beginBatch() {
-    if (strings.dataBytes() > MOST_BYTES) {
+    if (strings.dataBytes() > mostBytes) {
       strings = new ByteDictionary.Builder();
       numbers.clear();
     }

@@ -29,6 +29,9 @@ final class ZipkinJsonReader {
   private static final JsonNames<EndpointMember> ENDPOINT_MEMBERS =
       JsonNames.of(EndpointMember.OTHER, member -> member.text);
 
+  /// By character of ASCII: the hex digit that it is, or -1.
+  private static final byte[] DIGITS = digits();
+
   private final JsonReader json;
 
   /// The first half of the trace id read last.
@@ -42,6 +45,15 @@ final class ZipkinJsonReader {
 
   ZipkinJsonReader(JsonReader json) {
     this.json = json;
+  }
+
+  private static byte[] digits() {
+    byte[] digits = new byte[Byte.MAX_VALUE + 1];
+    for (int character = 0; character < digits.length; character++) {
+      boolean isDigit = HexFormat.isHexDigit(character);
+      digits[character] = (byte) (isDigit ? HexFormat.fromHexDigit(character) : -1);
+    }
+    return digits;
   }
 
   /// Replaces all that `endpoint` holds.
@@ -100,11 +112,11 @@ final class ZipkinJsonReader {
     int offset = digits.offset();
     long value = 0;
     for (int i = offset + from; i < offset + to; i++) {
-      byte digit = array[i];
-      if (!HexFormat.isHexDigit(digit)) {
+      int digit = array[i] < 0 ? -1 : DIGITS[array[i]];
+      if (digit < 0) {
         throw json.expected("an id in hex digits");
       }
-      value = value << 4 | HexFormat.fromHexDigit(digit);
+      value = value << 4 | digit;
     }
     return value;
   }

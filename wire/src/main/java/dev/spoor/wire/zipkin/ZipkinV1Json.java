@@ -49,6 +49,9 @@ public final class ZipkinV1Json {
   private static final JsonNames<AnnotationMember> ANNOTATION_MEMBERS =
       JsonNames.of(AnnotationMember.OTHER, member -> member.text);
 
+  /// The endpoints of annotations make up about half of a document.
+  private static final int REPEATED = 2;
+
   private final JsonReader json;
   private final ZipkinJsonReader reader;
   private final ExportWriter export;
@@ -65,7 +68,7 @@ public final class ZipkinV1Json {
   private ZipkinV1Json(Bytes document, boolean parseStringTags, long nowNanos) {
     this.json = new JsonReader(document);
     this.reader = new ZipkinJsonReader(json);
-    this.export = new ExportWriter(document.length());
+    this.export = new ExportWriter(document.length() / REPEATED);
     this.span = new ZipkinV1Span(export, new ZipkinTags(parseStringTags), nowNanos);
   }
 

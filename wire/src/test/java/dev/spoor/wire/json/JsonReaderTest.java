@@ -7,6 +7,7 @@ import dev.spoor.model.Bytes;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ class JsonReaderTest {
     RED,
     DARK_RED,
     GREEN,
+    A_COLOR_WITHOUT_ANY_GOOD_NAME,
     OTHER
   }
 
@@ -82,9 +84,14 @@ class JsonReaderTest {
 
   @Test
   void namesAreFound() throws Exception {
-    JsonNames<Color> names = JsonNames.of(Color.OTHER, color -> color.name().toLowerCase());
-    JsonReader reader =
-        new JsonReader(Bytes.utf8("{\"red\":1,\"gr\\u0065en\":1,\"dark_red\":1,\"bed\":1,\"\":1}"));
+    JsonNames<Color> names =
+        JsonNames.of(Color.OTHER, color -> color.name().toLowerCase(Locale.ROOT));
+    String json =
+        """
+        {"red":1, "gr\\u0065en":1, "dark_red":1, "bed":1, "":1, "red\\u0000":1,
+         "a_color_without_any_good_name":1, "a_color_without_any_nice_name":1}
+        """;
+    JsonReader reader = new JsonReader(Bytes.utf8(json));
     reader.beginObject();
     StringBuilder found = new StringBuilder();
     while (reader.nextMember()) {
@@ -92,7 +99,8 @@ class JsonReaderTest {
       reader.skip();
     }
 
-    assertThat(found).hasToString("RED GREEN DARK_RED OTHER OTHER ");
+    assertThat(found)
+        .hasToString("RED GREEN DARK_RED OTHER OTHER OTHER A_COLOR_WITHOUT_ANY_GOOD_NAME OTHER ");
   }
 
   @Test
