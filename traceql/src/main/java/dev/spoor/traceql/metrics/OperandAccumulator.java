@@ -240,10 +240,11 @@ final class OperandAccumulator {
 
     private int intervalOf(long time) {
       if (time <= intervalFrom || time > intervalTo) {
-        interval = intervals.indexOf(time);
-        if (interval < 0) {
+        int found = intervals.indexOf(time);
+        if (found < 0) {
           return -1;
         }
+        interval = found;
         intervalTo = intervals.timestamp(interval);
         intervalFrom = intervalTo - intervals.step();
       }
