@@ -102,27 +102,27 @@ public final class JsonReader {
     toValue();
   }
 
-  /// Other encodings show in zeros among the first four bytes (RFC 4627, section 3).
+  /// Other encodings show in their byte order mark or in zeros, since the first character is ASCII
+  /// (RFC 4627, section 3).
   private static Bytes utf8(Bytes document) {
-    if (document.length() < 4) {
-      return document;
+    int first = 0;
+    for (int i = 0; i < Integer.BYTES; i++) {
+      first = first << Byte.SIZE | (i < document.length() ? document.at(i) & 0xFF : 0xFF);
     }
-    int zeros = 0;
-    for (int i = 0; i < 4; i++) {
-      zeros = zeros << 1 | (document.at(i) == 0 ? 1 : 0);
+    if (first >>> 8 == 0 || first == 0x0000_FEFF) {
+      return recoded(document, Charset.forName("UTF-32BE"));
     }
-    boolean bigMark = document.at(0) == (byte) 0xFE && document.at(1) == (byte) 0xFF;
-    boolean littleMark = document.at(0) == (byte) 0xFF && document.at(1) == (byte) 0xFE;
-    return switch (zeros) {
-      case 0b1110, 0b1100 -> recoded(document, Charset.forName("UTF-32BE"));
-      case 0b0111 -> recoded(document, Charset.forName("UTF-32LE"));
-      case 0b0011 ->
-          recoded(document, littleMark ? Charset.forName("UTF-32LE") : StandardCharsets.UTF_16LE);
-      case 0b1010, 0b1000, 0b0010 -> recoded(document, StandardCharsets.UTF_16BE);
-      case 0b0101, 0b0100, 0b0001 ->
-          recoded(document, bigMark ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
-      default -> document;
-    };
+    if ((first & 0x00FF_FFFF) == 0 || first == 0xFFFE_0000) {
+      return recoded(document, Charset.forName("UTF-32LE"));
+    }
+    int start = first >>> 16;
+    if (start >>> 8 == 0 || start == 0xFEFF) {
+      return recoded(document, StandardCharsets.UTF_16BE);
+    }
+    if ((start & 0xFF) == 0 || start == 0xFFFE) {
+      return recoded(document, StandardCharsets.UTF_16LE);
+    }
+    return document;
   }
 
   private static Bytes recoded(Bytes document, Charset from) {
