@@ -247,7 +247,7 @@ final class BlockMatcher {
   /// values knows all of them.
   private NumberPlaces.@Nullable Found numbers(
       BlockColumns.Owner owner, String name, AttributeTest attribute) throws IOException {
-    return owner == BlockColumns.Owner.SPAN && attribute.wantsOnlyInts()
+    return owner == BlockColumns.Owner.SPAN && tests.hasIndex() && attribute.wantsOnlyInts()
         ? tests.numbers(name, attribute.test)
         : null;
   }
@@ -259,6 +259,7 @@ final class BlockMatcher {
         && condition.operator() != Condition.Operator.MISSING
         && condition.field() instanceof Field.Attribute(Scope scope, String name)
         && scope == Scope.SPAN
+        && tests.hasIndex()
         && columns.attributes(BlockColumns.Owner.SPAN).fixed(name).isEmpty()
         && numbers(
                 BlockColumns.Owner.SPAN,
@@ -812,7 +813,7 @@ final class BlockMatcher {
   @Nullable Rows indexedRows(BlockColumns.Owner owner, String name, ConditionTest test)
       throws IOException {
     BlockColumns.Attributes lists = columns.attributes(owner);
-    if (lists.message() || lists.isArray() == null) {
+    if (lists.message() || lists.isArray() == null || !tests.hasIndex()) {
       return null;
     }
     Rows rows =

@@ -27,6 +27,11 @@ final class RowGroupTests {
     this.index = index;
   }
 
+  /// Whether the block has an index of values.
+  boolean hasIndex() {
+    return index != null;
+  }
+
   private record NumbersKey(String name, ConditionTest test) {}
 
   private record RowsKey(BlockColumns.Owner owner, String name, ConditionTest test) {}
