@@ -317,17 +317,6 @@ class FederatedQueriesTest {
     }
 
     @Override
-    public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-      before.look();
-      return spans.find(ids);
-    }
-
-    @Override
-    public boolean mayRepeat(TraceId id) {
-      return spans.mayRepeat(id);
-    }
-
-    @Override
     public int places(TraceId id) throws IOException {
       return spans.places(id);
     }
