@@ -298,6 +298,12 @@ class FederatedQueriesTest {
     }
 
     @Override
+    public List<SpanSource> pieces() {
+      before.look();
+      return spans.pieces();
+    }
+
+    @Override
     public List<SpanColumns> find(TraceId id) throws IOException {
       before.look();
       return spans.find(id);
@@ -310,7 +316,7 @@ class FederatedQueriesTest {
     }
 
     @Override
-    public boolean mayRepeat(TraceId id) {
+    public boolean mayRepeat(TraceId id) throws IOException {
       return spans.mayRepeat(id);
     }
 
