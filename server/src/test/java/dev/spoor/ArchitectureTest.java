@@ -53,7 +53,7 @@ class ArchitectureTest {
           entry("receiver", and(BASE, "wire", "contract", "listener")),
           entry(
               "api", and(BASE, "wire", "traceql", "contract", "listener", "overrides", "frontend")),
-          entry("compactor", and(BASE, "storage", "overrides")),
+          entry("compactor", and(BASE, "storage", "contract", "overrides")),
           entry("distributor", and(BASE, "wire", "contract", "overrides")),
           entry("ingester", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),
           entry("querier", and(BASE, "wire", "traceql", "storage", "contract", "overrides")),

@@ -16,11 +16,15 @@ record FleetBodies(List<byte[]> bodies, long spans, long bytes) {
 
   /// About so many spans, all of their traces whole.
   static FleetBodies of(long spans, long seed) {
+    return of(spans, seed, LoadPlan.SPANS_PER_TRACE);
+  }
+
+  static FleetBodies of(long spans, long seed, int spansPerTrace) {
     FleetTraffic traffic =
         new FleetTraffic(
             seed,
             () -> System.currentTimeMillis() * 1_000_000,
-            LoadPlan.SPANS_PER_TRACE,
+            spansPerTrace,
             LoadPlan.SPANS_PER_REQUEST);
     List<byte[]> bodies = new ArrayList<>();
     long count = 0;

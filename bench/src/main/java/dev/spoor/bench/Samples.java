@@ -3,6 +3,7 @@ package dev.spoor.bench;
 import dev.spoor.model.Bytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,5 +38,18 @@ public final class Samples {
   @AuxCounters(AuxCounters.Type.OPERATIONS)
   public static class Counted {
     public long spans;
+  }
+
+  /// The same, and the processor time of the thread, for what waits for a disk: `cpuMicros` divided
+  /// by `spans` is CPU seconds of a million spans.
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Timed {
+    public long spans;
+    public long cpuMicros;
+  }
+
+  static long cpuMicros() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1000;
   }
 }

@@ -3,6 +3,7 @@ package dev.spoor.bench;
 import dev.spoor.model.Bytes;
 import dev.spoor.wire.jaeger.JaegerProto;
 import dev.spoor.wire.jaeger.JaegerThrift;
+import dev.spoor.wire.json.JsonReader;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
 import dev.spoor.wire.thrift.ThriftReader;
@@ -80,6 +81,27 @@ public class SendersBenchmark {
   @Benchmark
   public SpanBatch zipkinVersion1Thrift(Samples.Counted counted) throws IOException {
     return decoded(ZipkinV1Thrift.toOtlp(next(zipkinV1Thrift), false, NOW), counted);
+  }
+
+  /// The limit of the one above: looking at every byte once, and checking that it is JSON.
+  @Benchmark
+  public void zipkinV2JsonWalked(Samples.Counted counted) throws IOException {
+    walk(next(zipkinJson), counted);
+  }
+
+  @Benchmark
+  public void zipkinVersion1JsonWalked(Samples.Counted counted) throws IOException {
+    walk(next(zipkinV1Json), counted);
+  }
+
+  private static void walk(Bytes body, Samples.Counted counted) throws IOException {
+    JsonReader json = new JsonReader(body);
+    json.beginArray();
+    while (json.nextElement()) {
+      json.skip();
+      counted.spans++;
+    }
+    json.end("the list of spans");
   }
 
   private Bytes next(List<Bytes> bodies) {

@@ -92,6 +92,19 @@ class ForeignSendersTest {
   }
 
   @Test
+  void jaegersExporterIsHeardOverGrpc() throws Exception {
+    String id =
+        JaegerGrpcSender.send(
+            Map.of(
+                "endpoint",
+                "http://127.0.0.1:" + port("jaeger-grpc"),
+                "service",
+                "jaeger-over-grpc"));
+
+    assertFound(TraceId.parse(id), "jaeger-over-grpc");
+  }
+
+  @Test
   void jaegersCollectorApiIsAnsweredOverGrpc() throws Exception {
     TraceId id = new TraceId(14_250, 1);
 

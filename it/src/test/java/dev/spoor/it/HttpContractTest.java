@@ -157,6 +157,51 @@ class HttpContractTest {
     assertThat(client.get("/api/traces/" + ID + "?" + parameters).statusCode()).isEqualTo(400);
   }
 
+  @Test
+  void thereAreNoOtherTemposToAsk() throws Exception {
+    assertThat(client.get("/api/traces/" + ID + "?mode=external").statusCode()).isEqualTo(404);
+    assertThat(client.json("/api/v2/traces/" + ID + "?mode=external").get("trace").isEmpty())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/traces/00c0ffee12345678a1b2c3d4e5f60718",
+        "/api/search?q=%7B%7D",
+        "/api/v2/search/tags",
+        "/api/v2/search/tag/.number/values",
+        "/api/metrics/query_range?q=%7B%7D%7Crate()",
+        "/api/echo",
+        "/ready"
+      })
+  void headIsGetWithoutBodyAndOptionsSaysWhatThereIs(String path) throws Exception {
+    HttpResponse<byte[]> got = client.get(path);
+    HttpResponse<byte[]> head = client.send("HEAD", path);
+    HttpResponse<byte[]> options = client.send("OPTIONS", path);
+
+    assertThat(got.statusCode()).isEqualTo(200);
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(contentType(head)).isEqualTo(contentType(got));
+    assertThat(head.body()).isEmpty();
+    assertThat(options.statusCode()).isEqualTo(204);
+    assertThat(options.headers().firstValue("allow").orElseThrow()).contains("GET", "HEAD");
+  }
+
+  @Test
+  void blocksThatWereNeverFinishedCanBeAskedFor() throws Exception {
+    JsonNode told = client.json("/compactor/orphans");
+    assertThat(told.get("dryRun").asBoolean()).isTrue();
+    assertThat(told.get("minAge").asString()).isEqualTo("24h0m0s");
+    assertThat(told.get("orphans").isEmpty()).isTrue();
+
+    Eventually.holds(
+        "it has the lease",
+        () -> client.send("POST", "/compactor/orphans?dry_run=false").statusCode() == 200);
+    assertThat(client.send("POST", "/compactor/orphans?dry_run=maybe").statusCode()).isEqualTo(400);
+    assertThat(client.get("/compactor/orphans?tenant=..").statusCode()).isEqualTo(400);
+  }
+
   // ---- 5-7: search
 
   @Test

@@ -38,6 +38,14 @@ final class LocalSpoor implements AutoCloseable {
         spoor.queryPort(), spoor.receiverPort("otlp-http"), spoor.receiverPort("otlp-grpc"));
   }
 
+  int queryPort() {
+    return spoor.queryPort();
+  }
+
+  int grpcPort() {
+    return spoor.grpcPort();
+  }
+
   int receiverPort(String name) {
     return spoor.receiverPort(name);
   }

@@ -78,6 +78,9 @@ class UserOverridesTest {
       HttpResponse<byte[]> unknown = send(a, "POST", PATH, "{\"nonsense\":1}", "0");
       assertThat(unknown.statusCode()).isEqualTo(400);
       assertThat(SpoorClient.text(unknown)).contains("body:1:2: field nonsense not found");
+      HttpResponse<byte[]> limit =
+          send(a, "POST", PATH, "{\"ingestion\":{\"rate_limit_bytes\":1000000000}}", "0");
+      assertThat(limit.statusCode()).as("limits are for operators").isEqualTo(400);
       assertThat(send(a, "POST", PATH, "{", "0").statusCode()).isEqualTo(400);
       assertThat(send(a, "POST", PATH, "{\"forwarders\":[\"x\"]}", "0").statusCode())
           .isEqualTo(400);

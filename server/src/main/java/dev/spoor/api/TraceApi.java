@@ -122,6 +122,7 @@ public final class TraceApi {
       case "all" -> TraceLookup.Where.ALL;
       case "ingesters" -> TraceLookup.Where.INGESTERS;
       case "blocks" -> TraceLookup.Where.BLOCKS;
+      case "external" -> TraceLookup.Where.EXTERNAL;
       default -> throw Parameters.invalid("invalid value for mode " + mode);
     };
   }

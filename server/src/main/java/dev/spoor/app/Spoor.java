@@ -2,6 +2,7 @@ package dev.spoor.app;
 
 import dev.spoor.access.Access;
 import dev.spoor.access.AccessMetrics;
+import dev.spoor.api.CompactorApi;
 import dev.spoor.api.HealthService;
 import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
@@ -35,6 +36,7 @@ import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
 import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.Gate;
+import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.listener.ListenerParts;
@@ -101,6 +103,9 @@ public final class Spoor implements Component {
   private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
+
+  /// What is older was written by a process that is gone.
+  private static final Duration LONGEST_PUT = Duration.ofHours(1);
 
   private final LoadedConfig loaded;
   private final Disk disk;
@@ -182,14 +187,16 @@ public final class Spoor implements Component {
         new HttpListener(
             "http",
             Binding.at(config.server().httpListenAddress(), config.server().httpListenPort())
-                .with(config.server().httpTls()),
+                .with(config.server().httpTls())
+                .with(new GrpcLimits(0, config.server().grpcServerMaxSendMsgSize())),
             Purpose.READ,
             ports);
     this.grpcPort =
         new HttpListener(
             "grpc",
             Binding.at(config.server().grpcListenAddress(), config.server().grpcListenPort())
-                .with(config.server().grpcTls()),
+                .with(config.server().grpcTls())
+                .with(config.server().grpcLimits()),
             Purpose.READ,
             ports);
     serveQueries(config, overrides, queries);
@@ -266,6 +273,7 @@ public final class Spoor implements Component {
     new OverridesStatusApi(overrides, limits::of, userOverrides.isPresent(), clock)
         .serve(queryPort);
     new OperationsApi(ingester, metrics, status(limits)).serve(queryPort);
+    new CompactorApi(compactor).serve(queryPort);
   }
 
   private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
@@ -283,11 +291,14 @@ public final class Spoor implements Component {
   }
 
   /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
-  /// than two polls would be no sign that anything is wrong.
+  /// than two polls would be no sign that anything is wrong. A process that makes no index reads
+  /// what others store, whose ingesters it can't ask: what it does not find it looks for in the
+  /// store.
   private StoredBlocks.Lists lists(SpoorConfig config) {
     Duration kept = config.ingester().completeBlockTimeout();
     Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
-    Duration mostAge = kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
+    boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
+    Duration mostAge = isReader ? Duration.ZERO : kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
     return new StoredBlocks.Lists() {
       @Override
       public Optional<Blocklist> latest() {
@@ -318,7 +329,8 @@ public final class Spoor implements Component {
         new TenantIndexReader.Settings(
             tenant -> builds,
             config.blocklistPollStaleTenantIndex(),
-            config.blocklistPollFallback());
+            config.blocklistPollFallback(),
+            config.emptyTenantsGoAfter());
     StoreBlocklist.Tolerance tolerance =
         new StoreBlocklist.Tolerance(
             config.blocklistPollTolerateConsecutiveErrors(),
@@ -525,7 +537,8 @@ public final class Spoor implements Component {
   @Override
   public void start() throws Exception {
     if (localStore.isPresent()) {
-      localStore.get().removeLeftovers(clock.instant());
+      // Other processes may have the folder too, and be writing.
+      localStore.get().removeLeftovers(clock.instant().minus(LONGEST_PUT));
     }
     components.start();
     log.info("ready: traces are taken and found");

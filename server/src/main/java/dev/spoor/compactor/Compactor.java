@@ -2,8 +2,11 @@ package dev.spoor.compactor;
 
 import dev.spoor.compactor.Lease.LeaseLostException;
 import dev.spoor.compactor.StripeCompaction.Outcome;
+import dev.spoor.contract.CompactorOperations;
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.storage.block.BlockMeta;
@@ -38,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// One thread does all of it, so that merging, retiring and clearing away never meet; another one
 /// keeps the lease, without which nothing is changed. A failure ends the work on a tenant for a
 /// while and never that on the others.
-public final class Compactor implements Component {
+public final class Compactor implements Component, CompactorOperations {
 
   private static final Logger log = LoggerFactory.getLogger(Compactor.class);
 
@@ -210,6 +213,31 @@ public final class Compactor implements Component {
     }
   }
 
+  /// On the thread of whoever asks: what is old and has no meta, no merge works on.
+  @Override
+  public Orphans orphans(Optional<Tenant> only, boolean deletes) throws IOException {
+    if (deletes && !(started && lease.isHeld())) {
+      throw new ServiceException(
+          ErrorKind.UNAVAILABLE,
+          "this process may delete nothing (compactor: %s)".formatted(state()));
+    }
+    List<Orphan> found = new ArrayList<>();
+    List<Tenant> tenants = only.isPresent() ? List.of(only.get()) : parts.store().tenants();
+    for (Tenant tenant : tenants) {
+      for (BlockFolder folder : janitor.orphansAmong(parts.store().folders(tenant))) {
+        boolean deleted = false;
+        if (deletes) {
+          lease.confirm();
+          deleted = janitor.delete(tenant, folder);
+        }
+        found.add(
+            new Orphan(
+                tenant, folder.id(), folder.objects(), folder.bytes(), folder.newest(), deleted));
+      }
+    }
+    return new Orphans(settings.config().orphans().minAge(), found);
+  }
+
   /// Merges blocks of the next tenant who has some to merge.
   ///
   /// @return whether there was one
@@ -276,6 +304,7 @@ public final class Compactor implements Component {
       Map<UUID, BlockMeta> candidates = new TreeMap<>(blocks.live());
       candidates.keySet().removeIf(badBlocks::contains);
       candidates.keySet().removeAll(blocks.compacted().keySet());
+      candidates.keySet().removeAll(blocks.flagged());
       stripes =
           new BlockSelector(
                   new SelectionLimits(

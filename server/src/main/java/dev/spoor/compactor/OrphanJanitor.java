@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /// youngest object is old.
 ///
 /// The first look at one only reports it; it is deleted by a later look, if nothing in it has
-/// changed. A folder with a meta is never touched. One thread at a time.
+/// changed. A folder with a meta is never touched. One thread at a time looks.
 final class OrphanJanitor {
 
   private static final Logger log = LoggerFactory.getLogger(OrphanJanitor.class);
@@ -38,13 +38,9 @@ final class OrphanJanitor {
 
   /// @param folders of the tenant, as they are now
   void look(Tenant tenant, List<BlockFolder> folders) throws IOException {
-    Instant before = parts.clock().instant().minus(config.minAge());
     Set<BlockFolder> seen = reported.getOrDefault(tenant, Set.of());
     Map<UUID, BlockFolder> stay = new HashMap<>();
-    for (BlockFolder folder : folders) {
-      if (!folder.isWithoutMeta() || !folder.newest().isBefore(before)) {
-        continue;
-      }
+    for (BlockFolder folder : orphansAmong(folders)) {
       if (seen.contains(folder) && !config.dryRun()) {
         delete(tenant, folder);
       } else {
@@ -56,6 +52,14 @@ final class OrphanJanitor {
     parts
         .metrics()
         .orphans(tenant, stay.size(), stay.values().stream().mapToLong(BlockFolder::bytes).sum());
+  }
+
+  /// Those that are old enough to go. Safe for many threads.
+  List<BlockFolder> orphansAmong(List<BlockFolder> folders) {
+    Instant before = parts.clock().instant().minus(config.minAge());
+    return folders.stream()
+        .filter(folder -> folder.isWithoutMeta() && folder.newest().isBefore(before))
+        .toList();
   }
 
   private void report(Tenant tenant, BlockFolder folder, boolean again) {
@@ -74,7 +78,10 @@ final class OrphanJanitor {
             : "to be deleted at the next look, in " + config.period());
   }
 
-  private void delete(Tenant tenant, BlockFolder folder) throws IOException {
+  /// Deletes an orphan. Safe for many threads: what has a meta by now stays.
+  ///
+  /// @return whether it is gone
+  boolean delete(Tenant tenant, BlockFolder folder) throws IOException {
     int objects = store.deleteUnfinished(tenant, folder.id());
     if (objects > 0) {
       parts.metrics().orphanDeleted();
@@ -84,6 +91,7 @@ final class OrphanJanitor {
           folder.id(),
           tenant);
     }
+    return objects > 0;
   }
 
   /// Tenants that are gone are no longer told of.

@@ -88,7 +88,8 @@ final class Retention {
         limits.blockRetention().isZero() ? config.blockRetention() : limits.blockRetention();
     Instant before = parts.clock().instant().minus(retention);
     for (BlockMeta block : blocks.live().values()) {
-      if (ages.endOf(tenant, block).isBefore(before)) {
+      boolean isFlagged = blocks.flagged().contains(block.blockId());
+      if (!isFlagged && ages.endOf(tenant, block).isBefore(before)) {
         if (!lease.isHeld()) {
           return;
         }

@@ -117,12 +117,12 @@ public record Explanation(
     static final Budget NONE =
         new Budget(Duration.ZERO, Duration.ZERO, 0, 0, 0, 0, Optional.empty());
 
-    /// Of parts that ran one after the other, each with the same allowance.
+    /// Of parts with one allowance for all of them: each tells what all have taken by then.
     Budget and(Budget other) {
       return new Budget(
           took.compareTo(other.took) > 0 ? took : other.took,
           maxTime,
-          bytesRead + other.bytesRead,
+          Math.max(bytesRead, other.bytesRead),
           maxBytes,
           Math.max(peakMemory, other.peakMemory),
           maxMemory,

@@ -16,6 +16,16 @@ public record TraceLookup(
   public enum Where {
     ALL,
     INGESTERS,
-    BLOCKS
+    BLOCKS,
+    /// Other Tempos that are asked too: there are none.
+    EXTERNAL;
+
+    public boolean hasIngesters() {
+      return this == ALL || this == INGESTERS;
+    }
+
+    public boolean hasBlocks() {
+      return this == ALL || this == BLOCKS;
+    }
   }
 }

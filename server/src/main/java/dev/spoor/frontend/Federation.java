@@ -1,12 +1,12 @@
 package dev.spoor.frontend;
 
-import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
 import dev.spoor.contract.TagValuesLookup;
+import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.query.SearchCombiner;
@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Makes one answer of those that several tenants got to the same query.
 final class Federation {
@@ -28,29 +32,111 @@ final class Federation {
     T of(QueryRun query) throws InterruptedException;
   }
 
-  /// The answers of all, asked one after the other.
+  /// The answers of all, asked at the same time, each in the turns of its own tenant; in the order
+  /// of `queries`. A tenant that fails is left out and its query says why, as long as another one
+  /// has an answer.
+  ///
+  /// @throws ServiceException when nobody has an answer, or the request or its time is to blame
   static <T> List<T> each(List<QueryRun> queries, Query<T> query) throws InterruptedException {
+    if (queries.size() == 1) {
+      return List.of(query.of(queries.getFirst()));
+    }
     List<T> answers = new ArrayList<>();
-    for (QueryRun each : queries) {
-      answers.add(query.of(each));
+    List<ServiceException> failures = new ArrayList<>();
+    ask(
+        queries,
+        query,
+        (run, asked) -> {
+          try {
+            answers.add(asked.get());
+          } catch (ExecutionException failed) {
+            ServiceException failure = ofOneTenant(failed.getCause());
+            run.partial(String.valueOf(failure.getMessage()));
+            failures.add(failure);
+          }
+        });
+    if (answers.isEmpty()) {
+      throw failures.getFirst();
     }
     return answers;
   }
 
-  static SearchResult searches(List<SearchResult> answers, SearchLookup lookup) {
-    if (answers.size() == 1) {
+  /// As [#each], for answers that are worth nothing without one of the tenants.
+  ///
+  /// @throws ServiceException naming the tenant who has none
+  static <T> List<T> all(List<QueryRun> queries, Query<T> query) throws InterruptedException {
+    if (queries.size() == 1) {
+      return List.of(query.of(queries.getFirst()));
+    }
+    List<T> answers = new ArrayList<>();
+    ask(
+        queries,
+        query,
+        (run, asked) -> {
+          try {
+            answers.add(asked.get());
+          } catch (ExecutionException failed) {
+            ServiceException failure = ofOneTenant(failed.getCause());
+            throw new ServiceException(
+                failure.kind(),
+                "tenant %s: %s".formatted(run.tenant(), failure.getMessage()),
+                failure);
+          }
+        });
+    return answers;
+  }
+
+  /// Takes what became of one tenant's query.
+  private interface Taker<T> {
+    void take(QueryRun run, Future<T> asked) throws InterruptedException;
+  }
+
+  private static <T> void ask(List<QueryRun> queries, Query<T> query, Taker<T> taker)
+      throws InterruptedException {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("query-tenant-", 0).factory())) {
+      List<Future<T>> asked = new ArrayList<>();
+      for (QueryRun each : queries) {
+        asked.add(threads.submit(() -> query.of(each)));
+      }
+      try {
+        for (int i = 0; i < asked.size(); i++) {
+          taker.take(queries.get(i), asked.get(i));
+        }
+      } catch (InterruptedException | RuntimeException over) {
+        // Nobody waits for the others any more; closing waits until they have noticed.
+        threads.shutdownNow();
+        throw over;
+      }
+    }
+  }
+
+  /// What may go wrong for one tenant alone; anything else is thrown.
+  private static ServiceException ofOneTenant(@Nullable Throwable cause) {
+    if (cause instanceof ServiceException failure) {
+      return switch (failure.kind()) {
+        case RESOURCE_EXHAUSTED, UNAVAILABLE, INTERNAL, TIMEOUT, NOT_FOUND, TOO_LARGE -> failure;
+        case INVALID, UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED, CANCELED, API_TIMEOUT ->
+            throw failure;
+      };
+    }
+    throw cause instanceof RuntimeException unexpected
+        ? unexpected
+        : new IllegalStateException(cause);
+  }
+
+  static SearchResult searches(
+      List<QueryRun> queries, List<SearchResult> answers, SearchLookup lookup) {
+    if (queries.size() == 1) {
       return answers.getFirst();
     }
     SearchCombiner combiner = new SearchCombiner(lookup.limit(), true);
     answers.forEach(answer -> answer.traces().forEach(combiner::accept));
-    return new SearchResult(
-        combiner.traces(),
-        partial(answers.stream().map(SearchResult::partial)),
-        cost(answers.stream().map(SearchResult::cost)));
+    return new SearchResult(combiner.traces(), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  static TagNames names(List<TagNames> answers, TagNamesLookup lookup) {
-    if (answers.size() == 1) {
+  static TagNames names(List<QueryRun> queries, List<TagNames> answers, TagNamesLookup lookup) {
+    if (queries.size() == 1) {
       return answers.getFirst();
     }
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
@@ -61,14 +147,11 @@ final class Federation {
         names.put(scope, cut(sorted.stream(), lookup.limits().entries()));
       }
     }
-    return new TagNames(
-        names,
-        partial(answers.stream().map(TagNames::partial)),
-        cost(answers.stream().map(TagNames::cost)));
+    return new TagNames(names, QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  static TagValues values(List<TagValues> answers, TagValuesLookup lookup) {
-    if (answers.size() == 1) {
+  static TagValues values(List<QueryRun> queries, List<TagValues> answers, TagValuesLookup lookup) {
+    if (queries.size() == 1) {
       return answers.getFirst();
     }
     Stream<Value> sorted =
@@ -77,20 +160,10 @@ final class Federation {
             .distinct()
             .sorted(TagFinder.BY_TEXT);
     return new TagValues(
-        cut(sorted, lookup.limits().entries()),
-        partial(answers.stream().map(TagValues::partial)),
-        cost(answers.stream().map(TagValues::cost)));
+        cut(sorted, lookup.limits().entries()), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
   private static <E> List<E> cut(Stream<E> all, int entries) {
     return entries == 0 ? all.toList() : all.limit(entries).toList();
-  }
-
-  private static Optional<String> partial(Stream<Optional<String>> all) {
-    return all.flatMap(Optional::stream).reduce((one, other) -> one + "; " + other);
-  }
-
-  private static QueryCost cost(Stream<QueryCost> all) {
-    return all.reduce(QueryCost.NONE, QueryCost::plus);
   }
 }

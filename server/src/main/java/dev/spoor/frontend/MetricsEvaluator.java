@@ -32,10 +32,9 @@ final class MetricsEvaluator {
   MetricsAnswer evaluate(
       List<QueryRun> queries, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
-    Run first = run(queries.getFirst(), lookup, progress);
-    for (QueryRun query : queries.subList(1, queries.size())) {
-      first.add(run(query, lookup, progress));
-    }
+    List<Run> runs = Federation.all(queries, query -> run(query, lookup, progress));
+    Run first = runs.getFirst();
+    runs.subList(1, runs.size()).forEach(first::add);
     return new MetricsAnswer(first.finish(), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 

@@ -15,7 +15,6 @@ import dev.spoor.contract.TagValuesLookup;
 import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.contract.TraceResult;
-import dev.spoor.model.Tenant;
 import dev.spoor.model.Tenants;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
@@ -78,8 +77,7 @@ public final class QueryFrontend implements TraceQueries {
   @Override
   public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
     TraceResult result = traceByKnownBlocks(tenants, lookup);
-    boolean mayBeStored = lookup.where() != TraceLookup.Where.INGESTERS;
-    return result.trace().isEmpty() && mayBeStored && isRefreshed(tenants)
+    return result.trace().isEmpty() && lookup.where().hasBlocks() && isRefreshed(tenants)
         ? traceByKnownBlocks(tenants, lookup)
         : result;
   }
@@ -126,6 +124,7 @@ public final class QueryFrontend implements TraceQueries {
           Progress<SearchResult> watched = watched(queries, progress);
           SearchResult result =
               Federation.searches(
+                  queries,
                   Federation.each(queries, query -> searcher.search(query, lookup, watched)),
                   lookup);
           requireSomething(isListKnown || !result.traces().isEmpty());
@@ -142,10 +141,16 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
-          requireSomething(isListKnown);
           Progress<TagNames> watched = watched(queries, progress);
           return Federation.names(
-              Federation.each(queries, query -> tags.names(query, lookup, watched)), lookup);
+              queries,
+              Federation.each(
+                  queries,
+                  query -> {
+                    requireListOf(query);
+                    return tags.names(query, lookup, watched);
+                  }),
+              lookup);
         },
         TagNames::cost);
   }
@@ -158,10 +163,16 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
-          requireSomething(isListKnown);
           Progress<TagValues> watched = watched(queries, progress);
           return Federation.values(
-              Federation.each(queries, query -> tags.values(query, lookup, watched)), lookup);
+              queries,
+              Federation.each(
+                  queries,
+                  query -> {
+                    requireListOf(query);
+                    return tags.values(query, lookup, watched);
+                  }),
+              lookup);
         },
         TagValues::cost);
   }
@@ -218,10 +229,7 @@ public final class QueryFrontend implements TraceQueries {
       Query<T> question,
       Function<T, QueryCost> cost)
       throws InterruptedException {
-    List<QueryRun> queries = new ArrayList<>();
-    for (Tenant tenant : tenants.all()) {
-      queries.add(new QueryRun(tenant, limits.of(kind), pool));
-    }
+    List<QueryRun> queries = QueryRun.ofEach(tenants, limits.of(kind), pool);
     try {
       boolean isListKnown = true;
       for (QueryRun query : queries) {
@@ -249,13 +257,9 @@ public final class QueryFrontend implements TraceQueries {
   /// @return whether the list of blocks is known
   private boolean choose(QueryRun query, Range range) {
     RecentSnapshot snapshot =
-        range.where() == TraceLookup.Where.BLOCKS
-            ? NothingRecent.INSTANCE
-            : recent.snapshot(query.tenant());
+        range.where().hasIngesters() ? recent.snapshot(query.tenant()) : NothingRecent.INSTANCE;
     Optional<TenantBlocks> list =
-        range.where() == TraceLookup.Where.INGESTERS
-            ? Optional.of(TenantBlocks.NONE)
-            : stored.of(query.tenant());
+        range.where().hasBlocks() ? stored.of(query.tenant()) : Optional.of(TenantBlocks.NONE);
     Range near = range.wider();
     List<BlockMeta> within = new ArrayList<>();
     List<BlockMeta> around = new ArrayList<>();
@@ -275,7 +279,7 @@ public final class QueryFrontend implements TraceQueries {
     query.skips("outside the time range", outside);
     query.skips("the ingester still has them", local);
     if (list.isEmpty()) {
-      query.partial(LIST_UNKNOWN);
+      query.listUnknown(LIST_UNKNOWN);
     }
     return list.isPresent();
   }
@@ -285,6 +289,10 @@ public final class QueryFrontend implements TraceQueries {
     if (!isAnswer) {
       throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
     }
+  }
+
+  private static void requireListOf(QueryRun query) {
+    requireSomething(query.isListKnown());
   }
 
   /// Clamped, since a meta may say the year 1.

@@ -24,7 +24,21 @@ public record QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, l
       long memory,
       Duration jobTime,
       int concurrentJobs,
-      long bytesPerJob) {}
+      long bytesPerJob) {
+
+    /// What each of several parts may take that run at the same time. Bytes and memory are those of
+    /// all parts together.
+    Of sharedBy(int parts) {
+      return new Of(
+          apiTimeout,
+          time,
+          bytes,
+          memory,
+          jobTime,
+          Math.ceilDiv(concurrentJobs, parts),
+          bytesPerJob);
+    }
+  }
 
   Of of(FrontendMetrics.Kind kind) {
     QueryFrontendConfig.Budget budget = frontend.budget();

@@ -4,6 +4,7 @@ import dev.spoor.contract.Explanation;
 import dev.spoor.contract.QueryCost;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
@@ -53,6 +54,7 @@ final class QueryRun {
   private RecentSnapshot snapshot = NothingRecent.INSTANCE;
   private List<BlockMeta> blocks = List.of();
   private List<BlockMeta> neighbours = List.of();
+  private boolean isListKnown = true;
 
   // Guarded by this: jobs report from their threads, and who watches looks on from another one.
 
@@ -66,11 +68,29 @@ final class QueryRun {
   private int jobsDone;
 
   QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool) {
+    this(tenant, limits, pool, QueryBudget.of(limits.bytes(), limits.memory()));
+  }
+
+  private QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool, QueryBudget budget) {
     this.tenant = tenant;
     this.limits = limits;
     this.pool = pool;
-    this.budget = QueryBudget.of(limits.bytes(), limits.memory());
+    this.budget = budget;
     this.phase = budget.part();
+  }
+
+  /// One query over these tenants: it may read and hold, and have running at once, as much as if it
+  /// were over one of them. Who of them takes it is not decided before.
+  static List<QueryRun> ofEach(Tenants tenants, QueryLimits.Of limits, CpuPool pool) {
+    int count = tenants.all().size();
+    if (count == 1) {
+      return List.of(new QueryRun(tenants.first(), limits, pool));
+    }
+    QueryBudget whole = QueryBudget.of(limits.bytes(), limits.memory());
+    QueryLimits.Of share = limits.sharedBy(count);
+    return tenants.all().stream()
+        .map(tenant -> new QueryRun(tenant, share, pool, whole.part()))
+        .toList();
   }
 
   Tenant tenant() {
@@ -134,6 +154,16 @@ final class QueryRun {
               left.size(),
               left.stream().limit(EXAMPLES).map(block -> block.blockId().toString()).toList()));
     }
+  }
+
+  /// Which blocks there are is not known.
+  void listUnknown(String reason) {
+    isListKnown = false;
+    partial(reason);
+  }
+
+  boolean isListKnown() {
+    return isListKnown;
   }
 
   /// Something makes the answer incomplete.
@@ -282,11 +312,16 @@ final class QueryRun {
     }
   }
 
-  /// Why the answer of several may be incomplete.
+  /// Why the answer of several may be incomplete: what ails one of them with its tenant, what ails
+  /// all of them once.
   static Optional<String> partial(List<QueryRun> queries) {
+    List<String> reasons = queries.stream().flatMap(query -> query.partial().stream()).toList();
+    if (reasons.size() == queries.size() && reasons.stream().distinct().count() == 1) {
+      return Optional.of(reasons.getFirst());
+    }
     return queries.stream()
-        .flatMap(query -> query.partial().stream())
-        .distinct()
+        .flatMap(query ->
+            query.partial().stream().map(why -> "tenant %s: %s".formatted(query.tenant, why)))
         .reduce((one, other) -> one + "; " + other);
   }
 

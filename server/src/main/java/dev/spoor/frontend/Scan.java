@@ -125,25 +125,24 @@ final class Scan {
   ///
   /// @return whether there may be another job
   private boolean work() {
-    try {
-      int index = query.wantsMore() ? next.getAndIncrement() : jobs.size();
-      if (index < jobs.size()) {
-        work(jobs.get(index));
-        return true;
-      }
-    } catch (Throwable unexpected) {
-      failure.compareAndSet(null, unexpected);
-      query.enough();
+    int index = query.wantsMore() ? next.getAndIncrement() : jobs.size();
+    if (index < jobs.size()) {
+      work(jobs.get(index));
+      return true;
     }
     wake();
     return false;
   }
 
-  private void work(Job job) throws Exception {
+  private void work(Job job) {
     JobRun run = new JobRun(job.name(), query.phase().part());
     running.add(run);
     try {
       report(job, run, outcome(job, run));
+    } catch (Throwable unexpected) {
+      // Before the job counts as ended: who waits for the last one looks here.
+      failure.compareAndSet(null, unexpected);
+      query.enough();
     } finally {
       running.remove(run);
       jobEnded();

@@ -27,9 +27,12 @@ final class TraceFinder {
   /// @param queries one for each tenant; what they find becomes one trace
   TraceResult find(List<QueryRun> queries, TraceLookup lookup) throws InterruptedException {
     Gathered gathered = new Gathered(lookup.id());
-    for (QueryRun query : queries) {
-      gather(query, lookup, gathered);
-    }
+    Federation.each(
+        queries,
+        query -> {
+          gather(query, lookup, gathered);
+          return query;
+        });
     List<TracePiece> pieces = gathered.pieces();
     if (pieces.isEmpty()) {
       return new TraceResult(

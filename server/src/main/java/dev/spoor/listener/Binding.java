@@ -16,11 +16,14 @@ import java.util.Optional;
 /// @param tls empty for plain
 /// @param cors empty when web pages may not send
 public record Binding(
-    InetSocketAddress address, Optional<TlsSettings> tls, Optional<CorsConfig> cors) {
+    InetSocketAddress address,
+    Optional<TlsSettings> tls,
+    Optional<CorsConfig> cors,
+    GrpcLimits grpc) {
 
   /// Plain, and without CORS.
   public static Binding at(InetSocketAddress address) {
-    return new Binding(address, Optional.empty(), Optional.empty());
+    return new Binding(address, Optional.empty(), Optional.empty(), GrpcLimits.NONE);
   }
 
   /// @param host empty for all addresses
@@ -35,10 +38,14 @@ public record Binding(
   }
 
   public Binding with(Optional<TlsSettings> settings) {
-    return new Binding(address, settings, cors);
+    return new Binding(address, settings, cors, grpc);
   }
 
   public Binding withCors(Optional<CorsConfig> config) {
-    return new Binding(address, tls, config.filter(some -> !some.allowedOrigins().isEmpty()));
+    return new Binding(address, tls, config.filter(some -> !some.allowedOrigins().isEmpty()), grpc);
+  }
+
+  public Binding with(GrpcLimits limits) {
+    return new Binding(address, tls, cors, limits);
   }
 }

@@ -36,17 +36,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +79,7 @@ public final class HttpListener implements Component {
   private final @Nullable Cors cors;
   private final Map<Route, Purpose> purposes = new HashMap<>();
   private final Map<String, Purpose> purposesByText = new HashMap<>();
+  private final Map<String, Allowed> allowed = new LinkedHashMap<>();
   private final Map<Route, RefusedBody> refusals = new HashMap<>();
   private final BodyBudget budget;
   private final ListenerMetrics metrics;
@@ -115,6 +119,9 @@ public final class HttpListener implements Component {
       builder.https(binding.address());
     } else {
       builder.http(binding.address());
+    }
+    if (binding.grpc().maxStreams() > 0) {
+      builder.http2MaxStreamsPerConnection(binding.grpc().maxStreams());
     }
     builder
         .maxRequestLength(0)
@@ -165,9 +172,17 @@ public final class HttpListener implements Component {
     return this;
   }
 
+  /// What a path can be asked for.
+  private record Allowed(Purpose purpose, Set<HttpMethod> methods) {}
+
   private Route add(String method, String path, Purpose purpose, HttpService service) {
-    Route route = Route.builder().path(path).methods(methods(method)).build();
+    Set<HttpMethod> methods = methods(method);
+    Route route = Route.builder().path(path).methods(methods).build();
     builder.service(route, service);
+    allowed
+        .computeIfAbsent(path, _ -> new Allowed(purpose, EnumSet.of(HttpMethod.OPTIONS)))
+        .methods
+        .addAll(methods);
     purposes.put(route, purpose);
     purposesByText.put(method + " " + path, purpose);
     routes.add(method + " " + path);
@@ -254,6 +269,7 @@ public final class HttpListener implements Component {
 
   @Override
   public void start() throws IOException {
+    allowed.forEach(this::addOptions);
     // The last one: a route with a regular expression is only tried after those added before it.
     builder.serviceUnder("/", this::notFound);
     if (binding.tls().isPresent()) {
@@ -274,6 +290,19 @@ public final class HttpListener implements Component {
     if (reloader != null) {
       reloader.start();
     }
+  }
+
+  /// Says what a path can be asked for.
+  private void addOptions(String path, Allowed of) {
+    Route route = Route.builder().path(path).methods(HttpMethod.OPTIONS).build();
+    String methods = of.methods.stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+    builder.service(
+        route,
+        (context, request) -> {
+          request.abort();
+          return http(Response.of(204).with("allow", methods));
+        });
+    purposes.put(route, of.purpose);
   }
 
   private void encrypt(TlsSettings settings) throws TlsConfigException {
@@ -417,7 +446,7 @@ public final class HttpListener implements Component {
           body.release();
           measured.end(
               begin, Integer.toString(response.status()), received, response.body().length);
-          return http(response);
+          return request.method() == HttpMethod.HEAD ? head(response) : http(response);
         }));
   }
 
@@ -461,6 +490,7 @@ public final class HttpListener implements Component {
     CompletableFuture<GrpcReply> answer =
         body.whole()
             .thenCompose(bytes -> method.call(GrpcFrames.call(bytes, headers(request.headers()))))
+            .thenApply(binding.grpc()::sendable)
             .exceptionally(failure -> failedGrpc(context, failure));
     return HttpResponse.of(
         answer.thenApply(reply -> {
@@ -482,7 +512,7 @@ public final class HttpListener implements Component {
     }
     long begin = measured.begin();
     BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
-    StreamingCall call = new StreamingCall(context.path());
+    StreamingCall call = new StreamingCall(context.path(), binding.grpc());
     StreamingCall.Ended ended =
         (code, sent) -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
@@ -592,12 +622,20 @@ public final class HttpListener implements Component {
     return headers;
   }
 
-  private static HttpMethod[] methods(String method) {
-    return method.equals("*")
-        ? new HttpMethod[] {
-          HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.PATCH
-        }
-        : new HttpMethod[] {HttpMethod.valueOf(method)};
+  /// What can be got can be asked for its head alone.
+  private static Set<HttpMethod> methods(String method) {
+    return switch (method) {
+      case "*" ->
+          EnumSet.of(
+              HttpMethod.GET,
+              HttpMethod.HEAD,
+              HttpMethod.POST,
+              HttpMethod.PUT,
+              HttpMethod.DELETE,
+              HttpMethod.PATCH);
+      case "GET" -> EnumSet.of(HttpMethod.GET, HttpMethod.HEAD);
+      default -> EnumSet.of(HttpMethod.valueOf(method));
+    };
   }
 
   private HttpResponse notFound(ServiceRequestContext context, HttpRequest request) {
@@ -610,12 +648,21 @@ public final class HttpListener implements Component {
   }
 
   private static HttpResponse http(Response response) {
+    return HttpResponse.of(headOf(response).build(), HttpData.wrap(response.body()));
+  }
+
+  /// The answer to HEAD: everything but the body.
+  private static HttpResponse head(Response response) {
+    return HttpResponse.of(headOf(response).contentLength(response.body().length).build());
+  }
+
+  private static ResponseHeadersBuilder headOf(Response response) {
     ResponseHeadersBuilder head = ResponseHeaders.builder(response.status());
     if (!response.contentType().isEmpty()) {
       head.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
     }
     response.headers().forEach((key, value) -> head.set(key, value));
-    return HttpResponse.of(head.build(), HttpData.wrap(response.body()));
+    return head;
   }
 
   private static HttpResponse grpc(GrpcReply reply) {

@@ -42,8 +42,8 @@ public record ServerConfig(
     @NoEffectYet("with the rest of the server's settings") Duration httpServerWriteTimeout,
     @NoEffectYet("with the rest of the server's settings") Duration httpServerIdleTimeout,
     int grpcServerMaxRecvMsgSize,
-    @NoEffectYet("with the cluster") int grpcServerMaxSendMsgSize,
-    @NoEffectYet("with the cluster") int grpcServerMaxConcurrentStreams,
+    int grpcServerMaxSendMsgSize,
+    int grpcServerMaxConcurrentStreams,
     LogFormat logFormat,
     LogLevel logLevel,
     String httpPathPrefix) {
@@ -125,6 +125,11 @@ public record ServerConfig(
   /// TLS of the HTTP port; empty for plain.
   public Optional<TlsSettings> httpTls() {
     return httpTlsConfig.settings("server.http_tls_config", tlsMinVersion, tlsCipherSuites);
+  }
+
+  /// What clients of the gRPC port may take.
+  public GrpcLimits grpcLimits() {
+    return new GrpcLimits(grpcServerMaxConcurrentStreams, grpcServerMaxSendMsgSize);
   }
 
   /// TLS of the gRPC port; empty for plain.

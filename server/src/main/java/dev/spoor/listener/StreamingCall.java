@@ -29,6 +29,7 @@ final class StreamingCall implements GrpcStream {
   private static final Logger log = LoggerFactory.getLogger(StreamingCall.class);
 
   private final String path;
+  private final GrpcLimits limits;
   private final HttpResponseWriter response = HttpResponse.streaming();
   private boolean hasHead;
   private long sentBytes;
@@ -41,8 +42,9 @@ final class StreamingCall implements GrpcStream {
 
   private boolean isInterrupted;
 
-  StreamingCall(String path) {
+  StreamingCall(String path, GrpcLimits limits) {
     this.path = path;
+    this.limits = limits;
   }
 
   HttpResponse response() {
@@ -152,6 +154,7 @@ final class StreamingCall implements GrpcStream {
 
   @Override
   public void send(Bytes message) throws InterruptedException {
+    limits.requireSendable(message.length());
     awaitRoom();
     if (!hasHead) {
       hasHead = true;

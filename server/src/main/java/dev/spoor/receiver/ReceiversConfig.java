@@ -5,8 +5,8 @@ import static dev.spoor.platform.config.Requirements.require;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.CorsConfig;
 import dev.spoor.listener.Datagrams;
+import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.TlsServerConfig;
-import dev.spoor.platform.config.NoEffectYet;
 import java.util.Optional;
 
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
@@ -107,7 +107,7 @@ public record ReceiversConfig(
   public record OtlpGrpc(
       String endpoint,
       int maxRecvMsgSizeMib,
-      @NoEffectYet("with the rest of the receivers' settings") int maxConcurrentStreams,
+      int maxConcurrentStreams,
       Optional<TlsServerConfig> tls) {
 
     public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
@@ -120,7 +120,9 @@ public record ReceiversConfig(
 
     /// Where it listens.
     public Binding binding() {
-      return Binding.at(endpoint).with(tls.map(some -> some.settings(OTLP + "grpc.tls")));
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(OTLP + "grpc.tls")))
+          .with(new GrpcLimits(maxConcurrentStreams, 0));
     }
 
     /// The largest message in bytes.

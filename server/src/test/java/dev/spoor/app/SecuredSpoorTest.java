@@ -9,8 +9,8 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Purpose;
-import dev.spoor.listener.TestAuthority;
-import dev.spoor.listener.TestAuthority.Signed;
+import dev.spoor.testkit.tls.TestAuthority;
+import dev.spoor.testkit.tls.TestAuthority.Signed;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
@@ -228,6 +228,8 @@ class SecuredSpoorTest {
         .containsEntry("GET /status/{page}", Purpose.STATUS)
         .containsEntry("* /flush", Purpose.ADMIN)
         .containsEntry("* /shutdown", Purpose.ADMIN)
+        .containsEntry("GET /compactor/orphans", Purpose.ADMIN)
+        .containsEntry("POST /compactor/orphans", Purpose.ADMIN)
         .doesNotContainValue(Purpose.WRITE);
     for (HttpListener port : spoor.ports()) {
       if (!List.of("http", "grpc").contains(port.name())) {

@@ -4,8 +4,11 @@ import static dev.spoor.compactor.TestStore.ACME;
 import static dev.spoor.compactor.TestStore.distinct;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.compactor.TestStore.Process;
+import dev.spoor.contract.CompactorOperations.Orphan;
+import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
 import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
@@ -16,8 +19,10 @@ import dev.spoor.storage.compact.TestBlocks;
 import dev.spoor.storage.objectstore.FaultyObjectStore.Call;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -207,15 +212,42 @@ class CompactorTest {
   }
 
   @Test
-  void aBlockWithAFlagIsNotMerged() throws Exception {
+  void aBlockWithAFlagIsLeftAloneUntilTheFlagGoes() throws Exception {
     publishFour();
     BlockMeta flagged = blocks.publish(TestBlocks.trace(9, 1, 5));
-    blocks.real.put("acme/" + flagged.blockId() + "/" + BlockFiles.NO_COMPACT, new byte[0]);
+    String flag = "acme/" + flagged.blockId() + "/" + BlockFiles.NO_COMPACT;
+    blocks.real.put(flag, new byte[0]);
     try (Process process = blocks.process()) {
       process.work();
 
       assertThat(process.listed().live()).hasSize(2).containsKey(flagged.blockId());
       assertThat(process.metric("tempodb_compaction_errors_total")).isZero();
+      assertThat(process.metric("spoor_compactor_bad_blocks{tenant=\"acme\"}")).isZero();
+      assertThat(process.metric("tempodb_compaction_outstanding_blocks{tenant=\"acme\"}")).isZero();
+
+      blocks.clock.advance(Duration.ofDays(100));
+      process.work();
+      assertThat(process.listed().live()).as("not retired").containsOnlyKeys(flagged.blockId());
+
+      blocks.real.delete(flag);
+      process.poll();
+      blocks.clock.advance(Duration.ofHours(1));
+      process.work();
+      assertThat(process.listed().live()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFlagThatCameAfterTheListIsSeenInTime() throws Exception {
+    publishFour();
+    try (Process process = blocks.process()) {
+      BlockMeta flagged = process.listed().live().values().iterator().next();
+      String flag = "acme/" + flagged.blockId() + "/" + BlockFiles.NO_COMPACT;
+      blocks.real.put(flag, new byte[0]);
+
+      process.work();
+
+      assertThat(process.listed().live()).hasSize(2).containsKey(flagged.blockId());
     }
   }
 
@@ -328,6 +360,36 @@ class CompactorTest {
       }
       assertThat(blocks.store().folders(ACME)).anyMatch(found -> found.id().equals(orphan));
       assertThat(process.metric("spoor_compactor_orphans{tenant=\"acme\"}")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anOperatorSeesOrphansAndHasThemDeleted() throws Exception {
+    publishFour();
+    UUID orphan = UUID.randomUUID();
+    blocks.real.put("acme/" + orphan + "/data.parquet", new byte[10]);
+    blocks.real.put("acme/" + orphan + "/bloom-0", new byte[5]);
+    Instant written = blocks.clock.instant();
+    try (Process process = blocks.process();
+        Process waiting = blocks.process()) {
+      assertThat(process.compactor.orphans(Optional.empty(), true).orphans()).isEmpty();
+      blocks.clock.advance(Duration.ofHours(25));
+      process.compactor.refreshLease();
+
+      Orphan told = new Orphan(ACME, orphan, 2, 15, written, false);
+      assertThat(process.compactor.orphans(Optional.empty(), false).orphans())
+          .containsExactly(told);
+      assertThat(waiting.compactor.orphans(Optional.of(ACME), false).orphans())
+          .containsExactly(told);
+      assertThat(process.compactor.orphans(Optional.of(Tenant.SINGLE), true).orphans()).isEmpty();
+      assertThatThrownBy(() -> waiting.compactor.orphans(Optional.empty(), true))
+          .hasMessage("this process may delete nothing (compactor: waits for the lease)");
+      assertThat(blocks.store().folders(ACME)).hasSize(5);
+
+      assertThat(process.compactor.orphans(Optional.empty(), true).orphans())
+          .containsExactly(new Orphan(ACME, orphan, 2, 15, written, true));
+      assertThat(blocks.store().folders(ACME)).hasSize(4);
+      assertThat(process.metric("spoor_compactor_orphans_deleted_total")).isEqualTo(1);
     }
   }
 

@@ -152,6 +152,7 @@ class SimulatedYearTest {
         failSomeRequests();
       }
       objects.forgetCalls();
+      disk.settle();
       pass(life);
       objects.heal();
       mostRequests = Math.max(mostRequests, objects.calls().size());
@@ -327,7 +328,8 @@ class SimulatedYearTest {
               new TenantIndexReader(
                   objects,
                   new TenantListing(objects, 2, Duration.ZERO, clock),
-                  new TenantIndexReader.Settings(tenant -> true, Duration.ZERO, true),
+                  new TenantIndexReader.Settings(
+                      tenant -> true, Duration.ZERO, true, Optional.empty()),
                   clock,
                   listMetrics),
               new StoreBlocklist.Tolerance(1, 1),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.spoor.platform.metrics.Metrics;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -13,6 +15,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,37 @@ class HttpListenerTest {
       assertThat(get("/tag/a/b/values")).isEqualTo("200 a/b");
       assertThat(get("/after")).isEqualTo("200 after");
       assertThat(get("/elsewhere")).startsWith("404 ");
+    }
+  }
+
+  @Test
+  void whatCanBeGotCanBeAskedForItsHeadAndForWhatElseItTakes() throws Exception {
+    listener.route("GET", "/page", "page", request -> Response.text(200, request.method()));
+    listener.route("DELETE", "/page", "page", request -> Response.text(200, "deleted"));
+    listener.route("*", "/any/{x}", "any", request -> Response.text(404, "no such thing"));
+    listener.route("GET", "regex:^/tag/(?<name>.+)/values$", "values", HttpListenerTest::nameOf);
+    listener.route("POST", "/post", "post", request -> Response.text(200, "posted"));
+    listener.start();
+    try (listener) {
+      List<String> heads =
+          heads(
+              "HEAD /page",
+              "HEAD /any/1",
+              "HEAD /post",
+              "OPTIONS /page",
+              "OPTIONS /tag/a/b/values",
+              "OPTIONS /elsewhere");
+
+      assertThat(heads.get(0))
+          .startsWith("HTTP/1.1 200 ")
+          .contains("content-type: text/plain; charset=utf-8\n", "content-length: 4\n");
+      assertThat(heads.get(1)).startsWith("HTTP/1.1 404 ").contains("content-length: 13\n");
+      assertThat(heads.get(2)).startsWith("HTTP/1.1 404 ");
+      assertThat(heads.get(3))
+          .startsWith("HTTP/1.1 204 ")
+          .contains("allow: OPTIONS, GET, HEAD, DELETE\n");
+      assertThat(heads.get(4)).startsWith("HTTP/1.1 204 ").contains("allow: OPTIONS, GET, HEAD\n");
+      assertThat(heads.get(5)).startsWith("HTTP/1.1 404 ");
     }
   }
 
@@ -71,6 +106,29 @@ class HttpListenerTest {
       response.abort();
       assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
     }
+  }
+
+  /// The heads of the answers to requests over one connection. A body before the last one would be
+  /// taken for the next head.
+  private List<String> heads(String... requests) throws IOException {
+    List<String> heads = new ArrayList<>();
+    try (Socket client = new Socket("127.0.0.1", listener.port())) {
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+      for (String request : requests) {
+        client
+            .getOutputStream()
+            .write(
+                (request + " HTTP/1.1\r\nHost: test\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        StringBuilder head = new StringBuilder();
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+          head.append(line).append('\n');
+        }
+        heads.add(head.toString());
+      }
+    }
+    return heads;
   }
 
   private static Response hang(CountDownLatch begun, CountDownLatch interrupted)

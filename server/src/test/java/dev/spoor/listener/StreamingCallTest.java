@@ -13,9 +13,13 @@ import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.testclient.RawGrpc;
 import dev.spoor.testclient.RawGrpc.Call;
 import io.grpc.Status;
+import java.io.DataInputStream;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -90,6 +94,65 @@ class StreamingCallTest {
       assertThat(client.call("/test.Service/Other", "").status().getCode())
           .isEqualTo(Status.Code.UNIMPLEMENTED);
     }
+  }
+
+  @Test
+  void messagesThatAreTooLargeAreNotSent() throws Exception {
+    HttpListener limited = limited(new GrpcLimits(0, 8));
+    limited.grpcStream(
+        METHOD,
+        MAX_REQUEST,
+        (call, stream) -> {
+          stream.send(call.message());
+          stream.send(Bytes.of(new byte[9]));
+          return GrpcEnd.OK;
+        });
+    limited.grpc(
+        UNARY, MAX_REQUEST, call -> CompletableFuture.completedFuture(GrpcReply.ok(new byte[9])));
+    limited.start();
+    try (limited;
+        RawGrpc client = new RawGrpc(limited.port())) {
+      Call call = client.call(METHOD, "fits");
+
+      assertThat(call.all()).extracting(RawGrpcText::of).containsExactly("fits");
+      for (Status status : List.of(call.status(), client.call(UNARY, "").status())) {
+        assertThat(status.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(status.getDescription())
+            .isEqualTo("trying to send message larger than max (9 vs. 8)");
+      }
+    }
+  }
+
+  /// The frame in which a server says what it allows, RFC 9113 6.5.
+  @Test
+  void aConnectionIsToldHowManyCallsItMayHave() throws Exception {
+    HttpListener limited = limited(new GrpcLimits(7, 0));
+    limited.start();
+    try (limited;
+        Socket client = new Socket("127.0.0.1", limited.port())) {
+      client
+          .getOutputStream()
+          .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      client.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+      DataInputStream frame = new DataInputStream(client.getInputStream());
+      int length = frame.readUnsignedShort() << 8 | frame.readUnsignedByte();
+      assertThat(frame.readUnsignedByte()).as("SETTINGS").isEqualTo(4);
+      frame.skipNBytes(5);
+      Map<Integer, Integer> settings = new HashMap<>();
+      for (int at = 0; at < length; at += 6) {
+        settings.put(frame.readUnsignedShort(), frame.readInt());
+      }
+      assertThat(settings).containsEntry(3, 7);
+    }
+  }
+
+  private static HttpListener limited(GrpcLimits limits) {
+    return new HttpListener(
+        "limited",
+        Binding.at("127.0.0.1", 0).with(limits),
+        Purpose.READ,
+        new ListenerParts(
+            BUDGET, new ListenerMetrics(new Metrics()), new TlsMetrics(new Metrics()), Gate.OPEN));
   }
 
   @Test

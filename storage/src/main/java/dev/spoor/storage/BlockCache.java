@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.parquet.DictionaryCache;
+import dev.spoor.storage.parquet.StringFilter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
@@ -44,6 +45,8 @@ public final class BlockCache {
 
   private final Cache<DictionaryCache.Key, DictionaryCache.Entry> decoded;
 
+  private final Cache<DictionaryCache.Key, StringFilter> filters;
+
   private final DictionaryCache dictionaries =
       new DictionaryCache() {
         @Override
@@ -55,6 +58,16 @@ public final class BlockCache {
         public void keep(Key key, Entry entry) {
           decoded.put(key, entry);
         }
+
+        @Override
+        public @Nullable StringFilter findFilter(Key key) {
+          return filters.getIfPresent(key);
+        }
+
+        @Override
+        public void keepFilter(Key key, StringFilter filter) {
+          filters.put(key, filter);
+        }
       };
 
   /// What somebody fetches right now. A piece goes from here to the cache, in this order: forgotten
@@ -63,8 +76,8 @@ public final class BlockCache {
 
   private final int pieceBytes;
 
-  /// @param maxBytes of memory for what was read, about, and half as much for decoded dictionaries;
-  ///   0 keeps nothing
+  /// @param maxBytes of memory for what was read, about, half as much for decoded dictionaries, and
+  ///   a sixteenth for filters of dictionaries; 0 keeps nothing
   public BlockCache(long maxBytes) {
     this(maxBytes, DEFAULT_PIECE);
   }
@@ -83,6 +96,13 @@ public final class BlockCache {
             .maximumWeight(maxBytes / 2)
             .weigher((DictionaryCache.Key key, DictionaryCache.Entry entry) ->
                 (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
+            .executor(Runnable::run)
+            .build();
+    this.filters =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes / 16)
+            .weigher((DictionaryCache.Key key, StringFilter filter) ->
+                (int) Math.min(Integer.MAX_VALUE, filter.memoryBytes() + ENTRY_OVERHEAD))
             .executor(Runnable::run)
             .build();
   }

@@ -8,6 +8,7 @@ import dev.spoor.storage.block.BlockConfig;
 import dev.spoor.storage.objectstore.LocalConfig;
 import dev.spoor.storage.objectstore.S3Config;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The `storage` section.
 public record StorageConfig(Trace trace) {
@@ -27,6 +28,8 @@ public record StorageConfig(Trace trace) {
   ///   read
   /// @param blocklistPollTolerateConsecutiveErrors of one tenant before a look counts as failed
   /// @param blocklistPollTolerateTenantFailures tenants before a look counts as failed
+  /// @param emptyTenantDeletionEnabled whether what is left of a tenant without blocks is deleted
+  /// @param emptyTenantDeletionAge how old it has to be; zero for 12 hours
   public record Trace(
       Backend backend,
       LocalConfig local,
@@ -42,7 +45,9 @@ public record StorageConfig(Trace trace) {
       Duration blocklistPollStaleTenantIndex,
       int blocklistPollJitterMs,
       int blocklistPollTolerateConsecutiveErrors,
-      int blocklistPollTolerateTenantFailures) {
+      int blocklistPollTolerateTenantFailures,
+      boolean emptyTenantDeletionEnabled,
+      Duration emptyTenantDeletionAge) {
 
     public static final Trace DEFAULTS =
         new Trace(
@@ -60,7 +65,11 @@ public record StorageConfig(Trace trace) {
             Duration.ZERO,
             0,
             1,
-            1);
+            1,
+            false,
+            Duration.ZERO);
+
+    private static final Duration USUAL_DELETION_AGE = Duration.ofHours(12);
 
     public Trace {
       require(
@@ -80,6 +89,17 @@ public record StorageConfig(Trace trace) {
           blocklistPollTolerateConsecutiveErrors, "blocklist_poll_tolerate_consecutive_errors");
       requireNotNegative(
           blocklistPollTolerateTenantFailures, "blocklist_poll_tolerate_tenant_failures");
+      require(
+          !emptyTenantDeletionAge.isNegative(),
+          "storage.trace.empty_tenant_deletion_age",
+          "must not be negative");
+    }
+
+    /// How old all that is left of a tenant without blocks has to be, so that it is deleted; empty
+    /// when it never is.
+    public Optional<Duration> emptyTenantsGoAfter() {
+      Duration age = emptyTenantDeletionAge.isZero() ? USUAL_DELETION_AGE : emptyTenantDeletionAge;
+      return emptyTenantDeletionEnabled ? Optional.of(age) : Optional.empty();
     }
 
     private static void requireNotNegative(int value, String key) {
@@ -103,7 +123,9 @@ public record StorageConfig(Trace trace) {
           blocklistPollStaleTenantIndex,
           blocklistPollJitterMs,
           blocklistPollTolerateConsecutiveErrors,
-          blocklistPollTolerateTenantFailures);
+          blocklistPollTolerateTenantFailures,
+          emptyTenantDeletionEnabled,
+          emptyTenantDeletionAge);
     }
   }
 

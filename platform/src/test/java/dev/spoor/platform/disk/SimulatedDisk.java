@@ -127,6 +127,22 @@ public final class SimulatedDisk implements Disk {
     this.observer = observer;
   }
 
+  /// All that was done so far is safe, and how it came about is forgotten. Long runs need it: a
+  /// deletion that nobody synced keeps the content of the file.
+  public synchronized void settle() {
+    names
+        .values()
+        .forEach(node -> {
+          if (node instanceof FileNode file) {
+            file.sync();
+          }
+        });
+    safeNames.clear();
+    safeNames.putAll(names);
+    unsafeNames.clear();
+    history.clear();
+  }
+
   public synchronized List<Operation> history() {
     return List.copyOf(history);
   }

@@ -27,6 +27,7 @@ final class BlockBatch implements AttributeCatalog {
   private final int[] firstSpans;
   private final Map<Condition, OrdinalSet> decided = new HashMap<>();
   private @Nullable ColumnCursor traceIds;
+  private @Nullable Stats stats;
 
   BlockBatch(RowWindow window, RowGroupTests tests, Map<Condition, ConditionTest> conditions)
       throws IOException {
@@ -159,6 +160,9 @@ final class BlockBatch implements AttributeCatalog {
     return column == null ? "" : column.strings().utf8(column.id(column.firstValue() + owner));
   }
 
+  /// Where the statistics of each trace start in their three columns.
+  private record Stats(int[] names, int[] spans, int[] errors) {}
+
   private List<TraceSummary.ServiceStats> services(int trace) throws IOException {
     BlockColumns columns = window.columns();
     if (columns.statsService == null || columns.statsSpans == null || columns.statsErrors == null) {
@@ -167,9 +171,16 @@ final class BlockBatch implements AttributeCatalog {
     ColumnCursor names = window.column(columns.statsService);
     ColumnCursor spans = window.column(columns.statsSpans);
     ColumnCursor errors = window.column(columns.statsErrors);
-    int[] starts = window.starts(names, BlockColumns.TRACE, traceCount());
-    int[] spanStarts = window.starts(spans, BlockColumns.TRACE, traceCount());
-    int[] errorStarts = window.starts(errors, BlockColumns.TRACE, traceCount());
+    if (stats == null) {
+      stats =
+          new Stats(
+              window.starts(names, BlockColumns.TRACE, traceCount()),
+              window.starts(spans, BlockColumns.TRACE, traceCount()),
+              window.starts(errors, BlockColumns.TRACE, traceCount()));
+    }
+    int[] starts = stats.names;
+    int[] spanStarts = stats.spans;
+    int[] errorStarts = stats.errors;
     List<TraceSummary.ServiceStats> services = new ArrayList<>();
     for (int i = 0; i < starts[trace + 1] - starts[trace]; i++) {
       services.add(

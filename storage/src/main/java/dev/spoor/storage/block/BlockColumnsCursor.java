@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a block from its first to its last trace, as columns.
 ///
-/// In memory are the part of each column that is being decoded, and one batch. A trace that is too
-/// large for a batch comes in parts; for each of them its row is decoded again, one column at a
-/// time, which costs time instead of memory.
+/// In memory are the part of each column that is being decoded, one batch, and the strings that the
+/// batches of a row group share. A trace that is too large for a batch comes in parts; for each of
+/// them its row is decoded again, one column at a time, which costs time instead of memory.
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
   private static final int READ_AHEAD = 64 << 10;
+
+  /// Of strings that batches share.
+  private static final long MOST_STRING_BYTES = 32L << 20;
 
   private final BlockReader block;
   private final ParquetFooter footer;
@@ -28,6 +31,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private final List<Leaf> needed;
   private final int spansPerBatch;
   private final int largeTraceSpans;
+  private final long mostStringBytes;
 
   private int nextGroup;
   private long nextRow;
@@ -35,18 +39,29 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private long rowsPerBatch;
   private @Nullable RowWindow window;
 
+  /// Of the row group.
+  private SharedStrings strings;
+
   /// The large trace that is being read, and how far.
   private @Nullable RowStructure large;
 
   private int nextSpan;
 
   BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
+    this(block, spansPerBatch, largeTraceSpans, MOST_STRING_BYTES);
+  }
+
+  BlockColumnsCursor(
+      BlockReader block, int spansPerBatch, int largeTraceSpans, long mostStringBytes)
+      throws IOException {
     this.block = block;
     this.footer = block.files().footer();
     this.columns = BlockColumns.of(footer, block.meta().dedicatedColumns());
     this.needed = BlockReader.neededLeaves(columns);
     this.spansPerBatch = spansPerBatch;
     this.largeTraceSpans = largeTraceSpans;
+    this.mostStringBytes = mostStringBytes;
+    this.strings = new SharedStrings(mostStringBytes);
   }
 
   @Override
@@ -90,7 +105,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       rows.move(nextRow, end);
     }
     nextRow = end;
-    return TraceAssembler.assemble(rows);
+    return TraceAssembler.assemble(rows, strings);
   }
 
   /// How many rows make a batch that is not too large, but one at least.
@@ -126,6 +141,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       }
       RowWindow opened = new RowWindow(reader(group.index()), columns, 0, group.rows());
       window = opened;
+      strings = new SharedStrings(mostStringBytes);
       opened.prefetch(needed);
       nextRow = 0;
       groupRows = group.rows();

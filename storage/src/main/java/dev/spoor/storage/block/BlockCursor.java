@@ -223,10 +223,12 @@ final class BlockCursor implements BatchCursor {
     return Math.max(1, (long) (someSpans / spansPerRow));
   }
 
-  private Set<Leaf> wantedLeaves(BlockMatcher matcher) {
+  private Set<Leaf> wantedLeaves(BlockMatcher matcher) throws IOException {
     Set<Leaf> leaves = new LinkedHashSet<>();
     for (Condition condition : request.conditions()) {
-      leaves.addAll(matcher.leaves(condition.field()));
+      if (!matcher.isIndexed(condition)) {
+        leaves.addAll(matcher.leaves(condition.field()));
+      }
     }
     if (request.conditions().isEmpty()) {
       for (Field field : request.columns()) {

@@ -161,7 +161,7 @@ final class BlockMatcher {
   }
 
   /// A walk over the attributes of one name; null when there are none, or keys have no dictionary.
-  private @Nullable ListScan listScan(BlockColumns.Owner owner, String name) throws IOException {
+  @Nullable ListScan listScan(BlockColumns.Owner owner, String name) throws IOException {
     Leaf leaf = columns.attributes(owner).key();
     if (leaf == null || window.cursor(leaf).dictionary() == null) {
       return null;
@@ -223,6 +223,10 @@ final class BlockMatcher {
     if (attribute.canNotHold() || !attribute.mayHold()) {
       return;
     }
+    NumberPlaces.Found numbers = numbers(owner, name, attribute);
+    if (numbers != null && window.add(numbers, to)) {
+      return;
+    }
     ListScan scan = attribute.other ? null : listScan(owner, name);
     if (scan != null) {
       attribute.addAll(scan, to);
@@ -237,6 +241,36 @@ final class BlockMatcher {
             }
           });
     }
+  }
+
+  /// The spans of which a number satisfies the comparison, when nothing else can and the index of
+  /// values knows all of them.
+  private NumberPlaces.@Nullable Found numbers(
+      BlockColumns.Owner owner, String name, AttributeTest attribute) throws IOException {
+    return owner == BlockColumns.Owner.SPAN && tests.hasIndex() && attribute.wantsOnlyInts()
+        ? tests.numbers(name, attribute.test)
+        : null;
+  }
+
+  /// Whether columns need not be read to decide a condition, since the index of values knows all
+  /// spans that satisfy it.
+  boolean isIndexed(Condition condition) throws IOException {
+    return condition.operator() != Condition.Operator.EXISTS
+        && condition.operator() != Condition.Operator.MISSING
+        && condition.field() instanceof Field.Attribute(Scope scope, String name)
+        && scope == Scope.SPAN
+        && tests.hasIndex()
+        && columns.attributes(BlockColumns.Owner.SPAN).fixed(name).isEmpty()
+        && numbers(
+                BlockColumns.Owner.SPAN,
+                name,
+                attributeTest(BlockColumns.Owner.SPAN, test(condition)))
+            != null;
+  }
+
+  /// What is known of the numbers of an attribute of spans without reading columns.
+  List<NumberPlaces.Found> foundNumbers(String name) {
+    return tests.foundNumbers(name);
   }
 
   private int owners(BlockColumns.Owner owner) throws IOException {
@@ -369,6 +403,15 @@ final class BlockMatcher {
           && !bools;
     }
 
+    /// Whether nothing but a whole number can satisfy the comparison.
+    boolean wantsOnlyInts() {
+      return !other
+          && (strings == null || strings.none())
+          && !ints.isEmpty()
+          && doubles.isEmpty()
+          && !bools;
+    }
+
     /// Whether some attribute of the window may satisfy the comparison, as far as ids tell.
     boolean mayHold() throws IOException {
       Leaf leaf = lists.strings();
@@ -383,7 +426,11 @@ final class BlockMatcher {
       StringHits hits = strings;
       if (hits != null && !hits.none() && lists.strings() != null) {
         ColumnCursor column = window.column(lists.strings());
-        scan.values(column, value -> hits.test(column, value), to);
+        if (hits.only() >= 0) {
+          addFew(scan, column, value -> column.ids()[value] == hits.only(), to);
+        } else {
+          scan.values(column, value -> hits.test(column, value), to);
+        }
       }
       if (!ints.isEmpty() && lists.ints() != null) {
         addNumbers(scan, window.column(lists.ints()), ints, to);
@@ -400,9 +447,33 @@ final class BlockMatcher {
     private void addNumbers(
         ListScan scan, ColumnCursor column, ConditionTest.Numbers numbers, OrdinalSet to)
         throws IOException {
-      if (numbers.anyOf(column.longs(), column.firstValue(), column.endValue())) {
-        scan.values(column, value -> numbers.test(column.longs()[value]), to);
+      long[] longs = column.longs();
+      if (numbers.isInterval()) {
+        long min = numbers.min();
+        long max = numbers.max();
+        addFew(scan, column, value -> longs[value] >= min && longs[value] <= max, to);
+      } else {
+        addFew(scan, column, value -> numbers.test(longs[value]), to);
       }
+    }
+
+    /// Most values satisfy no comparison: so these are looked for first, and only then at the
+    /// attributes that they belong to.
+    private void addFew(ListScan scan, ColumnCursor column, ListScan.ValueTest value, OrdinalSet to)
+        throws IOException {
+      int most = (column.endEntry() - column.firstEntry()) / ListScan.FEW;
+      int[] few = new int[Math.min(most, column.valueCount())];
+      int count = 0;
+      for (int i = column.firstValue(); i < column.endValue(); i++) {
+        if (value.holds(i)) {
+          if (count == few.length) {
+            scan.values(column, value, to);
+            return;
+          }
+          few[count++] = i;
+        }
+      }
+      scan.values(column, few, count, to);
     }
 
     boolean holds(GenericAttributes generic, int attribute) throws IOException {
@@ -742,9 +813,11 @@ final class BlockMatcher {
   @Nullable Rows indexedRows(BlockColumns.Owner owner, String name, ConditionTest test)
       throws IOException {
     BlockColumns.Attributes lists = columns.attributes(owner);
-    return lists.message() || lists.isArray() == null
-        ? null
-        : tests.rows(
+    if (lists.message() || lists.isArray() == null || !tests.hasIndex()) {
+      return null;
+    }
+    Rows rows =
+        tests.rows(
             owner,
             name,
             test,
@@ -752,6 +825,11 @@ final class BlockMatcher {
               Leaf leaf = lists.strings();
               return leaf == null ? null : window.cursor(leaf).dictionary();
             });
+    if (rows != null) {
+      return rows;
+    }
+    NumberPlaces.Found numbers = numbers(owner, name, attributeTest(owner, test));
+    return numbers == null ? null : numbers.rows();
   }
 
   private boolean mayHold(Field.Intrinsic field, Condition condition) throws IOException {

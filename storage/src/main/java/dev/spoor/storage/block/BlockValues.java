@@ -168,16 +168,19 @@ final class BlockValues {
       }
       return;
     }
-    GenericAttributes generic = matcher.generic(owner, name);
-    if (generic != null) {
-      GenericValues values = new GenericValues(generic, to);
-      matcher
-          .scan(generic, owner, name)
-          .each((of, attribute) -> {
-            if (ordinals.contains(of)) {
-              values.set(of, attribute);
-            }
-          });
+    if (owner == BlockColumns.Owner.SPAN && columns.attributes(owner).fixed(name).isEmpty()) {
+      for (NumberPlaces.Found found : matcher.foundNumbers(name)) {
+        if (window.set(found, ordinals, to)) {
+          return;
+        }
+      }
+    }
+    BlockColumns.Attributes lists = columns.attributes(owner);
+    ListScan scan = lists.message() ? null : matcher.listScan(owner, name);
+    if (scan != null) {
+      new ListedValues(scan, owner, to).set(scan.of(ordinals));
+    } else {
+      messages(owner, name, ordinals, to);
     }
     for (BlockColumns.Fixed column : columns.attributes(owner).fixed(name)) {
       fixed(column, owner.level(), ordinals, to);
@@ -243,85 +246,168 @@ final class BlockValues {
     }
   }
 
-  /// Values of generic lists.
-  private static final class GenericValues {
-    private final GenericAttributes generic;
-    private final ValueTable to;
-    private @Nullable Strings strings;
-
-    GenericValues(GenericAttributes generic, ValueTable to) {
-      this.generic = generic;
-      this.to = to;
+  /// Lists whose values are messages, or whose keys have no dictionary.
+  private void messages(BlockColumns.Owner owner, String name, OrdinalSet ordinals, ValueTable to)
+      throws IOException {
+    GenericAttributes generic = matcher.generic(owner, name);
+    if (generic == null) {
+      return;
     }
+    matcher
+        .scan(generic, owner, name)
+        .each((of, attribute) -> {
+          if (ordinals.contains(of)) {
+            to.set(of, value(generic, attribute));
+          }
+        });
+  }
 
-    void set(int owner, int attribute) throws IOException {
-      if (generic.isMessages()) {
-        to.set(owner, BlockMatcher.message(generic, attribute));
-        return;
-      }
-      GenericAttributes.Values texts = generic.strings();
-      if (texts != null && texts.has(attribute)) {
-        setStrings(owner, texts, attribute);
-        return;
-      }
-      boolean isSet =
-          set(owner, generic.ints(), attribute, INT)
-              || set(owner, generic.doubles(), attribute, ValueColumn.Type.FLOAT)
-              || set(owner, generic.bools(), attribute, ValueColumn.Type.BOOL);
-      if (!isSet) {
-        byte[] json = generic.json(attribute);
-        byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
-        to.set(owner, AnyValues.toValue(message, 0, message.length));
+  private static Value value(GenericAttributes generic, int attribute) throws IOException {
+    if (generic.isMessages()) {
+      return BlockMatcher.message(generic, attribute);
+    }
+    for (ListedType type : ListedType.values()) {
+      GenericAttributes.Values values = type.of(generic);
+      if (values != null && values.has(attribute)) {
+        return type.value(values.column, values.first(attribute), values.end(attribute));
       }
     }
+    return ofJson(generic, attribute);
+  }
 
-    private void setStrings(int owner, GenericAttributes.Values texts, int attribute) {
-      if (texts.end(attribute) - texts.first(attribute) > 1) {
-        List<Value> elements = new ArrayList<>();
-        for (int i = texts.first(attribute); i < texts.end(attribute); i++) {
-          elements.add(new Value.Str(texts.column.strings().utf8(texts.column.id(i))));
-        }
-        to.set(owner, new Value.Array(elements));
-        return;
-      }
-      Strings known = strings;
-      if (known == null) {
-        known = new Strings(texts.column, to);
-        strings = known;
-      }
-      to.set(owner, STRING, known.id(texts.first(attribute)));
+  private static Value ofJson(GenericAttributes generic, int attribute) throws IOException {
+    byte[] json = generic.json(attribute);
+    byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
+    return AnyValues.toValue(message, 0, message.length);
+  }
+
+  /// The types that have a column of their own in generic lists.
+  private enum ListedType {
+    STRINGS(STRING),
+    INTS(INT),
+    DOUBLES(ValueColumn.Type.FLOAT),
+    BOOLS(ValueColumn.Type.BOOL);
+
+    private final ValueColumn.Type type;
+
+    ListedType(ValueColumn.Type type) {
+      this.type = type;
     }
 
-    private boolean set(
-        int owner,
-        GenericAttributes.@Nullable Values values,
-        int attribute,
-        ValueColumn.Type type) {
-      if (values == null || !values.has(attribute)) {
-        return false;
-      }
-      long[] longs = values.column.longs();
-      int first = values.first(attribute);
-      if (values.end(attribute) - first == 1) {
-        to.set(owner, type, longs[first]);
-        return true;
+    @Nullable Leaf leaf(BlockColumns.Attributes lists) {
+      return switch (this) {
+        case STRINGS -> lists.strings();
+        case INTS -> lists.ints();
+        case DOUBLES -> lists.doubles();
+        case BOOLS -> lists.bools();
+      };
+    }
+
+    GenericAttributes.@Nullable Values of(GenericAttributes generic) throws IOException {
+      return switch (this) {
+        case STRINGS -> generic.strings();
+        case INTS -> generic.ints();
+        case DOUBLES -> generic.doubles();
+        case BOOLS -> generic.bools();
+      };
+    }
+
+    /// One value, or an array of several.
+    Value value(ColumnCursor column, int first, int end) {
+      if (end - first == 1) {
+        return value(column, first);
       }
       List<Value> elements = new ArrayList<>();
-      for (int i = first; i < values.end(attribute); i++) {
-        elements.add(element(type, longs[i]));
+      for (int i = first; i < end; i++) {
+        elements.add(value(column, i));
       }
-      to.set(owner, new Value.Array(elements));
-      return true;
+      return new Value.Array(elements);
     }
 
-    private static Value element(ValueColumn.Type type, long value) {
-      return switch (type) {
-        case FLOAT -> new Value.Float(Double.longBitsToDouble(value));
-        case BOOL -> new Value.Bool(value != 0);
-        default -> new Value.Int(value);
+    private Value value(ColumnCursor column, int value) {
+      return switch (this) {
+        case STRINGS -> new Value.Str(column.strings().utf8(column.id(value)));
+        case INTS -> new Value.Int(column.longs()[value]);
+        case DOUBLES -> new Value.Float(Double.longBitsToDouble(column.longs()[value]));
+        case BOOLS -> new Value.Bool(column.longs()[value] != 0);
       };
     }
   }
+
+  /// Values of generic lists, each in the column of its type. Columns that are there anyway are
+  /// asked first, and no column is read that has none of the values: that of strings is the largest
+  /// of a block.
+  private final class ListedValues {
+    private final ListScan scan;
+    private final BlockColumns.Owner owner;
+    private final ValueTable to;
+
+    ListedValues(ListScan scan, BlockColumns.Owner owner, ValueTable to) {
+      this.scan = scan;
+      this.owner = owner;
+      this.to = to;
+    }
+
+    void set(ListScan.Found found) throws IOException {
+      Place[] places = new Place[found.count()];
+      int missing = places.length;
+      for (ListedType type : typesReadFirst()) {
+        Leaf leaf = type.leaf(columns.attributes(owner));
+        if (missing > 0 && leaf != null) {
+          missing -= locate(type, window.column(leaf), found, places);
+        }
+      }
+      GenericAttributes generic = missing > 0 ? matcher.generic(owner) : null;
+      Strings strings = null;
+      for (int i = 0; i < places.length; i++) {
+        int ordinal = found.owner(i);
+        Place place = places[i];
+        if (place == null) {
+          to.set(ordinal, generic == null ? Value.OPAQUE : ofJson(generic, found.attribute(i)));
+        } else if (place.end - place.first > 1) {
+          to.set(ordinal, place.type.value(place.column, place.first, place.end));
+        } else if (place.type == ListedType.STRINGS) {
+          strings = strings == null ? new Strings(place.column, to) : strings;
+          to.set(ordinal, STRING, strings.id(place.first));
+        } else {
+          to.set(ordinal, place.type.type, place.column.longs()[place.first]);
+        }
+      }
+    }
+
+    private List<ListedType> typesReadFirst() {
+      List<ListedType> types = new ArrayList<>();
+      for (boolean read : new boolean[] {true, false}) {
+        for (ListedType type : ListedType.values()) {
+          Leaf leaf = type.leaf(columns.attributes(owner));
+          if (leaf != null && window.isRead(leaf) == read) {
+            types.add(type);
+          }
+        }
+      }
+      return types;
+    }
+
+    /// Returns how many were there.
+    private int locate(
+        ListedType type, ColumnCursor column, ListScan.Found found, @Nullable Place[] places)
+        throws IOException {
+      int[] count = new int[1];
+      scan.locate(
+          column,
+          found,
+          (index, first, end) -> {
+            if (places[index] == null) {
+              places[index] = new Place(type, column, first, end);
+              count[0]++;
+            }
+          });
+      return count[0];
+    }
+  }
+
+  /// The values `[first, end)` of a column.
+  private record Place(ListedType type, ColumnCursor column, int first, int end) {}
 
   // ---- intrinsics
 

@@ -15,6 +15,15 @@ final class ByteList {
     values[size++] = (byte) value;
   }
 
+  /// Makes it so long, with whatever is in it; returns where to put the numbers.
+  byte[] ofSize(int count) {
+    if (count > values.length) {
+      values = new byte[Math.max(count, 2 * values.length)];
+    }
+    size = count;
+    return values;
+  }
+
   void clear() {
     size = 0;
   }

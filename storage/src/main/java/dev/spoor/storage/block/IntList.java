@@ -15,6 +15,15 @@ final class IntList {
     values[size++] = value;
   }
 
+  /// Makes it so long, with whatever is in it; returns where to put the numbers.
+  int[] ofSize(int count) {
+    if (count > values.length) {
+      values = new int[Math.max(count, 2 * values.length)];
+    }
+    size = count;
+    return values;
+  }
+
   void clear() {
     size = 0;
   }

@@ -70,12 +70,13 @@ final class MergeInput {
     boolean mayGoOn = false;
     while (batch == null || trace >= batch.traceCount()) {
       mayGoOn = cursor.goesOn();
+      SpanColumns before = batch;
       batch = cursor.next();
       trace = 0;
       if (batch == null) {
         return false;
       }
-      forgetNumbers();
+      beginBatch(before, batch);
     }
     int order = TraceId.compare(lastHigh, lastLow, high(), low());
     if (anyBefore && (order > 0 || (order == 0 && !mayGoOn))) {
@@ -91,17 +92,28 @@ final class MergeInput {
 
   /// Forgets what the numbers of the batch are in the row group, since that has ended.
   void forgetNumbers() {
-    if (batch == null) {
-      return;
+    if (batch != null) {
+      Arrays.fill(strings, 0);
+      forgetOrigins(batch);
     }
-    int size = batch.strings().size();
-    if (strings.length < size) {
-      strings = new int[size];
-    } else {
-      Arrays.fill(strings, 0, size, 0);
+  }
+
+  /// What strings are is still known when the batch goes on with those of the one before.
+  private void beginBatch(@Nullable SpanColumns before, SpanColumns next) {
+    int size = next.strings().size();
+    boolean known = before != null && next.strings().continues(before.strings());
+    if (!known && strings.length >= size) {
+      Arrays.fill(strings, 0);
+    } else if (strings.length < size) {
+      int room = Math.max(size, 2 * strings.length);
+      strings = known ? Arrays.copyOf(strings, room) : new int[room];
     }
-    resources.reset(batch.resourceCount());
-    scopes.reset(batch.scopeCount());
+    forgetOrigins(next);
+  }
+
+  private void forgetOrigins(SpanColumns of) {
+    resources.reset(of.resourceCount());
+    scopes.reset(of.scopeCount());
   }
 
   /// Whether the trace goes on in the next batch.

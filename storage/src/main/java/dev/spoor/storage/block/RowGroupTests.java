@@ -5,7 +5,9 @@ import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,20 @@ final class RowGroupTests {
   private final Map<NameKey, Integer> ids = new HashMap<>();
 
   private final Map<RowsKey, Optional<Rows>> rows = new HashMap<>();
+  private final Map<NumbersKey, Optional<NumberPlaces.Found>> numbers = new HashMap<>();
   private final @Nullable RowGroupValues index;
 
   /// @param index of values, when the block has one
   RowGroupTests(@Nullable RowGroupValues index) {
     this.index = index;
   }
+
+  /// Whether the block has an index of values.
+  boolean hasIndex() {
+    return index != null;
+  }
+
+  private record NumbersKey(String name, ConditionTest test) {}
 
   private record RowsKey(BlockColumns.Owner owner, String name, ConditionTest test) {}
 
@@ -45,6 +55,32 @@ final class RowGroupTests {
       rows.put(key, known);
     }
     return known.orElse(null);
+  }
+
+  /// All spans of which a generic attribute is a number that satisfies a comparison; null when that
+  /// is not known.
+  NumberPlaces.@Nullable Found numbers(String name, ConditionTest test) throws IOException {
+    if (index == null) {
+      return null;
+    }
+    NumbersKey key = new NumbersKey(name, test);
+    Optional<NumberPlaces.Found> known = numbers.get(key);
+    if (known == null) {
+      known = Optional.ofNullable(index.numbers(name, test.attributeInts()));
+      numbers.put(key, known);
+    }
+    return known.orElse(null);
+  }
+
+  /// What [#numbers] found for an attribute so far.
+  List<NumberPlaces.Found> foundNumbers(String name) {
+    List<NumberPlaces.Found> found = new ArrayList<>();
+    numbers.forEach((key, places) -> {
+      if (key.name.equals(name)) {
+        places.ifPresent(found::add);
+      }
+    });
+    return found;
   }
 
   /// Which strings of a column satisfy a comparison.

@@ -46,8 +46,21 @@ final class RowGroupValues {
     return switch (condition.operator()) {
       case EQUAL, IN -> ofOperands(condition, section);
       case REGEX, CONTAINS -> ofStrings(section, strings, test);
-      case NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, NOT_REGEX, EXISTS, MISSING -> null;
+      case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, NOT_EQUAL -> null;
+      case NOT_REGEX, EXISTS, MISSING -> null;
     };
+  }
+
+  /// All spans of which an attribute is a number that satisfies a comparison, or null when the
+  /// index does not tell.
+  NumberPlaces.@Nullable Found numbers(String name, ConditionTest.Numbers test) throws IOException {
+    NumberPlaces places = index.numbers(rowGroup, name);
+    try {
+      return places == null ? null : places.satisfying(test);
+    } catch (IndexOutOfBoundsException e) {
+      index.damaged(e);
+      return null;
+    }
   }
 
   private static Rows ofOperands(Condition condition, ValueIndex.Section section) {

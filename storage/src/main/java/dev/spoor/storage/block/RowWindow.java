@@ -3,6 +3,8 @@ package dev.spoor.storage.block;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.storage.parquet.RowGroupReader;
+import dev.spoor.traceql.fetch.OrdinalSet;
+import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,6 +146,11 @@ final class RowWindow implements AutoCloseable {
     return cursor;
   }
 
+  /// Whether the window's part of a column has been read.
+  boolean isRead(Leaf leaf) {
+    return moved[leaf.index()];
+  }
+
   /// A column, at the window.
   ColumnCursor column(Leaf leaf) throws IOException {
     ColumnCursor cursor = cursor(leaf);
@@ -183,6 +190,53 @@ final class RowWindow implements AutoCloseable {
       throw contradicts(column.leaf(), starts.length - 1, count);
     }
     return starts;
+  }
+
+  /// Adds the spans of the window that are among some.
+  ///
+  /// @return false, and nothing is added, when that can't be told of this window
+  boolean add(NumberPlaces.Found found, OrdinalSet to) throws IOException {
+    if (partFrom >= 0) {
+      return false;
+    }
+    int[] firsts = firstSpans();
+    OrdinalSet spans = new OrdinalSet(to.size());
+    for (int at = found.firstIn(fromRow); at < found.count() && found.row(at) < toRow; at++) {
+      int trace = (int) (found.row(at) - fromRow);
+      int span = firsts[trace] + found.span(at);
+      if (found.span(at) < 0 || span >= firsts[trace + 1]) {
+        return false;
+      }
+      spans.add(span);
+    }
+    to.or(spans);
+    return true;
+  }
+
+  /// Sets the numbers of some spans of the window.
+  ///
+  /// @return false when not all of these spans are among those that were found
+  boolean set(NumberPlaces.Found found, OrdinalSet spans, ValueTable to) throws IOException {
+    if (partFrom >= 0) {
+      return false;
+    }
+    int[] firsts = firstSpans();
+    int at = found.firstIn(fromRow);
+    int trace = 0;
+    for (int span = spans.next(0); span >= 0; span = spans.next(span + 1)) {
+      while (firsts[trace + 1] <= span) {
+        trace++;
+      }
+      long place = NumberPlaces.place(fromRow + trace, span - firsts[trace], 0);
+      while (at < found.count() && found.isBefore(at, place)) {
+        at++;
+      }
+      if (at == found.count() || !found.isAt(at, place)) {
+        return false;
+      }
+      to.set(span, ValueColumn.Type.INT, found.number(at));
+    }
+    return true;
   }
 
   /// The failure to throw when a value of a column makes no sense.

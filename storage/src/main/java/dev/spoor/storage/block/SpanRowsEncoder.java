@@ -8,6 +8,7 @@ import dev.spoor.storage.parquet.ParquetWriter;
 import dev.spoor.storage.parquet.RunEncoder;
 import dev.spoor.storage.parquet.StringPool;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /// Turns the rows of a step into columns of vParquet4, a column at a time.
@@ -307,24 +308,32 @@ final class SpanRowsEncoder {
     }
   }
 
+  /// An attribute's definition level is one less than that of its value.
   private void singleValues(int column, int kind, AttributeRows rows) {
-    levels.clear();
+    int entries = rows.kinds.size;
+    byte[] kinds = rows.kinds.values;
+    byte[] ofKeys = rows.definition.values;
+    long[] all = rows.values.values;
+    int arrayKind = kind + AttributeKinds.ARRAY_OF;
+    byte[] ofValues = levels.ofSize(entries);
+    long[] found = longs.ofSize(rows.countOfKind[kind] + rows.countOfKind[arrayKind]);
     int at = 0;
-    for (int i = 0; i < rows.kinds.size; i++) {
-      byte here = rows.kinds.values[i];
-      byte level = rows.definition.values[i];
+    int count = 0;
+    for (int i = 0; i < entries; i++) {
+      byte here = kinds[i];
+      byte level = ofKeys[i];
       if (here == kind) {
-        longs.add(rows.values.values[at]);
-        level = (byte) (rows.level + 1);
-      } else if (here == kind + AttributeKinds.ARRAY_OF) {
-        longs.add(rows.elements.values[(int) (rows.values.values[at] >>> 32)]);
-        level = (byte) (rows.level + 1);
+        found[count++] = all[at];
+        level++;
+      } else if (here == arrayKind) {
+        found[count++] = rows.elements.values[(int) (all[at] >>> 32)];
+        level++;
       }
-      levels.add(level);
+      ofValues[i] = level;
       at += here == AttributeKinds.NONE ? 0 : 1;
     }
     encodeLevels(levels, rows.level + 1, optional);
-    values(column, kind, repetition, optional, levels.size);
+    values(column, kind, repetition, optional, entries);
   }
 
   private void expandedValues(int column, int kind, AttributeRows rows) {
@@ -363,9 +372,9 @@ final class SpanRowsEncoder {
       int column, int kind, PageBytes repetitionOf, PageBytes definitionOf, int entries) {
     switch (kind) {
       case AttributeKinds.STRING -> {
-        ints.clear();
+        int[] numbers = ints.ofSize(longs.size);
         for (int i = 0; i < longs.size; i++) {
-          ints.add((int) longs.values[i]);
+          numbers[i] = (int) longs.values[i];
         }
         writer
             .dictionary(column)
@@ -389,17 +398,16 @@ final class SpanRowsEncoder {
 
   /// @param known how many entries `values` has; the others are null
   private void optionalStrings(int column, int[] values, int known, int entries, int level) {
-    levels.clear();
     strings.clear();
-    for (int i = 0; i < known; i++) {
-      boolean present = values[i] != ResourceTable.NULL;
-      levels.add(present ? 1 : 0);
-      if (present) {
-        strings.add(values[i]);
+    if (known > 0) {
+      byte[] present = levels.ofSize(entries);
+      Arrays.fill(present, known, entries, (byte) 0);
+      for (int i = 0; i < known; i++) {
+        present[i] = (byte) (values[i] != ResourceTable.NULL ? 1 : 0);
+        if (values[i] != ResourceTable.NULL) {
+          strings.add(values[i]);
+        }
       }
-    }
-    for (int i = known; i < entries; i++) {
-      levels.add(0);
     }
     optionalLevels(levels, strings.size, entries, level);
     writer
@@ -414,9 +422,9 @@ final class SpanRowsEncoder {
       allLevels(count == 0 ? level : level + 1, entries, width, optional);
       return;
     }
-    bytes.clear();
+    byte[] ofValues = bytes.ofSize(entries);
     for (int i = 0; i < entries; i++) {
-      bytes.add(level + present.values[i]);
+      ofValues[i] = (byte) (level + present.values[i]);
     }
     encodeLevels(bytes, level + 1, optional);
   }

@@ -44,11 +44,15 @@ final class StringHits {
   }
 
   static StringHits of(ColumnCursor column, ConditionTest test) throws IOException {
+    Optional<byte[]> onlyString = test.onlyString();
+    if (onlyString.isPresent() && column.surelyLacks(onlyString.get())) {
+      return new StringHits(test, null, new byte[0], true, true, -1);
+    }
     ByteStrings dictionary = column.dictionary();
     if (dictionary == null) {
       return new StringHits(test, null, new byte[0], false, false, -1);
     }
-    Optional<byte[]> only = dictionary.isShared() ? test.onlyString() : Optional.empty();
+    Optional<byte[]> only = dictionary.isShared() ? onlyString : Optional.empty();
     if (only.isPresent()) {
       int id = dictionary.find(only.get());
       return new StringHits(test, dictionary, new byte[0], true, id < 0, id);

@@ -12,7 +12,6 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.QueryBudget;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,27 +26,45 @@ final class TraceAssembler {
 
   private final RowWindow window;
   private final BlockColumns columns;
-  private final SpanColumnsBuilder builder = new SpanColumnsBuilder();
-  private final ByteDictionary.Builder strings = builder.strings();
-  private final Map<ColumnCursor, int[]> interned = new IdentityHashMap<>();
+  private final SpanColumnsBuilder builder;
+  private final ByteDictionary.Builder strings;
+  private final @Nullable SharedStrings shared;
+  private final Map<ColumnCursor, Interner> interners = new IdentityHashMap<>();
 
   @FunctionalInterface
   private interface Sink {
     void add(int key, byte type, long value);
   }
 
-  private TraceAssembler(RowWindow window) {
+  private TraceAssembler(
+      RowWindow window, SpanColumnsBuilder builder, @Nullable SharedStrings shared) {
     this.window = window;
     this.columns = window.columns();
+    this.builder = builder;
+    this.strings = builder.strings();
+    this.shared = shared;
   }
 
   /// @throws IOException naming what can't be read
   static SpanColumns assemble(RowWindow window) throws IOException {
-    TraceAssembler assembler = new TraceAssembler(window);
-    assembler.addResources();
-    assembler.addScopes();
-    assembler.addSpans();
-    return assembler.builder.build();
+    return new TraceAssembler(window, new SpanColumnsBuilder(), null).assemble();
+  }
+
+  /// One of many windows of a row group, which are used one after the other.
+  ///
+  /// @param shared for all of these windows
+  /// @throws IOException naming what can't be read
+  static SpanColumns assemble(RowWindow window, SharedStrings shared) throws IOException {
+    shared.beginBatch();
+    SpanColumnsBuilder builder = SpanColumnsBuilder.sharing(shared.strings(), window.spans());
+    return new TraceAssembler(window, builder, shared).assemble();
+  }
+
+  private SpanColumns assemble() throws IOException {
+    addResources();
+    addScopes();
+    addSpans();
+    return builder.build();
   }
 
   private void addResources() throws IOException {
@@ -144,33 +161,62 @@ final class TraceAssembler {
     return id;
   }
 
-  private int intern(ColumnCursor column, int value) {
-    ByteStrings from = column.strings();
-    int id = column.id(value);
-    if (!column.hasDictionary() || from.size() > 4 * column.valueCount() + 64) {
-      return strings.intern(from.data(), from.start(id), from.length(id));
-    }
-    int[] known = interned.computeIfAbsent(column, any -> filled(from.size()));
-    if (known[id] < 0) {
-      known[id] = strings.intern(from.data(), from.start(id), from.length(id));
-    }
-    return known[id];
+  private Interner interner(ColumnCursor column) {
+    return interners.computeIfAbsent(column, Interner::new);
   }
 
-  private static int[] filled(int size) {
-    int[] ids = new int[size];
-    Arrays.fill(ids, -1);
-    return ids;
+  /// Numbers the strings of a column in the batch.
+  private final class Interner {
+    private final ColumnCursor column;
+
+    /// By id in the dictionary: number + 1. Null when asking for each value is cheaper.
+    private final int @Nullable [] known;
+
+    Interner(ColumnCursor column) {
+      this.column = column;
+      ByteStrings from = column.strings();
+      if (!column.hasDictionary()) {
+        known = null;
+      } else if (shared != null) {
+        known = shared.numbersOf(column);
+      } else {
+        known = from.size() > 4 * column.valueCount() + 64 ? null : new int[from.size()];
+      }
+    }
+
+    int intern(int value) {
+      int id = column.id(value);
+      int[] numbers = known;
+      if (numbers == null) {
+        return add(id);
+      }
+      int number = numbers[id];
+      if (number == 0) {
+        number = add(id) + 1;
+        numbers[id] = number;
+      }
+      return number - 1;
+    }
+
+    private int add(int id) {
+      ByteStrings from = column.strings();
+      int length = from.length(id);
+      return length == 0
+          ? ByteDictionary.EMPTY
+          : strings.intern(from.data(), from.start(id), length);
+    }
   }
 
   /// A column with one value an owner, all zero or empty when the file lacks it.
   private final class Scalar {
     private final @Nullable ColumnCursor column;
+    private final @Nullable Interner interner;
     private final long[] longs;
     private final int base;
 
     Scalar(@Nullable Leaf leaf, int count) throws IOException {
       column = window.scalar(leaf, count);
+      interner = column == null || !column.leaf().type().isBytes() ? null : interner(column);
       longs = column == null ? new long[0] : column.longs();
       base = column == null ? 0 : column.firstValue();
     }
@@ -180,7 +226,7 @@ final class TraceAssembler {
     }
 
     int string(int owner) {
-      return column == null ? ByteDictionary.EMPTY : intern(column, base + owner);
+      return interner == null ? ByteDictionary.EMPTY : interner.intern(base + owner);
     }
 
     long spanId(int owner) {
@@ -394,27 +440,32 @@ final class TraceAssembler {
   private final class OwnerAttributes {
     private final Sink sink;
     private final @Nullable GenericAttributes generic;
+    private final @Nullable Interner keys;
+    private @Nullable Interner texts;
     private final List<FixedValues> fixed = new ArrayList<>();
 
-    private record FixedValues(ColumnCursor column, int[] starts, int key, boolean emptyIsAbsent) {}
+    private record FixedValues(
+        ColumnCursor column, Interner interner, int[] starts, int key, boolean emptyIsAbsent) {}
 
     OwnerAttributes(BlockColumns.Owner owner, Sink sink) throws IOException {
       this.sink = sink;
       this.generic = GenericAttributes.of(window, owner);
+      this.keys = generic == null ? null : interner(generic.keys());
       for (BlockColumns.Fixed column : columns.attributes(owner).fixed()) {
         ColumnCursor cursor = window.column(column.leaf());
         if (cursor.valueCount() > 0) {
           int[] starts = window.starts(cursor, owner.level(), window.owners(owner));
           int key = strings.intern(column.name());
-          fixed.add(new FixedValues(cursor, starts, key, column.emptyIsAbsent()));
+          Interner interner = interner(cursor);
+          fixed.add(new FixedValues(cursor, interner, starts, key, column.emptyIsAbsent()));
         }
       }
     }
 
     void add(int owner) throws IOException {
-      if (generic != null) {
+      if (generic != null && keys != null) {
         for (int i = generic.first(owner); i < generic.end(owner); i++) {
-          addGeneric(generic, i);
+          addGeneric(generic, i, keys.intern(i));
         }
       }
       for (FixedValues values : fixed) {
@@ -422,8 +473,7 @@ final class TraceAssembler {
       }
     }
 
-    private void addGeneric(GenericAttributes from, int attribute) throws IOException {
-      int key = intern(from.keys(), attribute);
+    private void addGeneric(GenericAttributes from, int attribute, int key) throws IOException {
       if (from.isMessages()) {
         addMessage(from, attribute, key);
       } else if (from.isArray(attribute)) {
@@ -449,7 +499,10 @@ final class TraceAssembler {
     private boolean addScalar(GenericAttributes from, int attribute, int key) throws IOException {
       GenericAttributes.Values values = from.strings();
       if (values != null && values.has(attribute)) {
-        sink.add(key, ValueType.STRING, intern(values.column, values.first(attribute)));
+        if (texts == null) {
+          texts = interner(values.column);
+        }
+        sink.add(key, ValueType.STRING, texts.intern(values.first(attribute)));
         return true;
       }
       return addNumber(from.ints(), attribute, key, ValueType.INT)
@@ -504,7 +557,7 @@ final class TraceAssembler {
       } else if (!isString) {
         sink.add(values.key, ValueType.INT, column.longs()[first]);
       } else if (!values.emptyIsAbsent || column.strings().length(column.id(first)) > 0) {
-        sink.add(values.key, ValueType.STRING, intern(column, first));
+        sink.add(values.key, ValueType.STRING, values.interner.intern(first));
       }
     }
 

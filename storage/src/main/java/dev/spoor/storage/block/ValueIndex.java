@@ -167,29 +167,59 @@ public final class ValueIndex {
   /// The values of one attribute in one row group; null when the index does not have them.
   @Nullable Section section(int rowGroup, BlockColumns.Owner owner, String attribute)
       throws IOException {
-    if (damaged) {
-      return null;
-    }
-    Entry entry = rowGroups.get(rowGroup).get(new Key(ValueIndexBuilder.number(owner), attribute));
-    if (entry == null || entry.offset == 0) {
-      return null;
-    }
+    Entry entry = entry(rowGroup, ValueIndexBuilder.number(owner), attribute);
     try {
-      return read(entry, rows.get(rowGroup), chunkRows.get(rowGroup));
+      return entry == null ? null : read(entry, rows.get(rowGroup), chunkRows.get(rowGroup));
     } catch (UnusableException e) {
-      damaged = true;
-      log.warn("{} can't be used, the block is read without it: {}", name, e.getMessage());
+      damaged(e);
       return null;
     }
   }
 
+  /// Which spans of a row group have which numbers of an attribute; null when the index does not
+  /// tell.
+  @Nullable NumberPlaces numbers(int rowGroup, String attribute) throws IOException {
+    Entry entry = entry(rowGroup, ValueIndexFormat.NUMBERS_OF_SPANS, attribute);
+    try {
+      if (entry == null) {
+        return null;
+      }
+      NumberPlaces places = NumberPlaces.of(bytes(entry, 0));
+      if (places == null) {
+        throw new UnusableException("a section that can't be at byte " + entry.offset);
+      }
+      return places;
+    } catch (UnusableException e) {
+      damaged(e);
+      return null;
+    }
+  }
+
+  private @Nullable Entry entry(int rowGroup, int owner, String attribute) {
+    Entry entry = damaged ? null : rowGroups.get(rowGroup).get(new Key(owner, attribute));
+    return entry == null || entry.offset == 0 ? null : entry;
+  }
+
+  /// Has the rest of the block read without the index.
+  void damaged(Exception cause) {
+    damaged = true;
+    log.warn("{} can't be used, the block is read without it: {}", name, cause.getMessage());
+  }
+
   private Section read(Entry entry, long rowsOfGroup, int rowsOfChunk) throws IOException {
-    long buckets = 1L << entry.bucketBits;
-    long fixed = (buckets + 1) * ValueIndexFormat.BUCKET_BYTES + 2L * entry.values;
     if (entry.bucketBits < 0
         || entry.bucketBits > ValueIndexFormat.MAX_BUCKET_BITS
-        || entry.values < 0
-        || entry.length < fixed
+        || entry.values < 0) {
+      throw new UnusableException("a section that can't be at byte " + entry.offset);
+    }
+    long buckets = 1L << entry.bucketBits;
+    long fixed = (buckets + 1) * ValueIndexFormat.BUCKET_BYTES + 2L * entry.values;
+    byte[] bytes = bytes(entry, fixed);
+    return new Section(bytes, entry.values, entry.bucketBits, rowsOfGroup, rowsOfChunk);
+  }
+
+  private byte[] bytes(Entry entry, long fewest) throws IOException {
+    if (entry.length < fewest
         || entry.length > MAX_SECTION_BYTES
         || entry.offset > file.size() - entry.length) {
       throw new UnusableException("a section that can't be at byte " + entry.offset);
@@ -199,7 +229,7 @@ public final class ValueIndex {
       throw new UnusableException(
           "the checksum of the section at byte %d does not match".formatted(entry.offset));
     }
-    return new Section(bytes, entry.values, entry.bucketBits, rowsOfGroup, rowsOfChunk);
+    return bytes;
   }
 
   /// The values of one attribute in one row group.

@@ -92,6 +92,34 @@ final class ValueIndexBuilder {
     /// What came lately, so that a row's repetitions of a value are dropped at once.
     private final long[] lately = new long[LATELY];
 
+    // For spans alone: the places of whole numbers, while no span has two values.
+    private @Nullable NumberPlacesBuilder numbers;
+    private long lastPlace = -1;
+    private boolean repeated;
+
+    /// Takes the place of an attribute of a span, whatever its value.
+    void addPlace(int kind, long value, long row, int span) {
+      long place = NumberPlaces.place(row, span, 0);
+      repeated |= place == lastPlace;
+      lastPlace = place;
+      if (kind != AttributeKinds.INT && kind != AttributeKinds.ARRAY_OF + AttributeKinds.INT) {
+        return;
+      }
+      if (numbers == null) {
+        numbers = new NumberPlacesBuilder();
+      }
+      if (repeated || kind != AttributeKinds.INT) {
+        numbers.leaveOut();
+      } else {
+        numbers.add(value, row, span);
+      }
+    }
+
+    /// Null when there are none, or not all are known.
+    @Nullable PageBytes numbers(long spans) {
+      return numbers == null || repeated ? null : numbers.section(spans);
+    }
+
     void add(long hash, long row) {
       long entry = ValueIndexFormat.counted(hash) << ROW_BITS | row;
       int slot = (int) hash & (LATELY - 1);
@@ -121,9 +149,12 @@ final class ValueIndexBuilder {
       throw new IllegalStateException("no attributes of " + owner);
     }
     long row = firstRow - 1;
+    int span = -1;
     int at = 0;
     for (int i = 0; i < rows.kinds.size; i++) {
-      row += rows.repetition.values[i] == 0 ? 1 : 0;
+      int repetition = rows.repetition.values[i];
+      row += repetition == 0 ? 1 : 0;
+      span = repetition == 0 ? 0 : span + (repetition <= BlockColumns.SPAN ? 1 : 0);
       int kind = rows.kinds.values[i];
       if (kind == AttributeKinds.NONE) {
         continue;
@@ -133,6 +164,9 @@ final class ValueIndexBuilder {
       at++;
       if (row >= MAX_ROWS) {
         continue;
+      }
+      if (owner == BlockColumns.Owner.SPAN) {
+        places.addPlace(kind, value, row, span);
       }
       if (AttributeKinds.isArray(kind)) {
         int first = (int) (value >>> 32);
@@ -167,8 +201,9 @@ final class ValueIndexBuilder {
   }
 
   /// What is written of an attribute.
-  private record Section(
-      BlockColumns.Owner owner, int key, int values, int bucketBits, PageBytes bytes) {}
+  ///
+  /// @param owner its number in the directory
+  private record Section(int owner, int key, int values, int bucketBits, PageBytes bytes) {}
 
   /// Writes what was gathered for a row group; to be called before the strings are forgotten.
   void endRowGroup(long rows, long spans) throws IOException {
@@ -178,7 +213,12 @@ final class ValueIndexBuilder {
       Attributes attributes = owners.get(owner);
       if (attributes != null) {
         for (int key : attributes.keys) {
-          sections.add(section(owner, key, attributes.of(key), chunkRows, rows));
+          Places places = attributes.of(key);
+          sections.add(section(owner, key, places, chunkRows, rows));
+          PageBytes numbers = places.numbers(spans);
+          if (numbers != null) {
+            sections.add(new Section(ValueIndexFormat.NUMBERS_OF_SPANS, key, 0, 0, numbers));
+          }
         }
         attributes.clear();
       }
@@ -193,7 +233,7 @@ final class ValueIndexBuilder {
       boolean isWritten = written.contains(place);
       int start = pool.start(section.key);
       int length = pool.length(section.key);
-      directory.addLong(number(section.owner));
+      directory.addLong(section.owner);
       directory.addLong(isWritten ? 1 : 0);
       directory.addLong(section.values);
       directory.addLong(section.bucketBits);
@@ -266,7 +306,7 @@ final class ValueIndexBuilder {
     }
     section.add(fingerprints);
     section.add(lists);
-    return new Section(owner, key, values, bits, section);
+    return new Section(number(owner), key, values, bits, section);
   }
 
   /// Writes the chunks of the value that begins at `from`; returns where the next one begins.

@@ -33,6 +33,9 @@ final class ValueIndexFormat {
   /// A bucket has two numbers of four bytes: its first value, and where its lists begin.
   static final int BUCKET_BYTES = 8;
 
+  /// Stands for the owner in the directory where a section says which spans have which numbers.
+  static final int NUMBERS_OF_SPANS = 19;
+
   private ValueIndexFormat() {}
 
   static int bucket(long hash, int bucketBits) {

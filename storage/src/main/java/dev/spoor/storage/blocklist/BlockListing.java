@@ -8,4 +8,5 @@ import java.util.UUID;
 ///
 /// @param live whether there is a meta.json
 /// @param compacted when meta.compacted.json was written, if there is one
-public record BlockListing(UUID id, boolean live, Optional<Instant> compacted) {}
+/// @param flagged whether there is a nocompact.flg
+public record BlockListing(UUID id, boolean live, Optional<Instant> compacted, boolean flagged) {}

@@ -42,7 +42,11 @@ public final class StoreListing {
     Map<String, Marks> found = new TreeMap<>();
     store.forEach(ListRequest.below(prefix), object -> mark(found, prefix, object));
     List<BlockListing> blocks = new ArrayList<>(found.size());
-    found.forEach((id, marks) -> blocks.add(marks.listing(UUID.fromString(id))));
+    found.forEach((id, marks) -> {
+      if (marks.live || marks.compacted != null) {
+        blocks.add(marks.listing(UUID.fromString(id)));
+      }
+    });
     return blocks;
   }
 
@@ -55,9 +59,7 @@ public final class StoreListing {
         object -> {
           String key = object.key();
           int nameAt = prefix.length() + UUID_LENGTH + 1;
-          if (key.length() > nameAt
-              && key.charAt(nameAt - 1) == '/'
-              && isBlockId(key.substring(prefix.length(), nameAt - 1))) {
+          if (isOfBlock(prefix, key)) {
             found
                 .computeIfAbsent(key.substring(prefix.length(), nameAt - 1), _ -> new Contents())
                 .add(key.substring(nameAt), object);
@@ -66,6 +68,14 @@ public final class StoreListing {
     List<BlockFolder> folders = new ArrayList<>(found.size());
     found.forEach((id, contents) -> folders.add(contents.folder(UUID.fromString(id))));
     return folders;
+  }
+
+  /// Whether an object of a tenant is one of a block, finished or not.
+  static boolean isOfBlock(String prefix, String key) {
+    int nameAt = prefix.length() + UUID_LENGTH + 1;
+    return key.length() > nameAt
+        && key.charAt(nameAt - 1) == '/'
+        && isBlockId(key.substring(prefix.length(), nameAt - 1));
   }
 
   private static final class Contents {
@@ -98,13 +108,17 @@ public final class StoreListing {
     if (key.length() <= nameAt || key.charAt(nameAt - 1) != '/') {
       return;
     }
-    boolean live = key.startsWith(BlockFiles.META, nameAt);
-    boolean compacted = key.startsWith(BlockFiles.COMPACTED_META, nameAt);
-    if (live && key.length() == nameAt + BlockFiles.META.length()) {
+    if (isNamed(key, nameAt, BlockFiles.META)) {
       marks(found, key, prefix).ifPresent(marks -> marks.live = true);
-    } else if (compacted && key.length() == nameAt + BlockFiles.COMPACTED_META.length()) {
+    } else if (isNamed(key, nameAt, BlockFiles.COMPACTED_META)) {
       marks(found, key, prefix).ifPresent(marks -> marks.compacted = object.lastModified());
+    } else if (isNamed(key, nameAt, BlockFiles.NO_COMPACT)) {
+      marks(found, key, prefix).ifPresent(marks -> marks.flagged = true);
     }
+  }
+
+  private static boolean isNamed(String key, int nameAt, String name) {
+    return key.length() == nameAt + name.length() && key.startsWith(name, nameAt);
   }
 
   private static Optional<Marks> marks(Map<String, Marks> found, String key, String prefix) {
@@ -135,9 +149,10 @@ public final class StoreListing {
 
     private boolean live;
     private @Nullable Instant compacted;
+    private boolean flagged;
 
     BlockListing listing(UUID id) {
-      return new BlockListing(id, live, Optional.ofNullable(compacted));
+      return new BlockListing(id, live, Optional.ofNullable(compacted), flagged);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.spoor.storage.block.BlockMeta;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -13,8 +14,13 @@ import java.util.UUID;
 /// @param compacted blocks whose content is in others, still there for those who don't know yet; a
 ///   block whose marking was cut short is here and among the live ones
 /// @param broken blocks that are there and cannot be used; nothing deletes them
+/// @param flagged those with a nocompact.flg: who wrote them wants them neither merged nor retired
+///   for now. Queries don't care. Only a listing of the store tells, an index does not
 public record TenantBlocks(
-    Map<UUID, BlockMeta> live, Map<UUID, Compacted> compacted, Map<UUID, Broken> broken) {
+    Map<UUID, BlockMeta> live,
+    Map<UUID, Compacted> compacted,
+    Map<UUID, Broken> broken,
+    Set<UUID> flagged) {
 
   public static final TenantBlocks NONE = new TenantBlocks(Map.of(), Map.of(), Map.of());
 
@@ -28,6 +34,13 @@ public record TenantBlocks(
     live = Map.copyOf(live);
     compacted = Map.copyOf(compacted);
     broken = Map.copyOf(broken);
+    flagged = Set.copyOf(flagged);
+  }
+
+  /// With none that are flagged.
+  public TenantBlocks(
+      Map<UUID, BlockMeta> live, Map<UUID, Compacted> compacted, Map<UUID, Broken> broken) {
+    this(live, compacted, broken, Set.of());
   }
 
   public boolean isEmpty() {
@@ -41,7 +54,7 @@ public record TenantBlocks(
     }
     Map<UUID, BlockMeta> all = new TreeMap<>(live);
     all.put(meta.blockId(), meta);
-    return new TenantBlocks(all, compacted, broken);
+    return new TenantBlocks(all, compacted, broken, flagged);
   }
 
   TenantBlocks withCompacted(Collection<UUID> ids, Instant time) {
@@ -53,7 +66,7 @@ public record TenantBlocks(
         retired.putIfAbsent(id, new Compacted(meta, time));
       }
     }
-    return new TenantBlocks(stay, retired, broken);
+    return new TenantBlocks(stay, retired, broken, flagged);
   }
 
   TenantBlocks without(UUID id) {
@@ -61,6 +74,6 @@ public record TenantBlocks(
     Map<UUID, Compacted> stayCompacted = new TreeMap<>(compacted);
     stayLive.remove(id);
     stayCompacted.remove(id);
-    return new TenantBlocks(stayLive, stayCompacted, broken);
+    return new TenantBlocks(stayLive, stayCompacted, broken, flagged);
   }
 }

@@ -1,14 +1,18 @@
 package dev.spoor.storage.blocklist;
 
 import dev.spoor.model.Tenant;
+import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.TenantIndex;
 import dev.spoor.storage.block.TenantIndex.CompactedBlock;
 import dev.spoor.storage.blocklist.TenantBlocks.Compacted;
+import dev.spoor.storage.objectstore.ListRequest;
 import dev.spoor.storage.objectstore.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,7 @@ public final class TenantIndexReader implements TenantReader {
   /// Tempo writes the time at which it was finished.
   static final Duration SLACK = Duration.ofMinutes(2);
 
+  private final ObjectStore store;
   private final TenantListing listing;
   private final TenantIndexStore indexes;
   private final Settings settings;
@@ -43,7 +48,13 @@ public final class TenantIndexReader implements TenantReader {
   /// @param builds whether this process makes the index of a tenant
   /// @param staleAfter an index older than this can't be used; zero for any age
   /// @param fallback whether to list where no index can be used; otherwise the tenant fails
-  public record Settings(Predicate<Tenant> builds, Duration staleAfter, boolean fallback) {}
+  /// @param emptyFor where whoever lists finds a tenant without blocks, what is left of unfinished
+  ///   ones is deleted when all of it is older than this; empty to leave it
+  public record Settings(
+      Predicate<Tenant> builds,
+      Duration staleAfter,
+      boolean fallback,
+      Optional<Duration> emptyFor) {}
 
   public TenantIndexReader(
       ObjectStore store,
@@ -52,6 +63,7 @@ public final class TenantIndexReader implements TenantReader {
       InstantSource clock,
       BlocklistMetrics metrics) {
     this.listing = listing;
+    this.store = store;
     this.indexes = new TenantIndexStore(store, metrics);
     this.settings = settings;
     this.clock = clock;
@@ -115,7 +127,42 @@ public final class TenantIndexReader implements TenantReader {
       metrics.indexFailed(tenant);
       log.warn("could not write the index of blocks tenant={}", tenant, failure);
     }
+    if (blocks.isEmpty() && settings.emptyFor().isPresent()) {
+      clearAway(tenant, clock.instant().minus(settings.emptyFor().get()));
+    }
     return listed;
+  }
+
+  /// Deletes what is left of a tenant without blocks. Anything young, any meta or index, and any
+  /// object that is of no block keeps all of it.
+  private void clearAway(Tenant tenant, Instant before) {
+    String prefix = tenant.id() + "/";
+    try {
+      List<String> left = new ArrayList<>();
+      boolean[] keep = {false};
+      store.forEach(
+          ListRequest.below(prefix),
+          object -> {
+            String key = object.key();
+            boolean isMeta =
+                key.endsWith("/" + BlockFiles.META)
+                    || key.endsWith("/" + BlockFiles.COMPACTED_META);
+            keep[0] |=
+                isMeta
+                    || !StoreListing.isOfBlock(prefix, key)
+                    || !object.lastModified().isBefore(before);
+            left.add(key);
+          });
+      if (keep[0] || left.isEmpty()) {
+        return;
+      }
+      for (String key : left) {
+        store.delete(key);
+      }
+      log.info("tenant {} has no blocks: its last {} objects are deleted", tenant, left.size());
+    } catch (IOException failure) {
+      log.warn("what is left of a tenant without blocks stays tenant={}", tenant, failure);
+    }
   }
 
   private static TenantBlocks blocks(TenantIndex index) {

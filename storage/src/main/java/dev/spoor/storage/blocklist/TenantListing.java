@@ -16,7 +16,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -66,6 +68,9 @@ public final class TenantListing implements TenantReader {
     Found found = new Found();
     List<BlockListing> unread = new ArrayList<>();
     for (BlockListing block : listing.blocks(tenant)) {
+      if (block.flagged()) {
+        found.flagged(block.id());
+      }
       if (!found.takeKnown(block, previous)) {
         unread.add(block);
       }
@@ -173,6 +178,7 @@ public final class TenantListing implements TenantReader {
     private final Map<UUID, BlockMeta> live = new TreeMap<>();
     private final Map<UUID, Compacted> compacted = new TreeMap<>();
     private final Map<UUID, Broken> broken = new TreeMap<>();
+    private final Set<UUID> flagged = new TreeSet<>();
 
     /// A meta does not change, whether its block is live or compacted.
     synchronized boolean takeKnown(BlockListing block, TenantBlocks previous) {
@@ -204,8 +210,12 @@ public final class TenantListing implements TenantReader {
       broken.put(block.blockId(), block);
     }
 
+    synchronized void flagged(UUID block) {
+      flagged.add(block);
+    }
+
     synchronized TenantBlocks blocks() {
-      return new TenantBlocks(live, compacted, broken);
+      return new TenantBlocks(live, compacted, broken, flagged);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Distinct byte strings, numbered from 0 in the order in which they came. Number 0 is always the
 /// empty string.
@@ -21,11 +22,29 @@ public final class ByteDictionary {
   private final int[] ends;
   private final int size;
 
+  /// Bytes of heap that this one takes, others that share its arrays not counted.
+  private final long ownBytes;
+
+  /// The builder that goes on with this dictionary, or null.
+  private final @Nullable Builder origin;
+
   /// Takes over the arrays. Entry `i` is `data[ends[i-1] .. ends[i])`, entry 0 is empty.
   ByteDictionary(byte[] data, int[] ends, int size) {
+    this(data, ends, size, data.length + 4L * ends.length, null);
+  }
+
+  private ByteDictionary(
+      byte[] data, int[] ends, int size, long ownBytes, @Nullable Builder origin) {
     this.data = data;
     this.ends = ends;
     this.size = size;
+    this.ownBytes = ownBytes;
+    this.origin = origin;
+  }
+
+  /// Whether the numbers of the other one mean the same here.
+  public boolean continues(ByteDictionary other) {
+    return this == other || (origin != null && origin == other.origin && size >= other.size);
   }
 
   public int size() {
@@ -74,7 +93,7 @@ public final class ByteDictionary {
 
   /// Bytes of heap, about.
   public long memoryBytes() {
-    return data.length + 4L * ends.length + 48;
+    return ownBytes + 48;
   }
 
   /// Numbers byte strings. One thread at a time.
@@ -97,10 +116,15 @@ public final class ByteDictionary {
 
     private byte[] data = new byte[16 << 10];
 
-    /// Entry `id` is `data[starts[id] .. starts[id + 1])`.
-    private int[] starts = new int[512];
+    /// Entry `id` ends before `data[ends[id]]`, where the next one begins.
+    private int[] ends = new int[512];
 
     private int size;
+
+    /// Bytes and entries that [#view] has shown.
+    private long shownBytes;
+
+    private int shown;
 
     /// Open addressing with linear probing: half a hash above id + 1, 0 is free. Its length is a
     /// power of two, and at most half of it is used.
@@ -115,7 +139,7 @@ public final class ByteDictionary {
     }
 
     public long dataBytes() {
-      return starts[size];
+      return size == 0 ? 0 : ends[size - 1];
     }
 
     /// The number of this string; it is added when it is new.
@@ -155,11 +179,21 @@ public final class ByteDictionary {
     /// The dictionary so far. The builder may go on; what it adds is not seen in the result.
     public ByteDictionary build() {
       return new ByteDictionary(
-          Arrays.copyOf(data, starts[size]), Arrays.copyOfRange(starts, 1, size + 1), size);
+          Arrays.copyOf(data, (int) dataBytes()), Arrays.copyOf(ends, size), size);
+    }
+
+    /// The dictionary so far, without a copy: for somebody who reads it in the same thread, and who
+    /// is given one after the other ([ByteDictionary#continues]). What it takes of the heap is what
+    /// came since the last one.
+    public ByteDictionary view() {
+      long own = dataBytes() - shownBytes + (long) Integer.BYTES * (size - shown);
+      shownBytes = dataBytes();
+      shown = size;
+      return new ByteDictionary(data, ends, size, own, this);
     }
 
     private int append(byte[] source, int offset, int length) {
-      int from = starts[size];
+      int from = (int) dataBytes();
       long to = (long) from + length;
       if (to > MAX_DATA) {
         throw new IllegalStateException("more than 2 GiB of distinct strings in one batch");
@@ -167,16 +201,17 @@ public final class ByteDictionary {
       if (to > data.length) {
         data = Arrays.copyOf(data, (int) Math.min(MAX_DATA, Math.max(to, data.length * 2L)));
       }
-      if (size + 1 == starts.length) {
-        starts = Arrays.copyOf(starts, starts.length * 2);
+      if (size == ends.length) {
+        ends = Arrays.copyOf(ends, ends.length * 2);
       }
       System.arraycopy(source, offset, data, from, length);
-      starts[size + 1] = (int) to;
+      ends[size] = (int) to;
       return size++;
     }
 
     private boolean same(int id, byte[] source, int offset, int length) {
-      return Arrays.equals(data, starts[id], starts[id + 1], source, offset, offset + length);
+      int start = id == 0 ? 0 : ends[id - 1];
+      return Arrays.equals(data, start, ends[id], source, offset, offset + length);
     }
 
     private void rehash() {

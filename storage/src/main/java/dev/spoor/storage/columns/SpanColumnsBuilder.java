@@ -65,7 +65,11 @@ public final class SpanColumnsBuilder {
     }
   }
 
-  private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
+  private final ByteDictionary.Builder strings;
+
+  /// Whether others add to the strings after this batch.
+  private final boolean stringsGoOn;
+
   private final Span span = new Span();
 
   private final TraceNumbers traces = new TraceNumbers();
@@ -96,7 +100,22 @@ public final class SpanColumnsBuilder {
   private final AttributeListsBuilder linkAttributes = new AttributeListsBuilder();
 
   public SpanColumnsBuilder() {
-    growSpans(64);
+    this(new ByteDictionary.Builder(), false, 64);
+  }
+
+  private SpanColumnsBuilder(ByteDictionary.Builder strings, boolean stringsGoOn, int room) {
+    this.strings = strings;
+    this.stringsGoOn = stringsGoOn;
+    growSpans(room);
+  }
+
+  /// Makes one of several batches that share their strings and are used one after the other, in the
+  /// thread that makes them.
+  ///
+  /// @param strings of all batches so far
+  /// @param spans that there will be, about
+  public static SpanColumnsBuilder sharing(ByteDictionary.Builder strings, int spans) {
+    return new SpanColumnsBuilder(strings, true, Math.max(64, spans));
   }
 
   /// Where all strings of the batch are numbered.
@@ -222,7 +241,7 @@ public final class SpanColumnsBuilder {
   /// The batch, sorted. The builder must not be used afterwards.
   public SpanColumns build() {
     SpanColumns.Parts parts = new SpanColumns.Parts();
-    parts.strings = strings.build();
+    parts.strings = stringsGoOn ? strings.view() : strings.build();
     int[] order = sortByTrace(parts);
     parts.spanIds = pick(rows.spanIds, order);
     parts.parentSpanIds = pick(rows.parentSpanIds, order);

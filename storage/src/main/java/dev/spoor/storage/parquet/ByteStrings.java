@@ -121,6 +121,11 @@ public final class ByteStrings {
   }
 
   private static int hash(byte[] bytes, int from, int to) {
+    long hash = hash64(bytes, from, to);
+    return (int) (hash ^ hash >>> 32);
+  }
+
+  static long hash64(byte[] bytes, int from, int to) {
     long hash = to - from;
     int at = from;
     for (; at + 8 <= to; at += 8) {
@@ -130,7 +135,7 @@ public final class ByteStrings {
     for (; at < to; at++) {
       hash = (hash ^ bytes[at]) * MULTIPLIER;
     }
-    return (int) (hash ^ hash >>> 32);
+    return hash;
   }
 
   /// Makes room for more strings of so many bytes in all.

@@ -352,6 +352,13 @@ public final class ColumnCursor {
     return hasDictionary ? strings : null;
   }
 
+  /// Whether it is sure, from what is in memory, that [#dictionary] lacks a string.
+  public boolean surelyLacks(byte[] string) {
+    StringFilter filter =
+        chunk.dictionary() && leaf.type().isBytes() ? reader.knownFilter(chunk) : null;
+    return filter != null && !filter.mayHold(string);
+  }
+
   /// Whether some page of the rows `[from, to)` may hold a number in `[min, max]`; false is sure.
   /// Only for INT32 and INT64.
   public boolean mayHold(long from, long to, long min, long max) throws IOException {

@@ -15,12 +15,26 @@ public interface DictionaryCache {
 
         @Override
         public void keep(Key key, Entry entry) {}
+
+        @Override
+        public @Nullable StringFilter findFilter(Key key) {
+          return null;
+        }
+
+        @Override
+        public void keepFilter(Key key, StringFilter filter) {}
       };
 
   /// Null when it is not there (any more).
   @Nullable Entry find(Key key);
 
   void keep(Key key, Entry entry);
+
+  /// What tells of a dictionary which strings it lacks, in a small part of its memory: so it stays
+  /// when the dictionary had to go. Null when it is not there.
+  @Nullable StringFilter findFilter(Key key);
+
+  void keepFilter(Key key, StringFilter filter);
 
   /// Which dictionary.
   ///

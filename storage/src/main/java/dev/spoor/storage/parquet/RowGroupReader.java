@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// one go, so memory follows what is looked at and not the size of the file.
 public final class RowGroupReader implements AutoCloseable {
 
+  /// A dictionary with at least so many strings gets a filter; smaller ones stay in the cache.
+  private static final int MANY_STRINGS = 1024;
+
   /// Ranges with a smaller gap between them are read in one go.
   private static final int MAX_GAP = 64 << 10;
 
@@ -217,13 +220,20 @@ public final class RowGroupReader implements AutoCloseable {
 
   void keepDictionary(Chunk chunk, ByteStrings strings, long end) {
     if (dictionaries != DictionaryCache.NONE) {
+      DictionaryCache.Key key = new DictionaryCache.Key(footer, chunk.offset());
       strings.share();
       if (strings.isShared()) {
-        dictionaries.keep(
-            new DictionaryCache.Key(footer, chunk.offset()),
-            new DictionaryCache.Entry(strings, end));
+        dictionaries.keep(key, new DictionaryCache.Entry(strings, end));
+      }
+      if (strings.size() >= MANY_STRINGS && dictionaries.findFilter(key) == null) {
+        dictionaries.keepFilter(key, StringFilter.of(strings));
       }
     }
+  }
+
+  /// Null when it is not known.
+  @Nullable StringFilter knownFilter(Chunk chunk) {
+    return dictionaries.findFilter(new DictionaryCache.Key(footer, chunk.offset()));
   }
 
   int readAhead() {

@@ -16,6 +16,7 @@ import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,6 +78,19 @@ class ValueIndexTest {
     Condition condition = Condition.of(user, Operator.EQUAL, value);
     assertThat(traces(block, request(condition))).isNotEmpty();
     assertThat(cost(SHOP, condition).spans()).isPositive().isLessThan(SHOP.built().spanCount() / 4);
+  }
+
+  @Test
+  void rareNumbersAreFoundAndShownWithoutTheirColumns() throws IOException {
+    Field status = new Field.Attribute(Scope.SPAN, "http.response.status_code");
+    Condition failed = Condition.of(status, Operator.GREATER_EQUAL, new Value.Int(500));
+    Condition answered = Condition.of(status, Operator.GREATER_EQUAL, new Value.Int(200));
+    BlockReader with = open(SHOP, Optional.of(SHOP.sink().spoorIndexBytes()));
+    BlockReader without = open(SHOP, Optional.empty());
+    for (Condition condition : List.of(failed, answered)) {
+      assertThat(shown(with, condition)).isNotEmpty().isEqualTo(shown(without, condition));
+    }
+    assertThat(cost(SHOP, failed).pagesRead()).isLessThan(cost(SHOP, answered).pagesRead() / 2);
   }
 
   @Test
@@ -186,6 +200,22 @@ class ValueIndexTest {
     }
   }
 
+  /// The values of the field where they satisfy the condition, each with its span.
+  private static List<String> shown(BlockReader block, Condition condition) throws IOException {
+    List<String> shown = new ArrayList<>();
+    try (BatchCursor cursor = BlockSpanSource.of(block).fetch(request(condition))) {
+      for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
+        OrdinalSet matching = batch.matching(condition);
+        ValueColumn values = batch.values(condition.field(), matching);
+        ValueColumn ids = batch.values(Field.Intrinsic.SPAN_ID, matching);
+        for (int i = matching.next(0); i >= 0; i = matching.next(i + 1)) {
+          shown.add(ids.at(i) + " " + values.at(i));
+        }
+      }
+    }
+    return shown;
+  }
+
   /// The traces with a span that satisfies all, or one, of the conditions.
   private static Set<String> traces(BlockReader block, FetchRequest request) throws IOException {
     Set<String> traces = new TreeSet<>();
@@ -263,6 +293,8 @@ class ValueIndexTest {
         to.add(new Condition(field, Operator.IN, List.of(value, new Value.Str("other"))));
       } else {
         to.add(Condition.of(field, Operator.NOT_EQUAL, value));
+        to.add(Condition.of(field, Operator.GREATER_EQUAL, value));
+        to.add(Condition.of(field, Operator.LESS, value));
       }
     }
     to.add(Condition.exists(field));

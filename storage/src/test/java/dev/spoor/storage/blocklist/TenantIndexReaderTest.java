@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class TenantIndexReaderTest {
@@ -195,11 +197,73 @@ class TenantIndexReaderTest {
         .contains("tempodb_blocklist_tenant_index_errors_total{tenant=\"acme\"} 1.0");
   }
 
+  @Test
+  void whatIsLeftOfATenantWithoutBlocksGoesWhenAllOfItIsOld() throws Exception {
+    now = Instant.now();
+    TenantIndexReader tidy = clearing(Duration.ofHours(12));
+    String left = "acme/" + UUID.randomUUID() + "/data.parquet";
+    memory.put(left, new byte[3]);
+
+    builder.read(ACME, TenantBlocks.NONE);
+    tidy.read(ACME, TenantBlocks.NONE);
+    assertThat(memory.folders("")).as("it is young").containsExactly("acme");
+
+    now = now.plus(Duration.ofHours(13));
+    builder.read(ACME, TenantBlocks.NONE);
+    assertThat(memory.folders("")).as("nobody wants it deleted").containsExactly("acme");
+
+    tidy.read(ACME, TenantBlocks.NONE);
+    assertThat(memory.folders("")).isEmpty();
+  }
+
+  @Test
+  void aTenantWithABlockOrSomethingUnknownIsNotEmpty() throws Exception {
+    now = Instant.now().plus(Duration.ofDays(100));
+    TenantIndexReader tidy = clearing(Duration.ofHours(12));
+    String left = "acme/" + UUID.randomUUID() + "/data.parquet";
+    for (String other :
+        List.of(
+            "acme/" + UUID.randomUUID() + "/meta.compacted.json", "acme/somebody/overrides.json")) {
+      memory.put(left, new byte[3]);
+      memory.put(other, new byte[3]);
+
+      tidy.read(ACME, TenantBlocks.NONE);
+
+      assertThat(memory.get(left, 3)).hasSize(3);
+      memory.delete(other);
+    }
+  }
+
+  @Test
+  void aFlaggedBlockIsListedAndKnownAsSuch() throws Exception {
+    BlockMeta flagged = put("meta.json");
+    put("meta.json");
+    String flag = "acme/" + flagged.blockId() + "/nocompact.flg";
+    memory.put(flag, new byte[0]);
+    memory.put("acme/" + UUID.randomUUID() + "/nocompact.flg", new byte[0]);
+
+    TenantBlocks blocks = builder.read(ACME, TenantBlocks.NONE).blocks();
+    assertThat(blocks.live()).hasSize(2).containsKey(flagged.blockId());
+    assertThat(blocks.flagged()).contains(flagged.blockId());
+    assertThat(protobuf().blocks()).hasSize(2);
+
+    memory.delete(flag);
+    assertThat(builder.read(ACME, blocks).blocks().flagged()).doesNotContain(flagged.blockId());
+  }
+
+  private TenantIndexReader clearing(Duration age) {
+    return reader(new Settings(tenant -> true, Duration.ZERO, true, Optional.of(age)));
+  }
+
   private TenantIndexReader reader(boolean builds, Duration staleAfter, boolean fallback) {
+    return reader(new Settings(tenant -> builds, staleAfter, fallback, Optional.empty()));
+  }
+
+  private TenantIndexReader reader(Settings settings) {
     return new TenantIndexReader(
         objects,
         new TenantListing(objects, 10, Duration.ZERO, () -> now),
-        new Settings(tenant -> builds, staleAfter, fallback),
+        settings,
         () -> now,
         blocklistMetrics);
   }

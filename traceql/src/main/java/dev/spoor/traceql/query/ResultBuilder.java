@@ -46,6 +46,9 @@ final class ResultBuilder {
   /// Whether the consumer wants more.
   boolean build(List<Spanset> spansets, TraceMatchConsumer found) throws IOException {
     List<Candidate> chosen = choose(spansets);
+    if (chosen.isEmpty()) {
+      return true;
+    }
     Columns columns = new Columns(kept(chosen));
     for (Candidate candidate : chosen) {
       if (!found.accept(match(candidate, columns))) {

@@ -1,4 +1,5 @@
-/// JSON written as the query API prints it, and what is wrong with JSON that was sent.
+/// JSON written as the query API prints it, read from bytes, and what is wrong with JSON that was
+/// sent.
 @NullMarked
 package dev.spoor.wire.json;
 

@@ -1,36 +1,75 @@
 package dev.spoor.wire.zipkin;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.wire.json.JsonNames;
+import dev.spoor.wire.json.JsonReader;
 import dev.spoor.wire.json.MalformedJsonException;
 import dev.spoor.wire.otlp.ExportWriter;
-import tools.jackson.core.JsonToken;
 
 /// Turns Zipkin's JSON, version 1, into an OTLP trace export in protobuf.
 ///
 /// A span without `traceId` or `id` is malformed. `debug` is not kept.
 public final class ZipkinV1Json {
 
+  private enum Member {
+    TRACE_ID("traceId"),
+    ID("id"),
+    PARENT_ID("parentId"),
+    NAME("name"),
+    TIMESTAMP("timestamp"),
+    DURATION("duration"),
+    ANNOTATIONS("annotations"),
+    BINARY_ANNOTATIONS("binaryAnnotations"),
+    OTHER("");
+
+    private final String text;
+
+    Member(String text) {
+      this.text = text;
+    }
+  }
+
+  /// Of an annotation, binary or not.
+  private enum AnnotationMember {
+    TIMESTAMP("timestamp"),
+    KEY("key"),
+    VALUE("value"),
+    ENDPOINT("endpoint"),
+    OTHER("");
+
+    private final String text;
+
+    AnnotationMember(String text) {
+      this.text = text;
+    }
+  }
+
+  private static final JsonNames<Member> MEMBERS =
+      JsonNames.of(Member.OTHER, member -> member.text);
+  private static final JsonNames<AnnotationMember> ANNOTATION_MEMBERS =
+      JsonNames.of(AnnotationMember.OTHER, member -> member.text);
+
+  /// The endpoints of annotations make up about half of a document.
+  private static final int REPEATED = 2;
+
+  private final JsonReader json;
   private final ZipkinJsonReader reader;
   private final ExportWriter export;
   private final ZipkinV1Span span;
 
   private final ZipkinEndpoint endpoint = new ZipkinEndpoint();
-  private boolean hasTraceId;
-  private boolean hasSpanId;
-  private long micros;
-  private Bytes key = Bytes.EMPTY;
+
+  // The value of a binary annotation: what it is, and the one of these that holds it.
+  private JsonReader.Kind valueKind = JsonReader.Kind.STRING;
   private Bytes text = Bytes.EMPTY;
-
-  /// What the value of a binary annotation is.
-  private JsonToken valueToken = JsonToken.VALUE_STRING;
-
   private long integer;
   private double float64;
 
-  private ZipkinV1Json(ZipkinJsonReader reader, ZipkinV1Span span, ExportWriter export) {
-    this.reader = reader;
-    this.export = export;
-    this.span = span;
+  private ZipkinV1Json(Bytes document, boolean parseStringTags, long nowNanos) {
+    this.json = new JsonReader(document);
+    this.reader = new ZipkinJsonReader(json);
+    this.export = new ExportWriter(document.length() / REPEATED);
+    this.span = new ZipkinV1Span(export, new ZipkinTags(parseStringTags), nowNanos);
   }
 
   /// @param parseStringTags whether values of binary annotations that look like numbers or truth
@@ -39,89 +78,99 @@ public final class ZipkinV1Json {
   /// @throws MalformedJsonException naming line, column and path of what is wrong
   public static Bytes toOtlp(Bytes json, boolean parseStringTags, long nowNanos)
       throws MalformedJsonException {
-    try (ZipkinJsonReader reader = new ZipkinJsonReader(json)) {
-      ExportWriter export = new ExportWriter(json.length());
-      ZipkinV1Span span = new ZipkinV1Span(export, new ZipkinTags(parseStringTags), nowNanos);
-      ZipkinV1Json decoder = new ZipkinV1Json(reader, span, export);
-      reader.document(decoder::span);
-      return decoder.export.finish();
+    return new ZipkinV1Json(json, parseStringTags, nowNanos).document();
+  }
+
+  private Bytes document() throws MalformedJsonException {
+    json.beginArray();
+    while (json.nextElement()) {
+      span();
     }
+    json.end("the list of spans");
+    return export.finish();
   }
 
   private void span() throws MalformedJsonException {
     span.begin();
-    hasTraceId = false;
-    hasSpanId = false;
-    reader.object(this::member);
+    boolean hasTraceId = false;
+    boolean hasSpanId = false;
+    json.beginObject();
+    while (json.nextMember()) {
+      switch (MEMBERS.of(json)) {
+        case TRACE_ID -> {
+          span.traceLow(reader.traceId());
+          span.traceHigh(reader.idHigh());
+          hasTraceId = true;
+        }
+        case ID -> {
+          span.spanId(reader.spanId());
+          hasSpanId = true;
+        }
+        case PARENT_ID -> span.parentId(reader.spanId());
+        case NAME -> span.name(json.text());
+        case TIMESTAMP -> span.startMicros(json.integer());
+        case DURATION -> span.durationMicros(json.integer());
+        case ANNOTATIONS -> annotations();
+        case BINARY_ANNOTATIONS -> binaryAnnotations();
+        case OTHER -> json.skip();
+      }
+    }
     if (!hasTraceId || !hasSpanId) {
-      throw reader.malformed("the span has no " + (hasTraceId ? "id" : "traceId"));
+      throw json.malformed("the span has no " + (hasTraceId ? "id" : "traceId"));
     }
     span.end();
   }
 
-  private void member(String name) throws MalformedJsonException {
-    switch (name) {
-      case "traceId" -> {
-        span.traceLow(reader.traceId());
-        span.traceHigh(reader.idHigh());
-        hasTraceId = true;
+  private void annotations() throws MalformedJsonException {
+    json.beginArray();
+    while (json.nextElement()) {
+      long micros = 0;
+      Bytes value = Bytes.EMPTY;
+      endpoint.clear();
+      json.beginObject();
+      while (json.nextMember()) {
+        switch (ANNOTATION_MEMBERS.of(json)) {
+          case TIMESTAMP -> micros = json.integer();
+          case VALUE -> value = json.text();
+          case ENDPOINT -> reader.endpoint(endpoint);
+          case KEY, OTHER -> json.skip();
+        }
       }
-      case "id" -> {
-        span.spanId(reader.spanId());
-        hasSpanId = true;
-      }
-      case "parentId" -> span.parentId(reader.spanId());
-      case "name" -> span.name(reader.text());
-      case "timestamp" -> span.startMicros(reader.integer());
-      case "duration" -> span.durationMicros(reader.integer());
-      case "annotations" -> reader.array(this::annotation);
-      case "binaryAnnotations" -> reader.array(this::binaryAnnotation);
-      default -> reader.skip();
+      span.annotation(micros, value, endpoint);
     }
   }
 
-  private void annotation() throws MalformedJsonException {
-    micros = 0;
-    text = Bytes.EMPTY;
-    endpoint.clear();
-    reader.object(this::annotationMember);
-    span.annotation(micros, text, endpoint);
-  }
-
-  private void annotationMember(String name) throws MalformedJsonException {
-    switch (name) {
-      case "timestamp" -> micros = reader.integer();
-      case "value" -> text = reader.text();
-      case "endpoint" -> reader.endpoint(endpoint);
-      default -> reader.skip();
-    }
-  }
-
-  private void binaryAnnotation() throws MalformedJsonException {
-    key = Bytes.EMPTY;
-    text = Bytes.EMPTY;
-    valueToken = JsonToken.VALUE_STRING;
-    endpoint.clear();
-    reader.object(this::binaryAnnotationMember);
-    switch (valueToken) {
-      case VALUE_TRUE, VALUE_FALSE -> span.tag(key, valueToken == JsonToken.VALUE_TRUE, endpoint);
-      case VALUE_NUMBER_INT -> span.tag(key, integer, endpoint);
-      case VALUE_NUMBER_FLOAT -> span.tag(key, float64, endpoint);
-      default -> span.tag(key, text, endpoint);
-    }
-  }
-
-  private void binaryAnnotationMember(String name) throws MalformedJsonException {
-    switch (name) {
-      case "key" -> key = reader.text();
-      case "value" -> {
-        text = reader.text();
-        valueToken = reader.token();
-        integer = valueToken == JsonToken.VALUE_NUMBER_INT ? reader.integer() : 0;
-        float64 = valueToken == JsonToken.VALUE_NUMBER_FLOAT ? reader.float64() : 0;
+  private void binaryAnnotations() throws MalformedJsonException {
+    json.beginArray();
+    while (json.nextElement()) {
+      Bytes key = Bytes.EMPTY;
+      text = Bytes.EMPTY;
+      valueKind = JsonReader.Kind.STRING;
+      endpoint.clear();
+      json.beginObject();
+      while (json.nextMember()) {
+        switch (ANNOTATION_MEMBERS.of(json)) {
+          case KEY -> key = json.text();
+          case VALUE -> readValue();
+          case ENDPOINT -> reader.endpoint(endpoint);
+          case TIMESTAMP, OTHER -> json.skip();
+        }
       }
-      case "endpoint" -> reader.endpoint(endpoint);
-      default -> reader.skip();
+      switch (valueKind) {
+        case TRUE, FALSE -> span.tag(key, valueKind == JsonReader.Kind.TRUE, endpoint);
+        case INTEGER -> span.tag(key, integer, endpoint);
+        case DECIMAL -> span.tag(key, float64, endpoint);
+        case OBJECT, ARRAY, STRING, NULL, NONE -> span.tag(key, text, endpoint);
+      }
+    }
+  }
+
+  private void readValue() throws MalformedJsonException {
+    valueKind = json.kind();
+    switch (valueKind) {
+      case INTEGER -> integer = json.integer();
+      case DECIMAL -> float64 = json.float64();
+      case OBJECT, ARRAY, STRING, TRUE, FALSE, NULL, NONE -> text = json.text();
     }
   }
 }

@@ -23,6 +23,14 @@ final class ZipkinV1Span {
   private static final Bytes LOCAL_COMPONENT = Bytes.utf8("lc");
   private static final Bytes COMPONENT = Bytes.utf8("component");
   private static final Bytes UNKNOWN_SERVICE = Bytes.utf8("unknown-service");
+  private static final Bytes ERROR = Bytes.utf8("error");
+  private static final Bytes TRUE = Bytes.utf8("true");
+  private static final Bytes FALSE = Bytes.utf8("false");
+  private static final Bytes HTTP_STATUS = Bytes.utf8("http.status_code");
+  private static final Bytes STATUS_CODE = Bytes.utf8("otel.status_code");
+  private static final Bytes STATUS_DESCRIPTION = Bytes.utf8("otel.status_description");
+  private static final Bytes CENSUS_STATUS = Bytes.utf8("census.status_code");
+  private static final Bytes CENSUS_DESCRIPTION = Bytes.utf8("census.status_description");
   private static final Bytes IPV4 = Bytes.utf8("ipv4");
   private static final Bytes IPV6 = Bytes.utf8("ipv6");
   private static final Bytes PORT = Bytes.utf8("port");
@@ -144,11 +152,11 @@ final class ZipkinV1Span {
     if (value.length() != 2) {
       return 0;
     }
-    return switch (value.utf8()) {
-      case "cs", "cr" -> ZipkinSpan.CLIENT;
-      case "ss", "sr" -> ZipkinSpan.SERVER;
-      case "ms" -> ZipkinSpan.PRODUCER;
-      case "mr" -> ZipkinSpan.CONSUMER;
+    return switch (value.at(0) << Byte.SIZE | value.at(1)) {
+      case 'c' << Byte.SIZE | 's', 'c' << Byte.SIZE | 'r' -> ZipkinSpan.CLIENT;
+      case 's' << Byte.SIZE | 's', 's' << Byte.SIZE | 'r' -> ZipkinSpan.SERVER;
+      case 'm' << Byte.SIZE | 's' -> ZipkinSpan.PRODUCER;
+      case 'm' << Byte.SIZE | 'r' -> ZipkinSpan.CONSUMER;
       default -> 0;
     };
   }
@@ -172,7 +180,7 @@ final class ZipkinV1Span {
       return;
     }
     Bytes name = named(key, from);
-    boolean isError = name.utf8().equals("error");
+    boolean isError = name.equals(ERROR);
     failed |= isError && value;
     if (!isError || !value) {
       AttributeWriter.bool(to, ZipkinSpan.ATTRIBUTES, name, value);
@@ -182,14 +190,12 @@ final class ZipkinV1Span {
   /// A binary annotation with an integer.
   void tag(Bytes key, long value, ZipkinEndpoint from) {
     Bytes name = named(key, from);
-    switch (name.utf8()) {
-      case "census.status_code" -> censusCode = value;
-      case "http.status_code" -> {
-        httpStatus = value;
-        AttributeWriter.integer(to, ZipkinSpan.ATTRIBUTES, name, value);
-      }
-      default -> AttributeWriter.integer(to, ZipkinSpan.ATTRIBUTES, name, value);
+    if (name.equals(CENSUS_STATUS)) {
+      censusCode = value;
+      return;
     }
+    httpStatus = name.equals(HTTP_STATUS) ? value : httpStatus;
+    AttributeWriter.integer(to, ZipkinSpan.ATTRIBUTES, name, value);
   }
 
   /// A binary annotation with a floating-point number.
@@ -211,36 +217,48 @@ final class ZipkinV1Span {
         && (key.at(0) == 's' || key.at(0) == 'c' || key.at(0) == 'm');
   }
 
-  /// Whether the tag is not to be kept as an attribute.
+  /// Whether the tag is not to be kept as an attribute. A look at the length of the key spares most
+  /// of the comparisons.
   private boolean statusTag(Bytes key, Bytes value) {
-    return switch (key.utf8()) {
-      case "error" -> {
-        String text = value.utf8();
-        failed |= !text.equals("false");
-        yield text.equals("true");
-      }
-      case "otel.status_code" -> {
-        statusCode = value;
-        yield true;
-      }
-      case "otel.status_description" -> {
-        statusDescription = value;
-        yield true;
-      }
-      case "census.status_code" -> {
-        censusCode = number(value);
-        yield censusCode != NO_CODE;
-      }
-      case "census.status_description" -> {
-        censusMessage = value;
-        yield true;
-      }
-      case "http.status_code" -> {
-        httpStatus = number(value);
-        yield false;
-      }
+    return switch (key.length()) {
+      case 5 -> key.equals(ERROR) && error(value);
+      case 16 -> key.equals(HTTP_STATUS) ? httpStatus(value) : otelStatus(key, value);
+      case 18 -> key.equals(CENSUS_STATUS) && censusStatus(value);
+      case 23 -> key.equals(STATUS_DESCRIPTION) && description(value);
+      case 25 -> key.equals(CENSUS_DESCRIPTION) && censusDescription(value);
       default -> false;
     };
+  }
+
+  private boolean error(Bytes value) {
+    failed |= !value.equals(FALSE);
+    return value.equals(TRUE);
+  }
+
+  private boolean httpStatus(Bytes value) {
+    httpStatus = number(value);
+    return false;
+  }
+
+  private boolean otelStatus(Bytes key, Bytes value) {
+    boolean isStatus = key.equals(STATUS_CODE);
+    statusCode = isStatus ? value : statusCode;
+    return isStatus;
+  }
+
+  private boolean censusStatus(Bytes value) {
+    censusCode = number(value);
+    return censusCode != NO_CODE;
+  }
+
+  private boolean description(Bytes value) {
+    statusDescription = value;
+    return true;
+  }
+
+  private boolean censusDescription(Bytes value) {
+    censusMessage = value;
+    return true;
   }
 
   private static long number(Bytes value) {

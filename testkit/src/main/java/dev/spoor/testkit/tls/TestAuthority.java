@@ -1,4 +1,4 @@
-package dev.spoor.listener;
+package dev.spoor.testkit.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +123,19 @@ public final class TestAuthority {
   ///
   /// @param own shown to servers that ask; null for none
   public SSLContext client(@Nullable Signed own) throws GeneralSecurityException, IOException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    TrustManager[] trust = {trustManager()};
+    context.init(own == null ? null : keyManagers(own), trust, null);
+    return context;
+  }
+
+  /// Trusts this authority alone.
+  public X509TrustManager trustManager() throws GeneralSecurityException, IOException {
     KeyStore trusted = emptyStore();
     trusted.setCertificateEntry("ca", certificate);
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own == null ? null : keyManagers(own), trust.getTrustManagers(), null);
-    return context;
+    return (X509TrustManager) trust.getTrustManagers()[0];
   }
 
   private static KeyManager[] keyManagers(Signed own) throws GeneralSecurityException, IOException {
@@ -206,7 +214,8 @@ public final class TestAuthority {
     return out.toByteArray();
   }
 
-  static String pem(String kind, byte[] der) {
+  /// Text as in a PEM file.
+  public static String pem(String kind, byte[] der) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(kind, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), kind);
   }

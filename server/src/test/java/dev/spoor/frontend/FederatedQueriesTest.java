@@ -1,0 +1,332 @@
+package dev.spoor.frontend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.spoor.contract.MetricsLookup;
+import dev.spoor.contract.RecentSnapshot;
+import dev.spoor.contract.RecentSpans;
+import dev.spoor.contract.SearchLookup;
+import dev.spoor.contract.SearchResult;
+import dev.spoor.contract.TagLimits;
+import dev.spoor.contract.TagNames;
+import dev.spoor.contract.TagNamesLookup;
+import dev.spoor.contract.TagValuesLookup;
+import dev.spoor.contract.TraceLookup;
+import dev.spoor.contract.TraceResult;
+import dev.spoor.model.Tenant;
+import dev.spoor.model.Tenants;
+import dev.spoor.model.TraceId;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.platform.threads.CpuPool;
+import dev.spoor.querier.QuerierConfig;
+import dev.spoor.storage.BlockCache;
+import dev.spoor.storage.BlockStore;
+import dev.spoor.storage.blocklist.Blocklist;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.objectstore.MemoryObjectStore;
+import dev.spoor.traceql.Field;
+import dev.spoor.traceql.Scope;
+import dev.spoor.traceql.Value;
+import dev.spoor.traceql.data.TestSpan;
+import dev.spoor.traceql.fetch.QueryStop;
+import dev.spoor.traceql.fetch.SpanSource;
+import dev.spoor.traceql.metrics.Intervals;
+import dev.spoor.traceql.metrics.MetricsLimits;
+import dev.spoor.traceql.query.TraceQl;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// A query over several tenants asks all of them at once, and what ails one does not hide the
+/// others.
+class FederatedQueriesTest {
+
+  private static final Tenant A = new Tenant("a");
+  private static final Tenant B = new Tenant("b");
+  private static final Tenants BOTH = new Tenants(List.of(A, B));
+  private static final long SECOND = 1_000_000_000L;
+  private static final String LOST = "job queue full";
+
+  private final CpuPool pool = new CpuPool("test", 2, 8, 1_000, CpuPool.Observer.NONE);
+  private final Map<Tenant, Before> before = new HashMap<>();
+  private final Places spansOfA = new Places();
+  private final Places spansOfB = new Places();
+  private Blocklist list = Blocklist.EMPTY;
+  private QueryFrontend frontend;
+
+  FederatedQueriesTest() throws IOException {}
+
+  @BeforeEach
+  void fill() throws Exception {
+    pool.start();
+    spansOfA.addLive(span(1, "from a"));
+    spansOfB.addLive(span(2, "from b"));
+    StoredBlocks stored =
+        new StoredBlocks(
+            new BlockStore(new MemoryObjectStore(), new BlockCache(0)), () -> Optional.of(list));
+    RecentSpans recent =
+        tenant ->
+            new Watched(
+                tenant.equals(A) ? spansOfA : spansOfB, before.getOrDefault(tenant, () -> {}));
+    frontend =
+        new QueryFrontend(
+            recent,
+            stored,
+            new BlockTraceIds(stored, 1 << 20),
+            pool,
+            new QueryLimits(QueryFrontendConfig.DEFAULTS, QuerierConfig.DEFAULTS, 1L << 28),
+            new FrontendMetrics(new Metrics()));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    pool.close();
+    spansOfA.close();
+    spansOfB.close();
+  }
+
+  @Test
+  void allTenantsAreAskedAtTheSameTime() throws Exception {
+    CyclicBarrier both = new CyclicBarrier(2);
+    before.put(A, () -> meet(both));
+    before.put(B, () -> meet(both));
+
+    assertThat(search().traces()).hasSize(2);
+    assertThat(names().names().get(Scope.SPAN)).contains("from");
+    assertThat(values()).isEqualTo(2);
+    assertThat(counted()).isEqualTo(2);
+    assertThat(find(1).trace()).isPresent();
+    assertThat(find(3).trace()).isEmpty();
+  }
+
+  @Test
+  void aTenantThatFailsIsNamedAndTheOthersAreAnswered() throws Exception {
+    before.put(B, FederatedQueriesTest::lose);
+
+    assertThat(search().traces()).hasSize(1);
+    assertThat(search().partial()).contains("tenant b: " + LOST);
+    assertThat(names().names().get(Scope.SPAN)).contains("from");
+    assertThat(names().partial()).contains("tenant b: " + LOST);
+    assertThat(values()).isEqualTo(1);
+    assertThat(find(1).trace()).isPresent();
+    assertThat(find(1).partial()).contains("tenant b: " + LOST);
+    assertThat(find(2).partial()).as("so that it is no 404").isPresent();
+  }
+
+  @Test
+  void aSumWithoutOneOfTheTenantsIsNoAnswer() {
+    before.put(B, FederatedQueriesTest::lose);
+
+    assertThatThrownBy(this::counted)
+        .isInstanceOfSatisfying(
+            ServiceException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(ErrorKind.RESOURCE_EXHAUSTED))
+        .hasMessage("tenant b: " + LOST);
+  }
+
+  @Test
+  void whenAllFailSoDoesTheQuery() {
+    before.put(A, FederatedQueriesTest::lose);
+    before.put(B, FederatedQueriesTest::lose);
+
+    assertThatThrownBy(this::search).isInstanceOf(ServiceException.class).hasMessage(LOST);
+  }
+
+  @Test
+  void aTenantWhoseBlocksAreUnknownIsNamed() throws Exception {
+    list = new Blocklist(Map.of(), new TreeSet<>(Set.of(B)), Instant.EPOCH, Map.of());
+
+    assertThat(names().names().get(Scope.SPAN)).contains("from");
+    assertThat(names().partial().orElseThrow())
+        .startsWith("tenant b: the list of blocks could not be read");
+    assertThat(search().traces()).hasSize(2);
+    assertThat(search().partial()).isPresent();
+    assertThatThrownBy(() -> find(3)).isInstanceOf(ServiceException.class);
+    assertThatThrownBy(this::counted).isInstanceOf(ServiceException.class);
+  }
+
+  @Test
+  void aClientThatGoesAwayEndsTheQueriesOfAll() throws Exception {
+    CountDownLatch waiting = new CountDownLatch(2);
+    CountDownLatch interrupted = new CountDownLatch(2);
+    Before hang =
+        () -> {
+          waiting.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException gone) {
+            interrupted.countDown();
+            throw new ServiceException(ErrorKind.CANCELED, "gone", gone);
+          }
+        };
+    before.put(A, hang);
+    before.put(B, hang);
+    CompletableFuture<Throwable> ended = new CompletableFuture<>();
+    Thread client =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                search();
+                ended.complete(new AssertionError("it answered"));
+              } catch (Throwable thrown) {
+                ended.complete(thrown);
+              }
+            });
+    waiting.await();
+
+    client.interrupt();
+
+    assertThat(ended.get(1, TimeUnit.MINUTES)).isInstanceOf(InterruptedException.class);
+    interrupted.await();
+  }
+
+  @Test
+  void allTenantsTogetherMayTakeWhatOneMay() {
+    QueryLimits.Of one =
+        new QueryLimits.Of(Duration.ZERO, Duration.ZERO, 100, 50, Duration.ZERO, 9, 1);
+    List<QueryRun> queries = QueryRun.ofEach(BOTH, one, pool);
+    QueryRun ofA = queries.getFirst();
+    QueryRun ofB = queries.getLast();
+
+    assertThat(ofA.limits().concurrentJobs()).isEqualTo(5);
+    assertThat(ofA.budget().hold(30)).isTrue();
+    ofA.budget().read(60);
+    assertThat(ofB.wantsMore()).isTrue();
+    ofB.budget().read(60);
+    assertThat(ofA.budget().stopped().reason()).isEqualTo(QueryStop.Reason.BYTES);
+    assertThat(ofB.wantsMore()).isFalse();
+    assertThat(QueryRun.partial(queries))
+        .contains("the query may read 100 bytes, which was not enough");
+    assertThat(QueryRun.cost(queries).explanation().budget().bytesRead()).isEqualTo(120);
+  }
+
+  private SearchResult search() throws InterruptedException {
+    return frontend.search(
+        BOTH, new SearchLookup(TraceQl.compile("{ span.from != nil }"), 0, Long.MAX_VALUE, 20, 3));
+  }
+
+  private TagNames names() throws InterruptedException {
+    return frontend.tagNames(
+        BOTH,
+        new TagNamesLookup(
+            List.of(Scope.SPAN), Optional.empty(), 0, Long.MAX_VALUE, new TagLimits(0, 0, 0, 0)));
+  }
+
+  private int values() throws InterruptedException {
+    return frontend
+        .tagValues(
+            BOTH,
+            new TagValuesLookup(
+                List.of(new Field.Attribute(Scope.SPAN, "from")),
+                Optional.empty(),
+                0,
+                Long.MAX_VALUE,
+                new TagLimits(0, 0, 0, 0)))
+        .values()
+        .size();
+  }
+
+  private double counted() throws InterruptedException {
+    Intervals intervals = Intervals.instant(0, 10 * SECOND);
+    return frontend
+        .metrics(
+            BOTH,
+            new MetricsLookup(
+                TraceQl.compileMetrics("{ } | count_over_time()"), intervals, MetricsLimits.NONE))
+        .result()
+        .series()
+        .getFirst()
+        .samples()[0];
+  }
+
+  private TraceResult find(long trace) throws InterruptedException {
+    return frontend.traceById(
+        BOTH,
+        new TraceLookup(
+            new TraceId(0, trace), Optional.empty(), Optional.empty(), TraceLookup.Where.ALL, 0));
+  }
+
+  private static SpanColumns span(long trace, String from) throws Exception {
+    TestSpan span = new TestSpan(from, trace, 0);
+    span.name = "step";
+    span.start = SECOND;
+    span.duration = SECOND;
+    span.attributes.put("from", new Value.Str(from));
+    return OtlpOf.columns(List.of(new OtlpOf.Placed(trace, span)));
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await(1, TimeUnit.MINUTES);
+    } catch (Exception alone) {
+      throw new IllegalStateException("the other tenant was not asked meanwhile", alone);
+    }
+  }
+
+  private static void lose() {
+    throw new ServiceException(ErrorKind.RESOURCE_EXHAUSTED, LOST);
+  }
+
+  /// Happens before a tenant's spans are looked at.
+  private interface Before {
+    void look();
+  }
+
+  private record Watched(RecentSnapshot spans, Before before) implements RecentSnapshot {
+
+    @Override
+    public List<SpanSource> sources() {
+      before.look();
+      return spans.sources();
+    }
+
+    @Override
+    public List<SpanColumns> find(TraceId id) throws IOException {
+      before.look();
+      return spans.find(id);
+    }
+
+    @Override
+    public List<SpanColumns> find(List<TraceId> ids) throws IOException {
+      before.look();
+      return spans.find(ids);
+    }
+
+    @Override
+    public boolean mayRepeat(TraceId id) {
+      return spans.mayRepeat(id);
+    }
+
+    @Override
+    public int places(TraceId id) throws IOException {
+      return spans.places(id);
+    }
+
+    @Override
+    public Set<UUID> blocks() {
+      return spans.blocks();
+    }
+
+    @Override
+    public List<String> unreadable() {
+      return List.of();
+    }
+  }
+}

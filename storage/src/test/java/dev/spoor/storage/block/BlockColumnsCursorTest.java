@@ -1,0 +1,114 @@
+package dev.spoor.storage.block;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoor.model.Tenant;
+import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.RealDisk;
+import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsCursor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// A block read as columns, and written again.
+class BlockColumnsCursorTest {
+
+  private static final int ALL = 1 << 20;
+
+  @TempDir Path folder;
+
+  private final Disk disk = new RealDisk();
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3000, Long.MAX_VALUE})
+  void batchesThatShareTheirStringsSayWhatOneBatchSays(long mostStringBytes) throws IOException {
+    BlockReader block = block(1);
+
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, mostStringBytes);
+        SpanColumnsCursor whole = block.columns(ALL, ALL)) {
+      assertThat(lines(cursor)).isEqualTo(lines(whole)).hasSizeGreaterThan(6000);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3000, Long.MAX_VALUE})
+  void whatIsBuiltOfSharedStringsIsWhatWasRead(long mostStringBytes) throws IOException {
+    BlockReader first = block(1);
+    BlockReader second = block(2);
+    BlockReader merged;
+    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, mostStringBytes);
+        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, mostStringBytes)) {
+      merged = built(List.of(a, b));
+    }
+    List<String> expected = new ArrayList<>();
+    for (BlockReader block : List.of(first, second)) {
+      try (SpanColumnsCursor cursor = block.columns(ALL, ALL)) {
+        expected.addAll(lines(cursor));
+      }
+    }
+
+    try (SpanColumnsCursor cursor = merged.columns(ALL, ALL)) {
+      assertThat(lines(cursor)).containsExactlyInAnyOrderElementsOf(expected);
+    }
+  }
+
+  @Test
+  void stringsAreCopiedOnceAndNotOnceABatch() throws IOException {
+    long shared = 0;
+    long alone = 0;
+    BlockReader block = block(1);
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, Long.MAX_VALUE);
+        SpanColumnsCursor anew = new BlockColumnsCursor(block, 100, ALL, 0)) {
+      for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
+        shared += batch.strings().memoryBytes();
+      }
+      for (SpanColumns batch = anew.next(); batch != null; batch = anew.next()) {
+        alone += batch.strings().memoryBytes();
+      }
+    }
+
+    assertThat(shared).isLessThan(alone / 2);
+  }
+
+  /// Of several row groups.
+  private BlockReader block(long seed) throws IOException {
+    List<SpanColumnsCursor> batches = new ArrayList<>();
+    for (SpanColumns batch : ShopTraffic.batches(seed, 200, 2, 40)) {
+      batches.add(SpanColumnsCursor.of(batch));
+    }
+    return built(batches);
+  }
+
+  private BlockReader built(List<SpanColumnsCursor> cursors) throws IOException {
+    BlockBuilderConfig defaults = BlockBuilderConfig.DEFAULTS;
+    BlockBuilder builder =
+        new BlockBuilder(
+            new BlockBuilderConfig(
+                defaults.profile(),
+                1,
+                defaults.rowGroupBytes(),
+                3000,
+                defaults.bloomFalsePositive(),
+                defaults.bloomShardBytes()));
+    UUID id = UUID.randomUUID();
+    Path directory = folder.resolve(id.toString());
+    BuiltBlock built =
+        builder.build(BlockSpec.fresh(id, Tenant.SINGLE, 1000), cursors, disk, directory);
+    return BlockReader.open(built.meta(), DiskBlock.open(disk, directory, built.meta()));
+  }
+
+  private static List<String> lines(SpanColumnsCursor cursor) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
+      lines.addAll(SpanText.of(batch));
+    }
+    return lines;
+  }
+}
