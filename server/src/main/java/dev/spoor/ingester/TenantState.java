@@ -83,8 +83,8 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock
     return block.meta().blockId().equals(id);
   }
 
-  /// The traces of which a span may be in several places, as far as they are known one by one: a set
-  /// for each place that has any.
+  /// The traces of which a span may be in several places, as far as they are known one by one: a
+  /// set for each place that has any.
   List<Set<TraceId>> repeated() {
     return Stream.of(
             batches.stream().map(LiveBatch::repeated),

@@ -41,7 +41,8 @@ class SeenSpansTest {
     for (int span = 1; span < 50; span++) {
       SpanColumns part = columns(List.of(new Sent(1, 2 * span), new Sent(1, 2 * span + 1)));
 
-      assertThat(seen.add(part, _ -> false, id -> holds(earlier, id))).isEqualTo(RepeatedTraces.NONE);
+      assertThat(seen.add(part, _ -> false, id -> holds(earlier, id)))
+          .isEqualTo(RepeatedTraces.NONE);
       earlier.add(part);
     }
   }
