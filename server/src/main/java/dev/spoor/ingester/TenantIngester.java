@@ -254,7 +254,7 @@ final class TenantIngester {
     RepeatedTraces repeated =
         seen.add(
             columns,
-            earlier.repeated(),
+            earlier::isKnownToRepeat,
             id -> {
               try {
                 return earlier.places(id) > 0;
