@@ -1,5 +1,6 @@
 package dev.spoor.bench;
 
+import dev.spoor.model.TraceId;
 import dev.spoor.platform.logging.Logging;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Sends traffic to any OTLP server, and checks that what it acknowledged is found.
@@ -26,6 +28,9 @@ public final class LoadGenerator {
         --tries 10                how often a request is sent that is refused for now
         --ledger FILE             write down what was acknowledged
         --server-pid PID          report CPU time and memory of that process
+      large    send one trace of any size; 2,500,000 spans are about a gigabyte
+        --target http://127.0.0.1:4318  --spans 2500000  --connections 4
+        --trace ID                in hex; without it, a random one
       verify   ask for every trace of a ledger; exit code 1 when a span is missing, unknown or double
         --ledger FILE  --query http://127.0.0.1:3200
         --sample N                only so many of them  --seed 1  --threads 4
@@ -49,6 +54,7 @@ public final class LoadGenerator {
       boolean well =
           switch (arguments.length == 0 ? "" : arguments[0]) {
             case "load" -> load(rest);
+            case "large" -> large(rest);
             case "verify" -> verify(rest);
             case "lookup" -> lookup(rest);
             case "fresh" -> fresh(rest);
@@ -108,6 +114,22 @@ public final class LoadGenerator {
             .text("server-pid")
             .map(pid -> OptionalLong.of(Long.parseLong(pid)))
             .orElse(OptionalLong.empty()));
+  }
+
+  private static boolean large(List<String> arguments) throws InterruptedException {
+    Options options = Options.parse(arguments, Set.of("target", "spans", "connections", "trace"));
+    SplittableRandom random = new SplittableRandom();
+    TraceId id =
+        options
+            .text("trace")
+            .map(TraceId::parse)
+            .orElseGet(() -> new TraceId(random.nextLong(), random.nextLong()));
+    long spans = options.number("spans", 2_500_000);
+    LargeTrace.Report report =
+        LargeTrace.send(
+            options.text("target", TARGET), options.integer("connections", 4), id, spans);
+    System.out.print(report.text());
+    return report.acknowledged() == spans;
   }
 
   private static boolean verify(List<String> arguments) throws IOException, InterruptedException {

@@ -18,11 +18,11 @@ final class Answers {
   private Answers() {}
 
   static Response json(Answer body) {
-    return Response.of(Response.JSON, body.toJson().toArray());
+    return Response.of(Response.JSON, body.toJson());
   }
 
   static Response protobuf(Answer body) {
-    return Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
+    return Response.of(Response.PROTOBUF, body.toProtobuf());
   }
 
   /// Says in headers what an answer cost, and why it may be incomplete. With `explain=true` in the

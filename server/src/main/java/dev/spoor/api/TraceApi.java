@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class TraceApi {
 
   /// Larger traces are answered in part (v2) or not at all (v1), when the tenant's own limit on
-  /// traces is not larger still.
+  /// traces is not larger still. Who takes traces of any size has this one too.
   private static final long READ_LIMIT = 50_000_000;
 
   private final TraceQueries queries;
@@ -51,14 +51,14 @@ public final class TraceApi {
           .orElseGet(() -> Response.of(404));
     }
     if (result.tooLarge()) {
-      return Response.text(
-          422, "trace exceeds max size (max bytes: %d)".formatted(limit(tenantOf(request))));
+      String text = "trace exceeds max size (max bytes: %d)".formatted(limit(tenantOf(request)));
+      return Response.text(422, result.partial().map(why -> text + ": " + why).orElse(text));
     }
     Bytes trace = result.trace().get();
     Response response =
         Accept.of(request) == Accept.PROTOBUF
-            ? Response.of(Response.PROTOBUF, trace.toArray())
-            : Response.of(Response.JSON, TraceJson.v1(trace).toArray());
+            ? Response.of(Response.PROTOBUF, trace)
+            : Response.of(Response.JSON, TraceJson.v1(trace));
     return Answers.with(request, response, result.cost(), result.partial());
   }
 
@@ -76,9 +76,9 @@ public final class TraceApi {
   private static Response print(Request request, TraceByIdResponse body)
       throws MalformedProtoException {
     return switch (Accept.of(request)) {
-      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf().toArray());
-      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson().toArray());
-      case JSON -> Response.of(Response.JSON, body.toJson().toArray());
+      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf());
+      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson());
+      case JSON -> Response.of(Response.JSON, body.toJson());
     };
   }
 
@@ -128,8 +128,7 @@ public final class TraceApi {
   }
 
   private long limit(Tenants whose) {
-    long ingest = overrides.limitsOf(whose).global().maxBytesPerTrace();
-    return ingest == 0 ? 0 : Math.max(READ_LIMIT, ingest);
+    return Math.max(READ_LIMIT, overrides.limitsOf(whose).global().maxBytesPerTrace());
   }
 
   private Tenants tenantOf(Request request) {

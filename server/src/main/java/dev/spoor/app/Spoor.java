@@ -77,6 +77,7 @@ import dev.spoor.storage.objectstore.ObjectStore;
 import dev.spoor.storage.objectstore.ObservedObjectStore;
 import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
+import dev.spoor.traceql.fetch.QueryMemory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -181,7 +182,10 @@ public final class Spoor implements Component {
             new BlockTraceIds(stored, Runtime.getRuntime().maxMemory() / 32),
             pool,
             new QueryLimits(
-                config.queryFrontend(), config.querier(), Runtime.getRuntime().maxMemory() / 4),
+                config.queryFrontend(),
+                config.querier(),
+                Runtime.getRuntime().maxMemory() / 4,
+                new QueryMemory(Runtime.getRuntime().maxMemory() / 3)),
             frontendMetrics);
     this.queryPort =
         new HttpListener(

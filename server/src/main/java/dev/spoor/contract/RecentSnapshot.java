@@ -4,9 +4,11 @@ import dev.spoor.model.TraceId;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The spans of one tenant in an ingester at one moment. Stays readable for some minutes, whatever
 /// the ingester does meanwhile. Safe for many threads.
@@ -25,15 +27,29 @@ public interface RecentSnapshot {
   /// @throws IOException naming the file that can't be read
   boolean mayRepeat(TraceId id) throws IOException;
 
-  /// The spans of a trace: batches in which it may be among others.
+  /// The spans of a trace, piece by piece.
+  Pieces look(TraceId id);
+
+  /// The pieces of a trace, each read when its turn comes. One thread at a time.
+  interface Pieces {
+
+    /// The next batch in which the trace may be among others; null when there is none.
+    ///
+    /// @throws IOException naming the file that can't be read
+    @Nullable SpanColumns next() throws IOException;
+  }
+
+  /// The spans of a trace, all at once.
   ///
   /// @throws IOException naming the file that can't be read
-  List<SpanColumns> find(TraceId id) throws IOException;
-
-  /// Likewise of several traces, which costs less than one after the other.
-  ///
-  /// @param ids ascending
-  List<SpanColumns> find(List<TraceId> ids) throws IOException;
+  default List<SpanColumns> find(TraceId id) throws IOException {
+    List<SpanColumns> found = new ArrayList<>();
+    Pieces pieces = look(id);
+    for (SpanColumns piece = pieces.next(); piece != null; piece = pieces.next()) {
+      found.add(piece);
+    }
+    return found;
+  }
 
   /// How many of the sources may have a part of a trace: those that have one, and now and then one
   /// more. Looks at what is in memory alone, mostly.

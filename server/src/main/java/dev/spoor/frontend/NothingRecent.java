@@ -2,7 +2,6 @@ package dev.spoor.frontend;
 
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.TraceId;
-import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +17,11 @@ enum NothingRecent implements RecentSnapshot {
   }
 
   @Override
+  public Pieces look(TraceId id) {
+    return () -> null;
+  }
+
+  @Override
   public List<SpanSource> pieces() {
     return List.of();
   }
@@ -25,16 +29,6 @@ enum NothingRecent implements RecentSnapshot {
   @Override
   public boolean mayRepeat(TraceId id) {
     return false;
-  }
-
-  @Override
-  public List<SpanColumns> find(TraceId id) {
-    return List.of();
-  }
-
-  @Override
-  public List<SpanColumns> find(List<TraceId> ids) {
-    return List.of();
   }
 
   @Override

@@ -241,6 +241,8 @@ public final class QueryFrontend implements TraceQueries {
     } catch (InterruptedException canceled) {
       tenants.all().forEach(tenant -> metrics.canceled(tenant, kind));
       throw canceled;
+    } finally {
+      queries.forEach(query -> query.budget().end());
     }
   }
 

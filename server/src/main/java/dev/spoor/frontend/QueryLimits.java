@@ -1,6 +1,7 @@
 package dev.spoor.frontend;
 
 import dev.spoor.querier.QuerierConfig;
+import dev.spoor.traceql.fetch.QueryMemory;
 import java.time.Duration;
 
 /// What each query may take, out of `query_frontend` and `querier`.
@@ -8,13 +9,21 @@ import java.time.Duration;
 /// @param frontend time limits, budgets, and how work is cut into jobs
 /// @param querier time limits of single jobs
 /// @param memoryBytes that a query may hold when the configuration names no number
-public record QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, long memoryBytes) {
+/// @param memory that all queries may hold together
+public record QueryLimits(
+    QueryFrontendConfig frontend, QuerierConfig querier, long memoryBytes, QueryMemory memory) {
+
+  /// Without a bound for all queries together.
+  public QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, long memoryBytes) {
+    this(frontend, querier, memoryBytes, new QueryMemory(0));
+  }
 
   /// What one kind of query may take.
   ///
   /// @param apiTimeout after which no answer is given; zero for none
   /// @param time after which the answer is what was found; zero for none
   /// @param jobTime after which a job is given up
+  /// @param memoryOfAll what it may hold together with other queries
   /// @param concurrentJobs of the query
   /// @param bytesPerJob how much of a block a job reads, about
   record Of(
@@ -22,6 +31,7 @@ public record QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, l
       Duration time,
       long bytes,
       long memory,
+      QueryMemory memoryOfAll,
       Duration jobTime,
       int concurrentJobs,
       long bytesPerJob) {
@@ -34,6 +44,7 @@ public record QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, l
           time,
           bytes,
           memory,
+          memoryOfAll,
           jobTime,
           Math.ceilDiv(concurrentJobs, parts),
           bytesPerJob);
@@ -59,6 +70,7 @@ public record QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, l
         time,
         budget.bytes(),
         budget.memoryBytes() > 0 ? budget.memoryBytes() : memoryBytes,
+        memory,
         jobTime,
         concurrentJobs,
         bytesPerJob);

@@ -68,7 +68,11 @@ final class QueryRun {
   private int jobsDone;
 
   QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool) {
-    this(tenant, limits, pool, QueryBudget.of(limits.bytes(), limits.memory()));
+    this(tenant, limits, pool, budget(limits));
+  }
+
+  private static QueryBudget budget(QueryLimits.Of limits) {
+    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll());
   }
 
   private QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool, QueryBudget budget) {
@@ -86,7 +90,7 @@ final class QueryRun {
     if (count == 1) {
       return List.of(new QueryRun(tenants.first(), limits, pool));
     }
-    QueryBudget whole = QueryBudget.of(limits.bytes(), limits.memory());
+    QueryBudget whole = budget(limits);
     QueryLimits.Of share = limits.sharedBy(count);
     return tenants.all().stream()
         .map(tenant -> new QueryRun(tenant, share, pool, whole.part()))

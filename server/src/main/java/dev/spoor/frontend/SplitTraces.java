@@ -3,12 +3,8 @@ package dev.spoor.frontend;
 import dev.spoor.model.TraceId;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
-import dev.spoor.storage.columns.ColumnsSpanSource;
-import dev.spoor.storage.columns.SpanColumns;
-import dev.spoor.storage.columns.SpanCopier;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
-import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
@@ -348,24 +344,7 @@ final class SplitTraces {
     }
 
     private SpanSource together(List<TraceId> ids) throws IOException {
-      QueryBudget budget = QueryBudget.current();
-      List<BlockReader> readers = readers();
-      SpanCopier copier = new SpanCopier();
-      List<SpanColumns> recent = query.snapshot().find(ids);
-      for (TraceId id : ids) {
-        budget.check();
-        List<SpanColumns> pieces = new ArrayList<>(recent);
-        for (BlockReader block : readers) {
-          block.findTrace(id).ifPresent(pieces::add);
-        }
-        for (SpanColumns piece : pieces) {
-          int trace = piece.find(id.high(), id.low());
-          if (trace >= 0) {
-            copier.add(piece, trace);
-          }
-        }
-      }
-      return ColumnsSpanSource.ofBatches("split traces", List.of(copier.build()));
+      return new WholeTraces(query, readers(), ids, onlyCopies);
     }
 
     private List<BlockReader> readers() throws IOException {

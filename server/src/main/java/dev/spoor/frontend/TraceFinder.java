@@ -10,6 +10,8 @@ import dev.spoor.querier.TracePiece;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.parquet.ReadCost;
+import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,31 +35,46 @@ final class TraceFinder {
           gather(query, lookup, gathered);
           return query;
         });
+    boolean tooLarge =
+        queries.stream()
+            .map(query -> query.budget().stopped())
+            .anyMatch(stop -> stop != null && stop.reason() == QueryStop.Reason.MEMORY);
     List<TracePiece> pieces = gathered.pieces();
     if (pieces.isEmpty()) {
       return new TraceResult(
           Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries));
     }
-    int limit =
-        lookup.maxBytes() <= 0
-            ? Integer.MAX_VALUE
-            : (int) Math.min(Integer.MAX_VALUE, lookup.maxBytes());
+    QueryRun first = queries.getFirst();
+    long asked = lookup.maxBytes() <= 0 ? Integer.MAX_VALUE : lookup.maxBytes();
+    long possible = mostBytes(first.limits());
+    int limit = (int) Math.min(asked, possible);
     EncodedTrace trace =
-        queries
-            .getFirst()
-            .compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+        first.compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+    if (trace.partial() && possible < asked) {
+      first.partial(
+          "the trace in the answer may have %d bytes, two fifths of what a query may hold, which was not enough"
+              .formatted(possible));
+    }
     return new TraceResult(
         Optional.of(trace.trace()),
-        trace.partial(),
+        trace.partial() || tooLarge,
         QueryRun.partial(queries),
         QueryRun.cost(queries));
+  }
+
+  /// An answer is in memory more than once, as protobuf and as JSON, which is twice as long. With
+  /// the heap that Spoor has by default this is a little more than 50 MB.
+  private static long mostBytes(QueryLimits.Of limits) {
+    return limits.memory() == 0
+        ? Integer.MAX_VALUE
+        : Math.min(Integer.MAX_VALUE, Math.max(1, limits.memory() / 5 * 2));
   }
 
   private void gather(QueryRun query, TraceLookup lookup, Gathered gathered)
       throws InterruptedException {
     List<Job> jobs = new ArrayList<>();
     RecentSnapshot snapshot = query.snapshot();
-    jobs.add(new Job("recent data", run -> gathered.addAll(snapshot.find(lookup.id()))));
+    jobs.add(new Job("recent data", _ -> gathered.takeAll(snapshot.look(lookup.id()), query)));
     for (BlockMeta block : query.blocks()) {
       jobs.add(
           new Job(
@@ -70,30 +87,61 @@ final class TraceFinder {
       throws IOException {
     ReadCost cost = new ReadCost();
     try {
-      stored.open(query.tenant(), block).findTrace(id, cost).ifPresent(gathered::add);
+      Optional<SpanColumns> piece = stored.open(query.tenant(), block).findTrace(id, cost);
+      if (piece.isPresent()) {
+        gathered.take(piece.get(), query);
+      }
     } finally {
       run.add(cost);
     }
   }
 
-  /// What was found so far. Safe for many threads.
+  /// What was found so far, as much as the query may hold. Safe for many threads.
   private static final class Gathered {
+
+    /// What a span takes while the trace is written, beside its columns.
+    private static final long BYTES_PER_SPAN = 200;
 
     private final TraceId id;
     private final List<TracePiece> pieces = new ArrayList<>();
+
+    /// What writing the trace takes, when nothing is read any more.
+    private long toWrite;
 
     Gathered(TraceId id) {
       this.id = id;
     }
 
-    void addAll(List<SpanColumns> batches) {
-      batches.forEach(this::add);
+    void takeAll(RecentSnapshot.Pieces all, QueryRun query) throws IOException {
+      for (SpanColumns piece = all.next(); piece != null; piece = all.next()) {
+        take(piece, query);
+      }
     }
 
-    synchronized void add(SpanColumns columns) {
+    void take(SpanColumns columns, QueryRun query) throws IOException {
       int trace = columns.find(id.high(), id.low());
-      if (trace >= 0) {
-        pieces.add(new TracePiece(columns, trace));
+      if (trace < 0) {
+        return;
+      }
+      TracePiece piece = new TracePiece(columns, trace);
+      long bytes = columns.memoryBytes(trace);
+      QueryBudget budget = QueryBudget.current();
+      budget.check();
+      if (!budget.hold(bytes)) {
+        budget.check();
+      }
+      synchronized (this) {
+        long spans = columns.endSpan(trace) - columns.firstSpan(trace);
+        toWrite += bytes + BYTES_PER_SPAN * spans;
+        pieces.add(piece);
+        if (query.limits().memory() > 0 && toWrite > query.limits().memory()) {
+          query
+              .budget()
+              .stop(
+                  QueryStop.Reason.MEMORY,
+                  "the query may hold %d bytes of memory, which was not enough"
+                      .formatted(query.limits().memory()));
+        }
       }
     }
 

@@ -113,6 +113,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             parts.overrides(),
             parts.clock(),
             MemoryBudget.ofHeap(settings.heapBytes()),
+            settings.merging(),
             files,
             quarantine,
             parts.metrics());
@@ -354,7 +355,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
         try {
           tenant.cutTraces(Cut.ALL);
-          completeBlock(tenant);
+          completeBlocks(tenant);
         } catch (IOException failure) {
           failures.add(failure);
         }
@@ -466,7 +467,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     for (TenantIngester tenant : tenants.values()) {
       try {
         if (tenant.isBlockDue()) {
-          completeBlock(tenant);
+          completeBlocks(tenant);
           checkpoint(true);
         }
         context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
@@ -504,13 +505,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  private void completeBlock(TenantIngester tenant) throws IOException {
+  private void completeBlocks(TenantIngester tenant) throws IOException {
     try {
-      tenant.cutBlock().ifPresent(block -> flusher.add(tenant, block));
+      tenant.cutBlocks(block -> flusher.add(tenant, block));
     } catch (IOException failure) {
       context.metrics().failedFlushes.inc();
       log.error(
-          "failed to complete a block of tenant {}, its head segments stay",
+          "failed to complete blocks of tenant {}, its head segments stay",
           tenant.tenant(),
           failure);
       throw failure;

@@ -16,6 +16,7 @@ record IngesterContext(
     Overrides overrides,
     InstantSource clock,
     MemoryBudget memory,
+    MergeLimits merging,
     IngesterFiles files,
     Quarantine quarantine,
     IngesterMetrics metrics) {

@@ -10,6 +10,8 @@ import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.block.BlockSpec;
 import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.block.DiskBlock;
+import dev.spoor.storage.columns.PieceSizes;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.head.HeadSegmentHeader;
 import dev.spoor.storage.head.HeadSegmentInfo;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,12 +106,35 @@ final class IngesterFiles {
     HeadSegmentHeader header =
         new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
-      HeadSegmentInfo info = writer.write(directory, header, spans);
-      return headFile(HeadSegmentReader.open(disk, info.file())).with(repeated);
+      PieceSizes sizes = new PieceSizes();
+      HeadSegmentInfo info = writer.write(directory, header, measured(spans, sizes));
+      return headFile(HeadSegmentReader.open(disk, info.file()), Optional.of(sizes)).with(repeated);
     }
   }
 
+  private static SpanColumnsCursor measured(SpanColumnsCursor spans, PieceSizes sizes) {
+    return new SpanColumnsCursor() {
+      @Override
+      public @Nullable SpanColumns next() throws IOException {
+        SpanColumns batch = spans.next();
+        if (batch != null) {
+          sizes.add(batch, batch.memoryBytes());
+        }
+        return batch;
+      }
+
+      @Override
+      public void close() throws IOException {
+        spans.close();
+      }
+    };
+  }
+
   private static HeadFile headFile(HeadSegmentReader reader) {
+    return headFile(reader, Optional.empty());
+  }
+
+  private static HeadFile headFile(HeadSegmentReader reader, Optional<PieceSizes> sizes) {
     HeadSegmentInfo info = reader.info();
     return new HeadFile(
         info.file(),
@@ -117,6 +143,7 @@ final class IngesterFiles {
         info.header().walTo(),
         info.bytes(),
         info.header().created(),
+        sizes,
         RepeatedTraces.UNKNOWN);
   }
 

@@ -16,6 +16,7 @@ import java.util.UUID;
 /// @param nodeId written into the lock and the log
 /// @param maxAttributeBytes `distributor.max_attribute_bytes`
 /// @param heapBytes what live spans are bounded by
+/// @param merging how much of a trace comes together
 /// @param walSettings of the log in `directory`
 /// @param flushBackoff pauses between attempts to upload a block
 public record IngesterSettings(
@@ -25,6 +26,7 @@ public record IngesterSettings(
     BlockConfig block,
     int maxAttributeBytes,
     long heapBytes,
+    MergeLimits merging,
     WalSettings walSettings,
     BlockFlusher.Backoff flushBackoff) {
 
@@ -42,6 +44,7 @@ public record IngesterSettings(
         block,
         maxAttributeBytes,
         heapBytes,
+        MergeLimits.ofHeap(heapBytes),
         WalSettings.of(directory, nodeId, config.wal(), config.maxBlockBytes()),
         BlockFlusher.Backoff.DEFAULT);
   }

@@ -6,6 +6,7 @@ import dev.spoor.contract.Rejection;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.TenantLimits;
+import dev.spoor.storage.columns.PieceSizes;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.SpanMerger;
@@ -18,6 +19,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,11 +36,14 @@ final class TenantIngester {
   private static final long SHRED_MILLIS = 500;
   private static final long BATCH_BYTES = 8 << 20;
   private static final int SMALL_BATCH_SPANS = 2_048;
+  private static final long SMALL_BATCH_BYTES = 1 << 20;
   private static final int SMALL_BATCHES = 16;
   private static final long FORGET_MILLIS = 60_000;
 
   /// Small, since merging head segments into a block holds a stripe of each in memory.
   private static final int SPANS_PER_STRIPE = 2_048;
+
+  private static final long BYTES_PER_STRIPE = 4 << 20;
 
   /// About what a span takes in a block; `max_block_bytes` bounds the block, not what it is made
   /// of.
@@ -305,7 +310,7 @@ final class TenantIngester {
   private void mergeSmallBatches() {
     List<LiveBatch> batches = state.batches();
     int first = batches.size();
-    while (first > 0 && batches.get(first - 1).columns().spanCount() < SMALL_BATCH_SPANS) {
+    while (first > 0 && isSmall(batches.get(first - 1).columns())) {
       first--;
     }
     List<LiveBatch> small = batches.subList(first, batches.size());
@@ -329,6 +334,10 @@ final class TenantIngester {
     } finally {
       cutting.unlock();
     }
+  }
+
+  private static boolean isSmall(SpanColumns columns) {
+    return columns.spanCount() < SMALL_BATCH_SPANS && columns.memoryBytes() < SMALL_BATCH_BYTES;
   }
 
   private static RepeatedTraces repeated(List<LiveBatch> batches) {
@@ -387,7 +396,8 @@ final class TenantIngester {
     ALL
   }
 
-  /// Writes live batches as a head segment and lets go of them when it is safe.
+  /// Writes live batches as a head segment and lets go of them when it is safe. They become several
+  /// when of one trace there is too much for one.
   ///
   /// A head segment says that all pushes of its range are safe. So there is none as long as one of
   /// them is neither in columns nor set aside.
@@ -402,26 +412,36 @@ final class TenantIngester {
       }
       unsaved.tryAgain();
       List<LiveBatch> ripe = ripeBatches(what);
-      if (ripe.isEmpty()) {
-        return false;
+      for (List<LiveBatch> rest = ripe; !rest.isEmpty(); ) {
+        List<LiveBatch> some = context.merging().fitting(rest, TenantIngester::sizesOf);
+        cut(some);
+        rest = rest.subList(some.size(), rest.size());
       }
-      HeadFile head =
-          context
-              .files()
-              .writeHead(
-                  tenant,
-                  ripe.getFirst().firstSequence(),
-                  ripe.getLast().lastSequence(),
-                  SpanMerger.of(ripe.stream().map(LiveBatch::columns).toList(), SPANS_PER_STRIPE),
-                  repeated(ripe));
-      change(now -> now.cut(ripe, head));
-      context
-          .memory()
-          .remove(ripe.stream().mapToLong(batch -> batch.columns().memoryBytes()).sum());
-      return true;
+      return !ripe.isEmpty();
     } finally {
       cutting.unlock();
     }
+  }
+
+  private void cut(List<LiveBatch> batches) throws IOException {
+    List<SpanColumns> columns = batches.stream().map(LiveBatch::columns).toList();
+    HeadFile head =
+        context
+            .files()
+            .writeHead(
+                tenant,
+                batches.getFirst().firstSequence(),
+                batches.getLast().lastSequence(),
+                SpanMerger.of(columns, SPANS_PER_STRIPE, BYTES_PER_STRIPE),
+                repeated(batches));
+    change(now -> now.cut(batches, head));
+    context.memory().remove(columns.stream().mapToLong(SpanColumns::memoryBytes).sum());
+  }
+
+  private static PieceSizes sizesOf(LiveBatch batch) {
+    PieceSizes sizes = new PieceSizes();
+    sizes.add(batch.columns(), batch.columns().memoryBytes());
+    return sizes;
   }
 
   /// Bytes of pushes in live batches, which a start would have to replay.
@@ -460,29 +480,37 @@ final class TenantIngester {
         || age < 0;
   }
 
-  /// Merges all head segments into a block, and lets go of them when it is safe.
+  /// Merges all head segments into a block, and lets go of them when it is safe. They become
+  /// several blocks when of one trace there is too much for one, or when merging all would need too
+  /// much memory.
   ///
-  /// @return the block; empty when there was no head segment
-  /// @throws IOException when the block can't be written; the head segments stay where they are
-  Optional<HeldBlock> cutBlock() throws IOException {
+  /// @param finished is given each block; none when there was no head segment
+  /// @throws IOException when a block can't be written; its head segments stay where they are
+  void cutBlocks(Consumer<HeldBlock> finished) throws IOException {
     completing.lock();
     try {
       List<HeadFile> heads = state.heads();
       if (heads.isEmpty()) {
-        return Optional.empty();
+        return;
       }
-      try {
-        return Optional.of(blockOf(heads));
-      } catch (IOException failure) {
-        if (!salvageDamaged(heads)) {
-          throw failure;
+      long last = heads.getLast().lastSequence();
+      for (; !heads.isEmpty(); heads = headsUpTo(last)) {
+        try {
+          finished.accept(blockOf(context.merging().fitting(heads, HeadFile::sizes)));
+        } catch (IOException failure) {
+          if (!salvageDamaged(heads)) {
+            throw failure;
+          }
         }
       }
-      List<HeadFile> readable = state.heads();
-      return readable.isEmpty() ? Optional.empty() : Optional.of(blockOf(readable));
     } finally {
       completing.unlock();
     }
+  }
+
+  /// Without those that are cut meanwhile, so that this comes to an end.
+  private List<HeadFile> headsUpTo(long sequence) {
+    return state.heads().stream().filter(head -> head.lastSequence() <= sequence).toList();
   }
 
   private HeldBlock blockOf(List<HeadFile> heads) throws IOException {

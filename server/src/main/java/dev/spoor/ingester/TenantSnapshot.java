@@ -8,7 +8,9 @@ import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -33,6 +35,29 @@ record TenantSnapshot(TenantState state, List<Set<TraceId>> repeated, List<Strin
     }
     addOnDisk(sources);
     return sources;
+  }
+
+  @Override
+  public Pieces look(TraceId id) {
+    Iterator<LiveBatch> batches = state.batches().iterator();
+    Iterator<HeadFile> heads = state.heads().iterator();
+    Iterator<HeldBlock> blocks = state.blocks().iterator();
+    return () -> {
+      while (batches.hasNext()) {
+        SpanColumns batch = batches.next().columns();
+        if (batch.find(id.high(), id.low()) >= 0) {
+          return batch;
+        }
+      }
+      Optional<SpanColumns> piece = Optional.empty();
+      while (piece.isEmpty() && heads.hasNext()) {
+        piece = heads.next().reader().find(id.high(), id.low());
+      }
+      while (piece.isEmpty() && blocks.hasNext()) {
+        piece = blocks.next().reader().findTrace(id);
+      }
+      return piece.orElse(null);
+    };
   }
 
   @Override
@@ -92,30 +117,6 @@ record TenantSnapshot(TenantState state, List<Set<TraceId>> repeated, List<Strin
 
   private static boolean holds(LiveBatch batch, TraceId id) {
     return batch.columns().find(id.high(), id.low()) >= 0;
-  }
-
-  @Override
-  public List<SpanColumns> find(TraceId id) throws IOException {
-    return find(List.of(id));
-  }
-
-  @Override
-  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    for (LiveBatch batch : state.batches()) {
-      if (ids.stream().anyMatch(id -> holds(batch, id))) {
-        pieces.add(batch.columns());
-      }
-    }
-    for (HeadFile head : state.heads()) {
-      pieces.addAll(head.reader().find(ids));
-    }
-    for (HeldBlock block : state.blocks()) {
-      for (TraceId id : ids) {
-        block.reader().findTrace(id).ifPresent(pieces::add);
-      }
-    }
-    return pieces;
   }
 
   @Override

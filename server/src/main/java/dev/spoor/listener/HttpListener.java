@@ -445,7 +445,7 @@ public final class HttpListener implements Component {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length);
+              begin, Integer.toString(response.status()), received, response.body().length());
           return request.method() == HttpMethod.HEAD ? head(response) : http(response);
         }));
   }
@@ -471,7 +471,7 @@ public final class HttpListener implements Component {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length);
+              begin, Integer.toString(response.status()), received, response.body().length());
           return http(response);
         }));
   }
@@ -581,15 +581,18 @@ public final class HttpListener implements Component {
   private static Response compressed(Request request, Response response) throws IOException {
     boolean wanted =
         request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
-    if (!wanted || response.body().length < MIN_COMPRESSED_BYTES) {
+    if (!wanted || response.body().length() < MIN_COMPRESSED_BYTES) {
       return response;
     }
-    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length / 4);
+    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length() / 4);
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
-      gzip.write(response.body());
+      gzip.write(response.body().array(), response.body().offset(), response.body().length());
     }
     return new Response(
-            response.status(), response.contentType(), body.toByteArray(), response.headers())
+            response.status(),
+            response.contentType(),
+            Bytes.of(body.toByteArray()),
+            response.headers())
         .with("content-encoding", "gzip")
         .with("vary", "accept-encoding");
   }
@@ -648,12 +651,14 @@ public final class HttpListener implements Component {
   }
 
   private static HttpResponse http(Response response) {
-    return HttpResponse.of(headOf(response).build(), HttpData.wrap(response.body()));
+    Bytes body = response.body();
+    return HttpResponse.of(
+        headOf(response).build(), HttpData.wrap(body.array(), body.offset(), body.length()));
   }
 
   /// The answer to HEAD: everything but the body.
   private static HttpResponse head(Response response) {
-    return HttpResponse.of(headOf(response).contentLength(response.body().length).build());
+    return HttpResponse.of(headOf(response).contentLength(response.body().length()).build());
   }
 
   private static ResponseHeadersBuilder headOf(Response response) {

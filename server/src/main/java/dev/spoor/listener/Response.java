@@ -1,5 +1,6 @@
 package dev.spoor.listener;
 
+import dev.spoor.model.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,23 +10,25 @@ import java.util.Map;
 /// @param contentType empty when there is no body
 /// @param body not changed any more
 /// @param headers further headers
-public record Response(int status, String contentType, byte[] body, Map<String, String> headers) {
-
-  private static final byte[] NOTHING = {};
+public record Response(int status, String contentType, Bytes body, Map<String, String> headers) {
 
   public static final String TEXT = "text/plain; charset=utf-8";
   public static final String JSON = "application/json";
   public static final String PROTOBUF = "application/protobuf";
 
   public static Response of(int status) {
-    return new Response(status, "", NOTHING, Map.of());
+    return new Response(status, "", Bytes.EMPTY, Map.of());
   }
 
   public static Response text(int status, String text) {
-    return new Response(status, TEXT, text.getBytes(StandardCharsets.UTF_8), Map.of());
+    return new Response(status, TEXT, Bytes.of(text.getBytes(StandardCharsets.UTF_8)), Map.of());
   }
 
   public static Response of(String contentType, byte[] body) {
+    return of(contentType, Bytes.of(body));
+  }
+
+  public static Response of(String contentType, Bytes body) {
     return new Response(200, contentType, body, Map.of());
   }
 

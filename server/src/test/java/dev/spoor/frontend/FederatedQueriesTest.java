@@ -31,6 +31,7 @@ import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.data.TestSpan;
+import dev.spoor.traceql.fetch.QueryMemory;
 import dev.spoor.traceql.fetch.QueryStop;
 import dev.spoor.traceql.fetch.SpanSource;
 import dev.spoor.traceql.metrics.Intervals;
@@ -200,7 +201,8 @@ class FederatedQueriesTest {
   @Test
   void allTenantsTogetherMayTakeWhatOneMay() {
     QueryLimits.Of one =
-        new QueryLimits.Of(Duration.ZERO, Duration.ZERO, 100, 50, Duration.ZERO, 9, 1);
+        new QueryLimits.Of(
+            Duration.ZERO, Duration.ZERO, 100, 50, new QueryMemory(0), Duration.ZERO, 9, 1);
     List<QueryRun> queries = QueryRun.ofEach(BOTH, one, pool);
     QueryRun ofA = queries.getFirst();
     QueryRun ofB = queries.getLast();
@@ -304,20 +306,14 @@ class FederatedQueriesTest {
     }
 
     @Override
-    public List<SpanColumns> find(TraceId id) throws IOException {
-      before.look();
-      return spans.find(id);
-    }
-
-    @Override
-    public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-      before.look();
-      return spans.find(ids);
-    }
-
-    @Override
     public boolean mayRepeat(TraceId id) throws IOException {
       return spans.mayRepeat(id);
+    }
+
+    @Override
+    public Pieces look(TraceId id) {
+      before.look();
+      return spans.look(id);
     }
 
     @Override

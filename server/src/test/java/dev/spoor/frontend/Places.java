@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,26 @@ final class Places implements RecentSnapshot, AutoCloseable {
   }
 
   @Override
+  public Pieces look(TraceId id) {
+    Iterator<SpanColumns> batches = List.copyOf(live).iterator();
+    Iterator<HeadSegmentReader> segments = List.copyOf(heads).iterator();
+    Iterator<BlockReader> blocks = List.copyOf(local.values()).iterator();
+    return () -> {
+      if (batches.hasNext()) {
+        return batches.next();
+      }
+      Optional<SpanColumns> piece = Optional.empty();
+      while (piece.isEmpty() && segments.hasNext()) {
+        piece = segments.next().find(id.high(), id.low());
+      }
+      while (piece.isEmpty() && blocks.hasNext()) {
+        piece = blocks.next().findTrace(id);
+      }
+      return piece.orElse(null);
+    };
+  }
+
+  @Override
   public List<SpanSource> pieces() {
     List<SpanSource> sources = new ArrayList<>();
     live.forEach(batch -> sources.add(ColumnsSpanSource.ofBatch("live", batch)));
@@ -157,6 +178,9 @@ final class Places implements RecentSnapshot, AutoCloseable {
     Set<List<Long>> seen = new HashSet<>();
     for (SpanColumns piece : find(id)) {
       int trace = piece.find(id.high(), id.low());
+      if (trace < 0) {
+        continue;
+      }
       for (int span = piece.firstSpan(trace); span < piece.endSpan(trace); span++) {
         if (!seen.add(List.of(piece.spanId(span), (long) piece.kind(span)))) {
           return true;
@@ -164,32 +188,6 @@ final class Places implements RecentSnapshot, AutoCloseable {
       }
     }
     return false;
-  }
-
-  @Override
-  public List<SpanColumns> find(List<TraceId> ids) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    for (TraceId id : ids) {
-      for (SpanColumns piece : find(id)) {
-        if (pieces.stream().noneMatch(known -> known == piece)) {
-          pieces.add(piece);
-        }
-      }
-    }
-    return pieces;
-  }
-
-  @Override
-  public List<SpanColumns> find(TraceId id) throws IOException {
-    List<SpanColumns> pieces = new ArrayList<>();
-    live.stream().filter(batch -> batch.find(id.high(), id.low()) >= 0).forEach(pieces::add);
-    for (HeadSegmentReader head : heads) {
-      head.find(id.high(), id.low()).ifPresent(pieces::add);
-    }
-    for (BlockReader block : local.values()) {
-      block.findTrace(id).ifPresent(pieces::add);
-    }
-    return pieces;
   }
 
   @Override

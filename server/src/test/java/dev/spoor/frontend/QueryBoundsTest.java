@@ -26,6 +26,7 @@ import dev.spoor.traceql.Value;
 import dev.spoor.traceql.data.TestSpan;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.metrics.MetricsLimits;
+import dev.spoor.traceql.metrics.TimeSeries;
 import dev.spoor.traceql.query.TraceQl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -162,6 +163,62 @@ class QueryBoundsTest {
     assertThat(answer.cost().explanation().budget().peakMemory()).isLessThanOrEqualTo(4 << 20);
   }
 
+  @Test
+  void aTraceThatTakesMoreMemoryThanAQueryMayHoldIsAnsweredInPart() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addLive(pieceOfOne(piece));
+    }
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 1 << 20));
+
+    TraceResult result = frontend.traceById(Places.TENANT, trace(7_777_777));
+
+    assertThat(result.trace()).isPresent();
+    assertThat(result.tooLarge()).isTrue();
+    assertThat(result.partial().orElseThrow()).contains("may hold 1048576 bytes of memory");
+    assertThat(result.cost().explanation().budget().peakMemory()).isLessThanOrEqualTo(1 << 20);
+  }
+
+  @Test
+  void aSplitTraceThatIsTooLargeToBeBroughtTogetherIsLeftOutAndTheOthersAreNot() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addStoredBlock(pieceOfOne(piece), 1_000);
+    }
+    places.addLive(spans(3));
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 2 << 20));
+
+    SearchResult result = frontend.search(Places.TENANT, search("{ } | count() > 0"));
+
+    assertThat(result.partial().orElseThrow())
+        .startsWith("trace %s is not looked at as a whole".formatted(new TraceId(0, 7_777_777)))
+        .contains("bytes of memory");
+    assertThat(result.traces())
+        .hasSize(BLOCKS * SPANS)
+        .noneMatch(match -> match.id().low() == 7_777_777);
+  }
+
+  @Test
+  void theSpansOfASplitTraceThatIsTooLargeToBeBroughtTogetherAreCountedOnceEach() throws Exception {
+    for (int piece = 0; piece < 20; piece++) {
+      places.addStoredBlock(pieceOfOne(piece), 1_000);
+    }
+    places.addStoredBlock(pieceOfOne(7), 1_000);
+    places.addLive(pieceOfOne(20));
+    QueryFrontend frontend =
+        frontend(places.objects(), limits(Duration.ZERO, LONG, Duration.ZERO, 0, 2 << 20));
+    MetricsLookup lookup =
+        new MetricsLookup(
+            TraceQl.compileMetrics("{ name =~ \"step.*\" } | count_over_time()"),
+            Intervals.aligned(0, 10_000, 10_000),
+            new MetricsLimits(0, 0));
+
+    MetricsAnswer answer = frontend.metrics(Places.TENANT, lookup);
+
+    assertThat(answer.partial()).isEmpty();
+    assertThat(sum(answer)).isEqualTo(21 * SPANS);
+  }
+
   /// Each read waits until all blocks are being read: with as many readers as processors none would
   /// ever end.
   @Test
@@ -243,6 +300,16 @@ class QueryBoundsTest {
         new FrontendMetrics(new Metrics()));
   }
 
+  private static double sum(MetricsAnswer answer) {
+    double sum = 0;
+    for (TimeSeries series : answer.result().series()) {
+      for (double value : series.samples()) {
+        sum += Double.isNaN(value) ? 0 : value;
+      }
+    }
+    return sum;
+  }
+
   private static SearchLookup search(String query) {
     return new SearchLookup(TraceQl.compile(query), Long.MIN_VALUE, Long.MAX_VALUE, 10_000, 3);
   }
@@ -250,6 +317,19 @@ class QueryBoundsTest {
   private static TraceLookup trace(long id) {
     return new TraceLookup(
         new TraceId(0, id), Optional.empty(), Optional.empty(), TraceLookup.Where.ALL, 0);
+  }
+
+  /// A part of one large trace.
+  private static SpanColumns pieceOfOne(int piece) throws Exception {
+    List<OtlpOf.Placed> spans = new ArrayList<>();
+    for (int i = 0; i < SPANS; i++) {
+      TestSpan span = new TestSpan("span", 1 + piece * (long) SPANS + i, 0);
+      span.name = "step " + piece + " " + i + " x".repeat(100);
+      span.start = 10 + i;
+      span.duration = 5;
+      spans.add(new OtlpOf.Placed(7_777_777, span));
+    }
+    return OtlpOf.columns(spans);
   }
 
   private static SpanColumns spans(int block) throws Exception {

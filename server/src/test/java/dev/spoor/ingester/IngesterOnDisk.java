@@ -46,7 +46,17 @@ final class IngesterOnDisk implements AutoCloseable {
     this(disk, store, NEVER);
   }
 
+  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, MergeLimits merging) throws IOException {
+    this(disk, store, NEVER, merging);
+  }
+
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout)
+      throws IOException {
+    this(disk, store, flushOpTimeout, MergeLimits.ofHeap(512L << 20));
+  }
+
+  private IngesterOnDisk(
+      SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout, MergeLimits merging)
       throws IOException {
     IngesterConfig config =
         new IngesterConfig(
@@ -72,6 +82,7 @@ final class IngesterOnDisk implements AutoCloseable {
                 BlockConfig.DEFAULTS,
                 2048,
                 512L << 20,
+                merging,
                 walSettings(),
                 hurried),
             new IngesterParts(
@@ -93,7 +104,11 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   void push(TraceId id, int spans) throws Exception {
-    push(export(id, spans));
+    push(id, 1, spans);
+  }
+
+  void push(TraceId id, int firstSpan, int spans) throws Exception {
+    push(export(id, firstSpan, spans));
   }
 
   void push(Bytes export) throws Exception {
@@ -119,9 +134,13 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   static Bytes export(TraceId id, int spans) {
+    return export(id, 1, spans);
+  }
+
+  private static Bytes export(TraceId id, int firstSpan, int spans) {
     ScopeSpans.Builder all = ScopeSpans.newBuilder();
     long now = System.currentTimeMillis() * 1_000_000;
-    for (int span = 1; span <= spans; span++) {
+    for (int span = firstSpan; span < firstSpan + spans; span++) {
       all.addSpans(
           Span.newBuilder()
               .setTraceId(

@@ -144,8 +144,8 @@ class SeenSpansTest {
       }
     }
     Set<Sent> distinct = new HashSet<>();
-    for (SpanColumns piece : snapshot.find(List.copyOf(repeated))) {
-      for (TraceId id : repeated) {
+    for (TraceId id : repeated) {
+      for (SpanColumns piece : snapshot.find(id)) {
         int trace = piece.find(id.high(), id.low());
         for (int span = trace < 0 ? 0 : piece.firstSpan(trace);
             trace >= 0 && span < piece.endSpan(trace);

@@ -10,6 +10,7 @@ import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -23,6 +24,14 @@ import org.jspecify.annotations.Nullable;
 /// the order of the meta, then the columns that every block has; the order in which they were sent
 /// is not stored. Nor are flags and schema URLs.
 final class TraceAssembler {
+
+  private static final int STEP_SPANS = 1024;
+
+  /// What a span takes while it is assembled, about.
+  private static final long BYTES_PER_SPAN = 250;
+
+  private final QueryBudget budget = QueryBudget.current();
+  private long held;
 
   private final RowWindow window;
   private final BlockColumns columns;
@@ -61,10 +70,25 @@ final class TraceAssembler {
   }
 
   private SpanColumns assemble() throws IOException {
-    addResources();
-    addScopes();
-    addSpans();
-    return builder.build();
+    try {
+      addResources();
+      addScopes();
+      addSpans();
+      return builder.build();
+    } finally {
+      budget.release(held);
+    }
+  }
+
+  /// Takes memory for what is about to be assembled. It is given back with the result: whoever
+  /// keeps that knows better what it takes.
+  private void hold(long bytes) throws QueryStoppedException {
+    budget.check();
+    if (budget.hold(bytes)) {
+      held += bytes;
+    } else {
+      budget.check();
+    }
   }
 
   private void addResources() throws IOException {
@@ -104,12 +128,11 @@ final class TraceAssembler {
     int[] firstOfScopes = window.firstSpansOfScopes();
     int resource = 0;
     int scope = 0;
-    QueryBudget budget = QueryBudget.current();
     for (int trace = 0; trace < window.traces(); trace++) {
       TraceId id = traceIdOf(traceId, trace);
       for (int span = firstSpans[trace]; span < firstSpans[trace + 1]; span++) {
-        if ((span & 1023) == 0) {
-          budget.check();
+        if ((span & (STEP_SPANS - 1)) == 0) {
+          hold(STEP_SPANS * BYTES_PER_SPAN);
         }
         while (firstOfResources[resource + 1] <= span) {
           resource++;

@@ -56,6 +56,23 @@ public record ColumnCounts(
     }
   }
 
+  /// What the batch takes in memory with all its columns, about.
+  public long memoryBytes() {
+    long attributes =
+        (long) spanAttributes.entries
+            + resourceAttributes.entries
+            + scopeAttributes.entries
+            + eventAttributes.entries
+            + linkAttributes.entries;
+    return 512L
+        + stringBytes
+        + 4L * strings
+        + 20L * traces
+        + 79L * spans
+        + 20L * ((long) events + links + resources + scopes)
+        + 13L * attributes;
+  }
+
   /// Writes [#LENGTH] bytes in the buffer's byte order.
   public void write(ByteBuffer to) {
     to.putInt(traces).putInt(spans).putInt(strings).putInt(stringBytes).putInt(listedParents);

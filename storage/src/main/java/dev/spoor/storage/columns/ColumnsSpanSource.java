@@ -5,6 +5,7 @@ import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.QueryBudget;
+import dev.spoor.traceql.fetch.QueryStoppedException;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.fetch.SpanSource;
 import java.io.IOException;
@@ -180,6 +181,9 @@ public final class ColumnsSpanSource implements SpanSource {
     private FetchCost cost = FetchCost.NONE;
     private boolean atEnd;
 
+    /// What the batch that was given last takes in memory, about.
+    private long held;
+
     PiecesCursor(List<SpanColumns> batches, FetchRequest request) throws IOException {
       this.selection = new TraceSelection(request);
       List<SpanColumnsCursor> cursors = new ArrayList<>();
@@ -201,6 +205,7 @@ public final class ColumnsSpanSource implements SpanSource {
 
     @Override
     public @Nullable SpanBatch next() throws IOException {
+      release();
       while (!atEnd) {
         SpanCopier copier = new SpanCopier();
         while (copier.spanCount() < SpanMerger.DEFAULT_SPANS) {
@@ -211,6 +216,7 @@ public final class ColumnsSpanSource implements SpanSource {
           }
           if (isWanted()) {
             for (int piece = 0; piece < merge.pieces(); piece++) {
+              hold(merge.bytes(piece));
               copier.add(merge.batch(piece), merge.trace(piece));
             }
           }
@@ -221,9 +227,23 @@ public final class ColumnsSpanSource implements SpanSource {
           if (view != null) {
             return view;
           }
+          release();
         }
       }
       return null;
+    }
+
+    private void hold(long bytes) throws QueryStoppedException {
+      if (budget.hold(bytes)) {
+        held += bytes;
+      } else {
+        budget.check();
+      }
+    }
+
+    private void release() {
+      budget.release(held);
+      held = 0;
     }
 
     private boolean isWanted() {
@@ -243,6 +263,7 @@ public final class ColumnsSpanSource implements SpanSource {
     @Override
     public void close() {
       atEnd = true;
+      release();
     }
   }
 }

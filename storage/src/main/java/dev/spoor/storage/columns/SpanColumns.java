@@ -399,6 +399,12 @@ public final class SpanColumns {
     return linkAttributes;
   }
 
+  /// Bytes of heap that the spans of one trace take, about.
+  public long memoryBytes(int trace) {
+    double share = (double) (endSpan(trace) - firstSpan(trace)) / Math.max(1, spanCount());
+    return (long) (memoryBytes() * share);
+  }
+
   /// Bytes of heap, about.
   public long memoryBytes() {
     long perSpan = 8 * 4 + 1 * 3 + 4 * 8 + 4 * 2;

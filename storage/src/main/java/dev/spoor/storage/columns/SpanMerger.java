@@ -19,17 +19,19 @@ public final class SpanMerger implements SpanColumnsCursor {
 
   private final List<SpanColumnsCursor> inputs;
   private final int spansPerBatch;
+  private final long bytesPerBatch;
   private @Nullable TraceMerge merge;
   private boolean atEnd;
   private @Nullable IOException failure;
   private long repeated;
 
-  private SpanMerger(List<SpanColumnsCursor> inputs, int spansPerBatch) {
+  private SpanMerger(List<SpanColumnsCursor> inputs, int spansPerBatch, long bytesPerBatch) {
     if (spansPerBatch < 1) {
       throw new IllegalArgumentException("spansPerBatch must be at least 1: " + spansPerBatch);
     }
     this.inputs = List.copyOf(inputs);
     this.spansPerBatch = spansPerBatch;
+    this.bytesPerBatch = bytesPerBatch;
   }
 
   public static SpanMerger of(List<SpanColumns> batches) {
@@ -37,16 +39,22 @@ public final class SpanMerger implements SpanColumnsCursor {
   }
 
   public static SpanMerger of(List<SpanColumns> batches, int spansPerBatch) {
+    return of(batches, spansPerBatch, Long.MAX_VALUE);
+  }
+
+  /// A batch of the result ends also with the trace that brings it to `bytesPerBatch` in memory,
+  /// about.
+  public static SpanMerger of(List<SpanColumns> batches, int spansPerBatch, long bytesPerBatch) {
     List<SpanColumnsCursor> cursors = new ArrayList<>(batches.size());
     for (SpanColumns batch : batches) {
       cursors.add(SpanColumnsCursor.of(batch));
     }
-    return new SpanMerger(cursors, spansPerBatch);
+    return new SpanMerger(cursors, spansPerBatch, bytesPerBatch);
   }
 
   /// The result owns the cursors: closing it closes them. It holds one batch of each in memory.
   public static SpanMerger ofCursors(List<? extends SpanColumnsCursor> cursors, int spansPerBatch) {
-    return new SpanMerger(List.copyOf(cursors), spansPerBatch);
+    return new SpanMerger(List.copyOf(cursors), spansPerBatch, Long.MAX_VALUE);
   }
 
   @Override
@@ -67,13 +75,15 @@ public final class SpanMerger implements SpanColumnsCursor {
       merge = new TraceMerge(inputs);
     }
     SpanCopier copier = new SpanCopier();
-    while (copier.spanCount() < spansPerBatch) {
+    long bytes = 0;
+    while (copier.spanCount() < spansPerBatch && bytes < bytesPerBatch) {
       if (!merge.nextTrace()) {
         atEnd = true;
         break;
       }
       for (int piece = 0; piece < merge.pieces(); piece++) {
         copier.add(merge.batch(piece), merge.trace(piece));
+        bytes += merge.bytes(piece);
       }
     }
     repeated += copier.repeatedSpans();

@@ -81,6 +81,11 @@ final class TraceMerge {
     return traces[piece];
   }
 
+  /// What the piece takes in memory, about.
+  long bytes(int piece) {
+    return batches[piece].memoryBytes(traces[piece]);
+  }
+
   /// The place of the piece's cursor in the list.
   int source(int piece) {
     return sources[piece];

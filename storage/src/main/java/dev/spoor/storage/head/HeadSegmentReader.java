@@ -6,6 +6,7 @@ import dev.spoor.platform.disk.ReadableFile;
 import dev.spoor.storage.columns.ColumnGroup;
 import dev.spoor.storage.columns.ColumnsSpanSource;
 import dev.spoor.storage.columns.LazyColumns;
+import dev.spoor.storage.columns.PieceSizes;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.columns.SpanCopier;
@@ -237,6 +238,16 @@ public final class HeadSegmentReader implements Closeable {
       }
     }
     return -1;
+  }
+
+  /// How large its pieces of traces are. Reads the trace columns of all stripes.
+  public PieceSizes sizes() throws IOException {
+    PieceSizes sizes = new PieceSizes();
+    for (int number = 0; number < info.stripes().size(); number++) {
+      StripeReader stripe = stripe(number);
+      sizes.add(stripe.with(), stripe.memoryBytes());
+    }
+    return sizes;
   }
 
   /// The segment as something that queries run over: `head 00000042`. Valid while the reader is

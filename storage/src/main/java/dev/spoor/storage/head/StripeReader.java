@@ -51,6 +51,11 @@ final class StripeReader implements LazyColumns, SpanColumnsDecoder.Source {
     return decoder.with(groups);
   }
 
+  /// With all its columns, about.
+  long memoryBytes() {
+    return head.counts().memoryBytes();
+  }
+
   @Override
   public long otherValues() {
     return (long) head.counts().spanAttributes().others()

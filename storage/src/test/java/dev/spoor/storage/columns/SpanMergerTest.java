@@ -54,6 +54,17 @@ class SpanMergerTest {
   }
 
   @Test
+  void aBatchEndsWithTheTraceThatBringsItToTheWishedBytes() throws IOException {
+    List<SpanColumns> traces = new ArrayList<>();
+    for (int trace = 1; trace <= 10; trace++) {
+      traces.add(oneSpan(trace, 1));
+    }
+    long bytes = traces.getFirst().memoryBytes();
+
+    assertThat(all(SpanMerger.of(traces, 1_000, 2 * bytes))).hasSize(5);
+  }
+
+  @Test
   void spansOfATraceKeepTheOrderOfTheInputs() throws IOException {
     List<SpanColumns> merged = all(SpanMerger.of(List.of(oneSpan(7, 3), oneSpan(7, 1))));
     assertThat(merged).hasSize(1);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryBudget {
 
   /// For work that is for no query.
-  public static final QueryBudget UNLIMITED = new QueryBudget(null, 0, 0);
+  public static final QueryBudget UNLIMITED = new QueryBudget(null, 0, 0, new QueryMemory(0));
 
   private static final ScopedValue<QueryBudget> CURRENT = ScopedValue.newInstance();
 
@@ -27,12 +27,20 @@ public final class QueryBudget {
   private final long maxBytes;
   private final long maxMemory;
   private final AtomicLong bytes = new AtomicLong();
-  private final AtomicLong memory = new AtomicLong();
-  private final AtomicLong peakMemory = new AtomicLong();
+  private final QueryMemory ofAll;
+
+  // Guarded by this, for the whole of a query.
+
+  private long memory;
+  private long peakMemory;
+  private boolean over;
+
   private final AtomicReference<@Nullable QueryStop> stop = new AtomicReference<>();
 
-  private QueryBudget(@Nullable QueryBudget whole, long maxBytes, long maxMemory) {
+  private QueryBudget(
+      @Nullable QueryBudget whole, long maxBytes, long maxMemory, QueryMemory ofAll) {
     this.whole = whole;
+    this.ofAll = ofAll;
     this.maxBytes = maxBytes;
     this.maxMemory = maxMemory;
   }
@@ -40,13 +48,18 @@ public final class QueryBudget {
   /// @param maxBytes that may be read from disks and stores; 0 for any number
   /// @param maxMemory bytes that may be held at once; 0 for any number
   public static QueryBudget of(long maxBytes, long maxMemory) {
-    return new QueryBudget(null, maxBytes, maxMemory);
+    return of(maxBytes, maxMemory, new QueryMemory(0));
+  }
+
+  /// @param ofAll what this query and others may hold together
+  public static QueryBudget of(long maxBytes, long maxMemory, QueryMemory ofAll) {
+    return new QueryBudget(null, maxBytes, maxMemory, ofAll);
   }
 
   /// The budget of a part of the work, which can be stopped by itself. What it takes counts for the
   /// whole, and it stops when the whole does.
   public QueryBudget part() {
-    return new QueryBudget(this, 0, 0);
+    return new QueryBudget(this, 0, 0, ofAll);
   }
 
   /// The budget of the query that this thread works for.
@@ -114,25 +127,58 @@ public final class QueryBudget {
     if (this == UNLIMITED) {
       return true;
     }
-    long all = memory.addAndGet(count);
-    if (maxMemory > 0 && all > maxMemory) {
-      memory.addAndGet(-count);
-      stop(
-          QueryStop.Reason.MEMORY,
-          "the query may hold %d bytes of memory, which was not enough".formatted(maxMemory));
+    synchronized (this) {
+      String missing = missing(count);
+      if (missing.isEmpty()) {
+        memory += count;
+        peakMemory = Math.max(peakMemory, memory);
+        return true;
+      }
+      stop(QueryStop.Reason.MEMORY, missing);
       return false;
     }
-    if (all > peakMemory.get()) {
-      peakMemory.accumulateAndGet(all, Math::max);
+  }
+
+  /// What stands against holding so much more; when nothing does it was taken from what all may
+  /// hold.
+  private String missing(long count) {
+    if (over) {
+      return "the query is over";
     }
-    return true;
+    if (maxMemory > 0 && memory + count > maxMemory) {
+      return "the query may hold %d bytes of memory, which was not enough".formatted(maxMemory);
+    }
+    return ofAll.take(count)
+        ? ""
+        : "all queries together may hold %d bytes of memory, which was not enough"
+            .formatted(ofAll.maxBytes());
   }
 
   public void release(long count) {
     if (whole != null) {
       whole.release(count);
     } else if (this != UNLIMITED) {
-      memory.addAndGet(-count);
+      synchronized (this) {
+        if (!over) {
+          memory -= count;
+          ofAll.giveBack(count);
+        }
+      }
+    }
+  }
+
+  /// The query was answered, or given up: what it still holds is free for others. Work of it that
+  /// has not noticed yet gets nothing more.
+  public void end() {
+    if (whole != null) {
+      whole.end();
+    } else if (this != UNLIMITED) {
+      synchronized (this) {
+        if (!over) {
+          over = true;
+          ofAll.giveBack(memory);
+        }
+      }
     }
   }
 
@@ -142,12 +188,22 @@ public final class QueryBudget {
 
   /// Bytes held now.
   public long memoryHeld() {
-    return whole == null ? memory.get() : whole.memoryHeld();
+    if (whole != null) {
+      return whole.memoryHeld();
+    }
+    synchronized (this) {
+      return memory;
+    }
   }
 
   /// The most that was held at once, in bytes.
   public long peakMemory() {
-    return whole == null ? peakMemory.get() : whole.peakMemory();
+    if (whole != null) {
+      return whole.peakMemory();
+    }
+    synchronized (this) {
+      return peakMemory;
+    }
   }
 
   /// 0 for any number.

@@ -46,6 +46,24 @@ class QueryBudgetTest {
   }
 
   @Test
+  void queriesShareWhatAllMayHoldAndGiveItBackWhenTheyEnd() {
+    QueryMemory all = new QueryMemory(1000);
+    QueryBudget one = QueryBudget.of(0, 900, all);
+    QueryBudget other = QueryBudget.of(0, 900, all);
+    assertThat(one.part().hold(800)).isTrue();
+    assertThat(other.hold(300)).isFalse();
+    assertThat(other.stopped()).isNotNull();
+    assertThat(other.stopped().message()).contains("all queries together may hold 1000 bytes");
+
+    one.end();
+    assertThat(all.heldBytes()).isZero();
+    one.release(800);
+    assertThat(all.heldBytes()).as("given back once").isZero();
+    assertThat(one.part().hold(1)).as("after the end").isFalse();
+    assertThat(QueryBudget.of(0, 900, all).hold(900)).isTrue();
+  }
+
+  @Test
   void aLoopOverStringsEndsWithinSomeThousandOfThem() throws Exception {
     QueryBudget budget = QueryBudget.of(0, 0);
     int steps =

@@ -15,6 +15,7 @@ public final class JsonWriter {
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final double MAX_EXACT_INTEGER = 1L << 53;
+  private static final int LARGE = 16 << 20;
 
   /// What makes an ASCII character need an escape: 0 for none, 1 for six characters, otherwise the
   /// character after the backslash.
@@ -259,7 +260,9 @@ public final class JsonWriter {
       if (needed > Integer.MAX_VALUE - 16) {
         throw new IllegalStateException("a JSON document of more than 2 GiB");
       }
-      long larger = Math.min(Integer.MAX_VALUE - 16, Math.max(needed, buffer.length * 2L));
+      // Of a large document there are two copies meanwhile, so the new one is not twice as large.
+      long roomy = buffer.length < LARGE ? buffer.length * 2L : buffer.length * 5L / 4;
+      long larger = Math.min(Integer.MAX_VALUE - 16, Math.max(needed, roomy));
       buffer = Arrays.copyOf(buffer, (int) larger);
     }
   }

@@ -22,6 +22,7 @@ public final class ProtoWriter {
   private static final int MAX_VARINT_BYTES = 10;
   private static final int MAX_TAG_BYTES = 5;
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 16;
+  private static final int LARGE = 16 << 20;
 
   private byte[] buffer;
   private int size;
@@ -215,6 +216,8 @@ public final class ProtoWriter {
     if (needed > MAX_ARRAY) {
       throw new IllegalStateException("a message of more than 2 GiB");
     }
-    buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_ARRAY, Math.max(needed, buffer.length * 2L)));
+    // Of a large message there are two copies meanwhile, so the new one is not twice as large.
+    long roomy = buffer.length < LARGE ? buffer.length * 2L : buffer.length * 5L / 4;
+    buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_ARRAY, Math.max(needed, roomy)));
   }
 }

@@ -27,7 +27,7 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
 
   /// @throws MalformedProtoException when the trace is not one
   public Bytes toJson() throws MalformedProtoException {
-    JsonWriter json = new JsonWriter(trace.length() * 2 + 64);
+    JsonWriter json = new JsonWriter(TraceJson.capacity(trace));
     json.beginObject().name("trace");
     TraceJson.write(trace, "resourceSpans", json);
     json.name("metrics")
@@ -42,7 +42,7 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
   ///
   /// @throws MalformedProtoException when the trace is not one
   public Bytes toLlmJson() throws MalformedProtoException {
-    JsonWriter json = new JsonWriter(trace.length() * 2 + 64);
+    JsonWriter json = new JsonWriter(TraceJson.capacity(trace));
     json.beginObject().name("trace");
     LlmTraceJson.write(trace, json);
     json.name("metrics")

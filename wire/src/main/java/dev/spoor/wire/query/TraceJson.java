@@ -34,9 +34,14 @@ public final class TraceJson {
   ///
   /// @throws MalformedProtoException when the bytes are not a trace
   public static Bytes v1(Bytes trace) throws MalformedProtoException {
-    JsonWriter json = new JsonWriter(trace.length() * 2 + 64);
+    JsonWriter json = new JsonWriter(capacity(trace));
     write(trace, "batches", json);
     return json.finish();
+  }
+
+  /// Bytes of JSON that are mostly enough, so that a large trace is not copied while it is printed.
+  static int capacity(Bytes trace) {
+    return (int) Math.min(Integer.MAX_VALUE - 16, trace.length() * 9L / 4 + 64);
   }
 
   /// Writes the trace as an object whose one member is an array of its resources' spans.
