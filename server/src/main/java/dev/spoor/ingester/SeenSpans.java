@@ -5,6 +5,7 @@ import dev.spoor.storage.columns.SpanColumns;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 
 /// The spans of one tenant that came lately, as fingerprints: tells of new ones whether the same
 /// may have come before, so that queries need not compare what is in several places.
@@ -46,10 +47,10 @@ final class SeenSpans {
 
   /// Remembers the spans of a batch.
   ///
-  /// @param known traces that are repeated in places that hold them; they stay so
+  /// @param known which traces are repeated ones already; they stay so
   /// @param places all that hold spans which were added before
   /// @return the traces of which a span may have come before
-  RepeatedTraces add(SpanColumns batch, Set<TraceId> known, Places places) {
+  RepeatedTraces add(SpanColumns batch, Predicate<TraceId> known, Places places) {
     Set<TraceId> repeated = new HashSet<>();
     for (int trace = 0; trace < batch.traceCount(); trace++) {
       if (younger.size() >= spansPerGeneration) {
@@ -59,7 +60,7 @@ final class SeenSpans {
       TraceId id = new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
       long hash = mix(mix(id.high() ^ salt) ^ id.low());
       boolean isKnown = isRemembered(mix(hash ^ TRACE));
-      boolean isRepeated = known.contains(id) || (!isKnown && places.mayHold(id));
+      boolean isRepeated = known.test(id) || (!isKnown && places.mayHold(id));
       for (int span = batch.firstSpan(trace); span < batch.endSpan(trace); span++) {
         isRepeated |= isRemembered(mix(mix(hash ^ batch.kind(span)) ^ batch.spanId(span)));
       }

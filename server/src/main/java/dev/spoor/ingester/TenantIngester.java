@@ -259,7 +259,7 @@ final class TenantIngester {
     RepeatedTraces repeated =
         seen.add(
             columns,
-            earlier.repeated(),
+            earlier::isKnownToRepeat,
             id -> {
               try {
                 return earlier.places(id) > 0;

@@ -16,7 +16,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /// A state of a tenant, for queries.
-record TenantSnapshot(TenantState state, Set<TraceId> repeated, List<String> unreadable)
+///
+/// @param repeated as the state tells it
+record TenantSnapshot(TenantState state, List<Set<TraceId>> repeated, List<String> unreadable)
     implements RecentSnapshot {
 
   static TenantSnapshot of(TenantState state, List<String> unreadable) {
@@ -77,7 +79,16 @@ record TenantSnapshot(TenantState state, Set<TraceId> repeated, List<String> unr
 
   @Override
   public boolean mayRepeat(TraceId id) throws IOException {
-    return repeated.contains(id) || (isInUnknown(id) && severalMayHold(id));
+    return isKnownToRepeat(id) || (isInUnknown(id) && severalMayHold(id));
+  }
+
+  boolean isKnownToRepeat(TraceId id) {
+    for (Set<TraceId> ids : repeated) {
+      if (ids.contains(id)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isInUnknown(TraceId id) throws IOException {

@@ -2,12 +2,12 @@ package dev.spoor.ingester;
 
 import dev.spoor.model.TraceId;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Where the spans of a tenant are, but for the pushes that are not yet in columns. Spans move from
 /// left to right; a new state has them in the next place before the old one is let go. Immutable.
@@ -83,13 +83,17 @@ record TenantState(List<LiveBatch> batches, List<HeadFile> heads, List<HeldBlock
     return block.meta().blockId().equals(id);
   }
 
-  /// The traces of which a span may be in several places, as far as they are known one by one.
-  Set<TraceId> repeated() {
-    Set<TraceId> repeated = new HashSet<>();
-    batches.forEach(batch -> repeated.addAll(batch.repeated().ids()));
-    heads.forEach(head -> repeated.addAll(head.repeated().ids()));
-    blocks.forEach(block -> repeated.addAll(block.repeated().ids()));
-    return repeated;
+  /// The traces of which a span may be in several places, as far as they are known one by one: a
+  /// set for each place that has any.
+  List<Set<TraceId>> repeated() {
+    return Stream.of(
+            batches.stream().map(LiveBatch::repeated),
+            heads.stream().map(HeadFile::repeated),
+            blocks.stream().map(HeldBlock::repeated))
+        .flatMap(places -> places)
+        .map(RepeatedTraces::ids)
+        .filter(ids -> !ids.isEmpty())
+        .toList();
   }
 
   long headBytes() {

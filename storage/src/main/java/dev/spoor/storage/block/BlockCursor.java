@@ -191,6 +191,9 @@ final class BlockCursor implements BatchCursor {
           new RowGroupReader(
               block.files().data(), footer, group.index(), readCost, block.files().dictionaries());
       RowWindow opened = new RowWindow(reader, columns, 0, group.rows());
+      if (request.columns().contains(Field.Intrinsic.SPAN_START) && columns.start != null) {
+        opened.willRead(columns.start);
+      }
       window = opened;
       tests = new RowGroupTests(values == null ? null : new RowGroupValues(values, group.index()));
       prefetched = false;

@@ -29,6 +29,9 @@ final class RowWindow implements AutoCloseable {
   private long fromRow;
   private long toRow;
 
+  /// A column of spans that will be read anyway.
+  private @Nullable Leaf wanted;
+
   private @Nullable ColumnCursor structure;
   private int @Nullable [] firstSpans;
   private int @Nullable [] firstSpansOfResources;
@@ -81,6 +84,12 @@ final class RowWindow implements AutoCloseable {
         cursor.readSparsely(isSparse);
       }
     }
+  }
+
+  /// A column with a value for each span that will be read of every window: then no other one is
+  /// read to learn where spans begin.
+  void willRead(Leaf leaf) {
+    wanted = leaf;
   }
 
   /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by
@@ -364,6 +373,9 @@ final class RowWindow implements AutoCloseable {
   /// A column whose levels tell where traces, resources, scopes and spans begin: one that is there
   /// anyway, or else the smallest.
   private ColumnCursor structure() throws IOException {
+    if (structure == null && wanted != null) {
+      structure = column(wanted);
+    }
     if (structure == null) {
       Leaf smallest = columns.spanId;
       for (Leaf leaf : columns.all()) {

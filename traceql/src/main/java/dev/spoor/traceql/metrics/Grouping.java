@@ -52,6 +52,9 @@ final class Grouping {
     int[] latestGroups = new int[LATEST];
     long lastPair = -1;
     int lastGroup = -1;
+    // By the number of a value, its group and 1.
+    int[] ofNumber = new int[LATEST];
+    boolean isDense = spans.cardinality() == groupOf.length;
     ValueColumn.Type uniform = column.uniformType();
     for (int span = spans.next(0); span >= 0; ) {
       ValueColumn.Type type = uniform == null ? column.type(span) : uniform;
@@ -66,6 +69,19 @@ final class Grouping {
         number = number(column.at(span), numbers, values);
       }
       int end = Math.min(groupOf.length, column.sameUntil(span));
+      if (isDense && before.size() == 1) {
+        // All of the run are in the one group, and so they stay together.
+        if (ofNumber.length <= number) {
+          ofNumber = Arrays.copyOf(ofNumber, 2 * (number + 1));
+        }
+        if (ofNumber[number] == 0) {
+          after.add(combined(before.getFirst(), values.get(number)));
+          ofNumber[number] = after.size();
+        }
+        Arrays.fill(groupOf, span, end, ofNumber[number] - 1);
+        span = end < groupOf.length ? end : -1;
+        continue;
+      }
       int next = span;
       while (next >= 0 && next < end) {
         int group = groupOf[next];
@@ -78,9 +94,7 @@ final class Grouping {
                   : pairs.computeIfAbsent(
                       pair,
                       _ -> {
-                        List<Value> combined = new ArrayList<>(before.get(group));
-                        combined.add(values.get(number));
-                        after.add(combined);
+                        after.add(combined(before.get(group), values.get(number)));
                         return after.size() - 1;
                       });
           latest[(int) pair & (LATEST - 1)] = pair;
@@ -92,6 +106,12 @@ final class Grouping {
       span = next;
     }
     groups = after;
+  }
+
+  private static List<Value> combined(List<Value> group, Value value) {
+    List<Value> combined = new ArrayList<>(group);
+    combined.add(value);
+    return combined;
   }
 
   private static int number(Value value, Map<Value, Integer> numbers, List<Value> values) {

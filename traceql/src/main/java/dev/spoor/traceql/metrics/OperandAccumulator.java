@@ -167,6 +167,7 @@ final class OperandAccumulator {
     private final @Nullable State[] bucketStates;
 
     private final long[] times = new long[SOME];
+    private final long[] numbers = new long[SOME];
 
     // The interval of the last span, of which the next one often is.
     private long intervalFrom = Long.MAX_VALUE;
@@ -289,8 +290,25 @@ final class OperandAccumulator {
     }
 
     private void countBuckets(int first, int end) {
+      ValueColumn.Type uniform = argument == null ? null : argument.uniformType();
+      if (argument != null
+          && (uniform == ValueColumn.Type.INT || uniform == ValueColumn.Type.DURATION)) {
+        argument.longs(first, end, numbers);
+        countBuckets(first, end, uniform == ValueColumn.Type.DURATION);
+        return;
+      }
       for (int span = first; span >= 0 && span < end; span = next(span)) {
         State state = bucketState(span, grouping.groupOf(span));
+        if (state != null) {
+          state.columns[0][intervalOf(times[span - first])]++;
+        }
+      }
+    }
+
+    /// Those of [#numbers].
+    private void countBuckets(int first, int end, boolean isDuration) {
+      for (int span = first; span >= 0 && span < end; span = next(span)) {
+        State state = bucketState(numbers[span - first], isDuration, grouping.groupOf(span));
         if (state != null) {
           state.columns[0][intervalOf(times[span - first])]++;
         }
@@ -328,11 +346,14 @@ final class OperandAccumulator {
       if (type != ValueColumn.Type.INT && type != ValueColumn.Type.DURATION) {
         return null;
       }
-      long bucket = Buckets.of(argument.longAt(span));
+      return bucketState(argument.longAt(span), type == ValueColumn.Type.DURATION, group);
+    }
+
+    private @Nullable State bucketState(long number, boolean isDuration, int group) {
+      long bucket = Buckets.of(number);
       if (bucket < 0) {
         return null;
       }
-      boolean isDuration = type == ValueColumn.Type.DURATION;
       int place = (2 * group + (isDuration ? 1 : 0)) * BUCKETS + Long.numberOfTrailingZeros(bucket);
       State known = bucketStates[place];
       if (known == null) {
