@@ -23,8 +23,9 @@ final class SeenSpans {
   @FunctionalInterface
   interface Places {
 
-    /// Whether one of the places may have a part of a trace; false is sure.
-    boolean mayHold(TraceId id);
+    /// Whether a part of a trace may be in a place that has spans of a push before this one; false
+    /// is sure.
+    boolean mayHold(TraceId id, long beforeSequence);
   }
 
   /// In one generation, with 16 bytes each at most.
@@ -37,6 +38,13 @@ final class SeenSpans {
   private Fingerprints younger = new Fingerprints();
   private Fingerprints older = new Fingerprints();
 
+  // The first push of which all spans are in the generation, or in a younger one. What was there
+  // before the first push of all is no matter here: nobody compared it.
+  private long youngerFrom = Long.MIN_VALUE;
+  private long olderFrom = Long.MIN_VALUE;
+
+  private long last = Long.MIN_VALUE;
+
   SeenSpans() {
     this(SPANS);
   }
@@ -47,20 +55,26 @@ final class SeenSpans {
 
   /// Remembers the spans of a batch.
   ///
+  /// @param lastSequence the highest number in the log among its pushes, above that of all before
   /// @param known which traces are repeated ones already; they stay so
-  /// @param places all that hold spans which were added before
+  /// @param places all that hold spans which were added before; asked about what is forgotten
   /// @return the traces of which a span may have come before
-  RepeatedTraces add(SpanColumns batch, Predicate<TraceId> known, Places places) {
+  RepeatedTraces add(
+      SpanColumns batch, long lastSequence, Predicate<TraceId> known, Places places) {
+    last = lastSequence;
     Set<TraceId> repeated = new HashSet<>();
     for (int trace = 0; trace < batch.traceCount(); trace++) {
       if (younger.size() >= spansPerGeneration) {
         older = younger;
+        olderFrom = youngerFrom;
         younger = new Fingerprints();
+        youngerFrom = lastSequence + 1;
       }
       TraceId id = new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
       long hash = mix(mix(id.high() ^ salt) ^ id.low());
       boolean isKnown = isRemembered(mix(hash ^ TRACE));
-      boolean isRepeated = known.test(id) || (!isKnown && places.mayHold(id));
+      boolean isOld = !isKnown && olderFrom != Long.MIN_VALUE && places.mayHold(id, olderFrom);
+      boolean isRepeated = isOld || known.test(id);
       for (int span = batch.firstSpan(trace); span < batch.endSpan(trace); span++) {
         isRepeated |= isRemembered(mix(mix(hash ^ batch.kind(span)) ^ batch.spanId(span)));
       }
@@ -78,6 +92,10 @@ final class SeenSpans {
 
   /// Forgets all.
   void forget() {
+    if (last != Long.MIN_VALUE) {
+      youngerFrom = last + 1;
+      olderFrom = last + 1;
+    }
     younger = new Fingerprints();
     older = new Fingerprints();
   }

@@ -250,24 +250,25 @@ final class TenantIngester {
         last.sequence(),
         last.arrivedMillis(),
         bodies,
-        repeatedIn(columns));
+        repeatedIn(columns, last.sequence()));
   }
 
-  private RepeatedTraces repeatedIn(SpanColumns columns) {
-    long before = seen.memoryBytes();
+  private RepeatedTraces repeatedIn(SpanColumns columns, long lastSequence) {
+    long memory = seen.memoryBytes();
     TenantSnapshot earlier = snapshotOfNow();
     RepeatedTraces repeated =
         seen.add(
             columns,
+            lastSequence,
             earlier::isKnownToRepeat,
-            id -> {
+            (id, before) -> {
               try {
-                return earlier.places(id) > 0;
+                return earlier.holds(id, before);
               } catch (IOException unreadable) {
                 return true; // whoever queries the place is told
               }
             });
-    context.memory().add(seen.memoryBytes() - before);
+    context.memory().add(seen.memoryBytes() - memory);
     if (context.memory().isTight()) {
       forgetSeen();
     }

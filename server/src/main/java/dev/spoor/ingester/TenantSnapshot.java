@@ -110,6 +110,27 @@ record TenantSnapshot(TenantState state, List<Set<TraceId>> repeated, List<Strin
     return false;
   }
 
+  /// Whether a part of a trace is in a place that has spans of a push before this one. Exact: what
+  /// filters let pass is read.
+  boolean holds(TraceId id, long beforeSequence) throws IOException {
+    for (LiveBatch batch : state.batches()) {
+      if (batch.firstSequence() < beforeSequence && holds(batch, id)) {
+        return true;
+      }
+    }
+    for (HeadFile head : state.heads()) {
+      if (head.firstSequence() < beforeSequence && head.reader().holds(id)) {
+        return true;
+      }
+    }
+    for (HeldBlock block : state.blocks()) {
+      if (block.reader().findTrace(id).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// A batch may have a span twice by itself.
   private boolean severalMayHold(TraceId id) throws IOException {
     return places(id) > 1 || state.batches().stream().anyMatch(batch -> holds(batch, id));

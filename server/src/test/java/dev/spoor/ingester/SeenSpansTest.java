@@ -41,7 +41,7 @@ class SeenSpansTest {
     for (int span = 1; span < 50; span++) {
       SpanColumns part = columns(List.of(new Sent(1, 2 * span), new Sent(1, 2 * span + 1)));
 
-      assertThat(seen.add(part, _ -> false, id -> holds(earlier, id)))
+      assertThat(seen.add(part, span, _ -> false, (id, _) -> holds(earlier, id)))
           .isEqualTo(RepeatedTraces.NONE);
       earlier.add(part);
     }
@@ -51,15 +51,35 @@ class SeenSpansTest {
   void aTraceThatPausedForTooLongIsTakenForOne() throws Exception {
     SeenSpans seen = new SeenSpans(10);
     SpanColumns first = columns(List.of(new Sent(1, 1)));
-    seen.add(first, _ -> false, _ -> false);
+    seen.add(first, 1, _ -> false, (_, _) -> false);
     for (int trace = 2; trace < 40; trace++) {
-      seen.add(columns(List.of(new Sent(trace, 1))), _ -> false, _ -> false);
+      seen.add(columns(List.of(new Sent(trace, 1))), trace, _ -> false, (_, _) -> false);
     }
 
     RepeatedTraces repeated =
-        seen.add(columns(List.of(new Sent(1, 2))), _ -> false, id -> holds(List.of(first), id));
+        seen.add(
+            columns(List.of(new Sent(1, 2))),
+            40,
+            _ -> false,
+            (id, before) -> before > 1 && holds(List.of(first), id));
 
     assertThat(repeated.ids()).containsExactly(new TraceId(0, 1));
+  }
+
+  @Test
+  void noPlaceIsAskedAsLongAsAllIsRemembered() throws Exception {
+    SeenSpans seen = new SeenSpans();
+    for (int trace = 1; trace < 40; trace++) {
+      seen.add(
+          columns(List.of(new Sent(trace, 1))),
+          trace,
+          _ -> false,
+          (id, _) -> {
+            throw new AssertionError("asked about " + id);
+          });
+    }
+    assertThat(seen.add(columns(List.of(new Sent(7, 1))), 40, _ -> false, (_, _) -> false).ids())
+        .containsExactly(new TraceId(0, 7));
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
@@ -76,7 +96,15 @@ class SeenSpansTest {
       }
       SpanColumns columns = columns(spans);
 
-      Set<TraceId> repeated = seen.add(columns, known::contains, id -> holds(earlier, id)).ids();
+      Set<TraceId> repeated =
+          seen.add(
+                  columns,
+                  batch,
+                  known::contains,
+                  // Each batch is a place with one push, which has its number.
+                  (id, before) ->
+                      holds(earlier.subList(0, (int) Math.min(before, earlier.size())), id))
+              .ids();
 
       for (Sent span : spans) {
         if (!sent.add(span)) {

@@ -222,6 +222,13 @@ public final class HeadSegmentReader implements Closeable {
     return filter.mayContain(idHigh, idLow) && stripeOf(new TraceId(idHigh, idLow)) >= 0;
   }
 
+  /// Whether a trace is in this segment. Reads the trace ids of a stripe, but mostly nothing when
+  /// it is not.
+  public boolean holds(TraceId id) throws IOException {
+    int number = filter.mayContain(id.high(), id.low()) ? stripeOf(id) : -1;
+    return number >= 0 && stripe(number).with().find(id.high(), id.low()) >= 0;
+  }
+
   /// The stripe whose range of ids has this one, or -1.
   private int stripeOf(TraceId id) {
     int low = 0;

@@ -2,11 +2,12 @@ package dev.spoor.storage.head;
 
 /// A Bloom filter over trace ids: says of most ids that are not in a segment that they are not.
 ///
-/// Ten bits an id and seven probes: one in a hundred absent ids passes. How bits are chosen is part
-/// of the format.
+/// Twenty bits an id and seven probes: one in five thousand absent ids passes. There may be some
+/// hundred segments, each of which is asked about every trace. How bits are chosen is part of the
+/// format.
 final class TraceFilter {
 
-  private static final int BITS_PER_TRACE = 10;
+  private static final int BITS_PER_TRACE = 20;
   private static final int PROBES = 7;
 
   private final long[] words;
