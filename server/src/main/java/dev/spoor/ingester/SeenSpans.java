@@ -25,7 +25,9 @@ final class SeenSpans {
 
     /// Whether a part of a trace may be in a place that has spans of a push before this one; false
     /// is sure.
-    boolean mayHold(TraceId id, long beforeSequence);
+    ///
+    /// @param exactly whether it is worth reading, to be sure of true as well
+    boolean mayHold(TraceId id, long beforeSequence, boolean exactly);
   }
 
   /// In one generation, with 16 bytes each at most.
@@ -44,6 +46,9 @@ final class SeenSpans {
   private long olderFrom = Long.MIN_VALUE;
 
   private long last = Long.MIN_VALUE;
+
+  /// Whether all was forgotten a short time ago, so that most traces which are asked for are there.
+  private boolean forgotLately;
 
   SeenSpans() {
     this(SPANS);
@@ -69,11 +74,13 @@ final class SeenSpans {
         olderFrom = youngerFrom;
         younger = new Fingerprints();
         youngerFrom = lastSequence + 1;
+        forgotLately = false;
       }
       TraceId id = new TraceId(batch.traceIdHigh(trace), batch.traceIdLow(trace));
       long hash = mix(mix(id.high() ^ salt) ^ id.low());
       boolean isKnown = isRemembered(mix(hash ^ TRACE));
-      boolean isOld = !isKnown && olderFrom != Long.MIN_VALUE && places.mayHold(id, olderFrom);
+      boolean isOld =
+          !isKnown && olderFrom != Long.MIN_VALUE && places.mayHold(id, olderFrom, !forgotLately);
       boolean isRepeated = isOld || known.test(id);
       for (int span = batch.firstSpan(trace); span < batch.endSpan(trace); span++) {
         isRepeated |= isRemembered(mix(mix(hash ^ batch.kind(span)) ^ batch.spanId(span)));
@@ -95,6 +102,7 @@ final class SeenSpans {
     if (last != Long.MIN_VALUE) {
       youngerFrom = last + 1;
       olderFrom = last + 1;
+      forgotLately = true;
     }
     younger = new Fingerprints();
     older = new Fingerprints();

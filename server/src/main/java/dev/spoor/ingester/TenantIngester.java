@@ -253,6 +253,10 @@ final class TenantIngester {
         repeatedIn(columns, last.sequence()));
   }
 
+  private long liveColumnsBytes() {
+    return state.batches().stream().mapToLong(batch -> batch.columns().memoryBytes()).sum();
+  }
+
   private RepeatedTraces repeatedIn(SpanColumns columns, long lastSequence) {
     long memory = seen.memoryBytes();
     TenantSnapshot earlier = snapshotOfNow();
@@ -261,15 +265,15 @@ final class TenantIngester {
             columns,
             lastSequence,
             earlier::isKnownToRepeat,
-            (id, before) -> {
+            (id, before, exactly) -> {
               try {
-                return earlier.holds(id, before);
+                return earlier.holds(id, before, exactly);
               } catch (IOException unreadable) {
                 return true; // whoever queries the place is told
               }
             });
     context.memory().add(seen.memoryBytes() - memory);
-    if (context.memory().isTight()) {
+    if (context.memory().isTight() && seen.memoryBytes() > liveColumnsBytes()) {
       forgetSeen();
     }
     return repeated;

@@ -110,21 +110,25 @@ record TenantSnapshot(TenantState state, List<Set<TraceId>> repeated, List<Strin
     return false;
   }
 
-  /// Whether a part of a trace is in a place that has spans of a push before this one. Exact: what
-  /// filters let pass is read.
-  boolean holds(TraceId id, long beforeSequence) throws IOException {
+  /// Whether a part of a trace may be in a place that has spans of a push before this one; false is
+  /// sure.
+  ///
+  /// @param exactly whether what filters let pass is read, so that true is sure too
+  boolean holds(TraceId id, long beforeSequence, boolean exactly) throws IOException {
     for (LiveBatch batch : state.batches()) {
       if (batch.firstSequence() < beforeSequence && holds(batch, id)) {
         return true;
       }
     }
     for (HeadFile head : state.heads()) {
-      if (head.firstSequence() < beforeSequence && head.reader().holds(id)) {
+      if (head.firstSequence() < beforeSequence
+          && head.reader().mayHold(id.high(), id.low())
+          && (!exactly || head.reader().holds(id))) {
         return true;
       }
     }
     for (HeldBlock block : state.blocks()) {
-      if (block.reader().findTrace(id).isPresent()) {
+      if (block.reader().mayHold(id) && (!exactly || block.reader().findTrace(id).isPresent())) {
         return true;
       }
     }

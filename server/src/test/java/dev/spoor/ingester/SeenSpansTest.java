@@ -41,7 +41,7 @@ class SeenSpansTest {
     for (int span = 1; span < 50; span++) {
       SpanColumns part = columns(List.of(new Sent(1, 2 * span), new Sent(1, 2 * span + 1)));
 
-      assertThat(seen.add(part, span, _ -> false, (id, _) -> holds(earlier, id)))
+      assertThat(seen.add(part, span, _ -> false, (id, _, _) -> holds(earlier, id)))
           .isEqualTo(RepeatedTraces.NONE);
       earlier.add(part);
     }
@@ -51,9 +51,9 @@ class SeenSpansTest {
   void aTraceThatPausedForTooLongIsTakenForOne() throws Exception {
     SeenSpans seen = new SeenSpans(10);
     SpanColumns first = columns(List.of(new Sent(1, 1)));
-    seen.add(first, 1, _ -> false, (_, _) -> false);
+    seen.add(first, 1, _ -> false, (_, _, _) -> false);
     for (int trace = 2; trace < 40; trace++) {
-      seen.add(columns(List.of(new Sent(trace, 1))), trace, _ -> false, (_, _) -> false);
+      seen.add(columns(List.of(new Sent(trace, 1))), trace, _ -> false, (_, _, _) -> false);
     }
 
     RepeatedTraces repeated =
@@ -61,7 +61,7 @@ class SeenSpansTest {
             columns(List.of(new Sent(1, 2))),
             40,
             _ -> false,
-            (id, before) -> before > 1 && holds(List.of(first), id));
+            (id, before, _) -> before > 1 && holds(List.of(first), id));
 
     assertThat(repeated.ids()).containsExactly(new TraceId(0, 1));
   }
@@ -74,11 +74,11 @@ class SeenSpansTest {
           columns(List.of(new Sent(trace, 1))),
           trace,
           _ -> false,
-          (id, _) -> {
+          (id, _, _) -> {
             throw new AssertionError("asked about " + id);
           });
     }
-    assertThat(seen.add(columns(List.of(new Sent(7, 1))), 40, _ -> false, (_, _) -> false).ids())
+    assertThat(seen.add(columns(List.of(new Sent(7, 1))), 40, _ -> false, (_, _, _) -> false).ids())
         .containsExactly(new TraceId(0, 7));
   }
 
@@ -102,7 +102,7 @@ class SeenSpansTest {
                   batch,
                   known::contains,
                   // Each batch is a place with one push, which has its number.
-                  (id, before) ->
+                  (id, before, _) ->
                       holds(earlier.subList(0, (int) Math.min(before, earlier.size())), id))
               .ids();
 

@@ -99,14 +99,15 @@ final class NumberPlacesBuilder {
     PageBytes listed = new PageBytes();
     PageBytes unlisted = new PageBytes();
     int listedCount = 0;
+    long[] ordered = ofListed(spans);
+    int from = 0;
     for (int index = 0; index < size; index++) {
-      boolean isListed =
-          counts[index] <= MOST_PLACES && (long) counts[index] * MOST_SHARE <= Math.max(spans, 64);
-      if (isListed) {
+      if (isListed(index, spans)) {
         listed.addLong(numbers[index]);
         listed.addInt(counts[index]);
         listed.addInt(lists.size());
-        addList(index, lists);
+        addList(ordered, from, from + counts[index], lists);
+        from += counts[index];
         listedCount++;
       } else {
         unlisted.addLong(numbers[index]);
@@ -121,18 +122,38 @@ final class NumberPlacesBuilder {
     return section;
   }
 
-  private void addList(int index, PageBytes to) {
+  private boolean isListed(int index, long spans) {
+    return counts[index] <= MOST_PLACES && (long) counts[index] * MOST_SHARE <= Math.max(spans, 64);
+  }
+
+  /// The places of numbers that are listed, number after number.
+  private long[] ofListed(long spans) {
+    int[] next = new int[size];
+    int all = 0;
+    for (int index = 0; index < size; index++) {
+      next[index] = all;
+      all += isListed(index, spans) ? counts[index] : 0;
+    }
+    long[] ordered = new long[all];
+    for (int i = 0; i < placeCount; i++) {
+      int index = NumberPlaces.index(places[i]);
+      if (isListed(index, spans)) {
+        ordered[next[index]++] = places[i];
+      }
+    }
+    return ordered;
+  }
+
+  private static void addList(long[] places, int from, int end, PageBytes to) {
     long row = 0;
     int span = 0;
-    for (int i = 0; i < placeCount; i++) {
-      if (NumberPlaces.index(places[i]) == index) {
-        long nextRow = NumberPlaces.row(places[i]);
-        int nextSpan = NumberPlaces.span(places[i]);
-        to.addVarlong(nextRow - row);
-        to.addVarlong(nextRow == row ? nextSpan - span : nextSpan);
-        row = nextRow;
-        span = nextSpan;
-      }
+    for (int i = from; i < end; i++) {
+      long nextRow = NumberPlaces.row(places[i]);
+      int nextSpan = NumberPlaces.span(places[i]);
+      to.addVarlong(nextRow - row);
+      to.addVarlong(nextRow == row ? nextSpan - span : nextSpan);
+      row = nextRow;
+      span = nextSpan;
     }
   }
 }

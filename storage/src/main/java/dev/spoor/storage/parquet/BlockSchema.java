@@ -205,7 +205,7 @@ public final class BlockSchema {
   }
 
   private static void span(Tree tree) {
-    tree.leaf("SpanID", Kind.BYTES, Encoding.DELTA_LENGTH, false);
+    tree.noise("SpanID", Kind.BYTES, Encoding.DELTA_LENGTH);
     tree.leaf("ParentSpanID", Kind.BYTES, Encoding.DELTA_LENGTH, false);
     tree.leaf("ParentID", Kind.INT32, Encoding.DELTA, false);
     tree.leaf("NestedSetLeft", Kind.INT32, Encoding.DELTA, false);
@@ -213,8 +213,8 @@ public final class BlockSchema {
     tree.leaf("Name", Kind.STRING, Encoding.DICTIONARY, true);
     tree.leaf("Kind", Kind.INT64, Encoding.DELTA, false);
     tree.leaf("TraceState", Kind.STRING, Encoding.DELTA_LENGTH, true);
-    tree.leaf("StartTimeUnixNano", Kind.UINT64, Encoding.DELTA, false);
-    tree.leaf("DurationNano", Kind.UINT64, Encoding.DELTA, false);
+    tree.noise("StartTimeUnixNano", Kind.UINT64, Encoding.DELTA);
+    tree.noise("DurationNano", Kind.UINT64, Encoding.DELTA);
     tree.leaf("StatusCode", Kind.INT64, Encoding.DELTA, false);
     tree.leaf("StatusMessage", Kind.STRING, Encoding.DELTA_LENGTH, true);
     attributes(tree);
@@ -328,11 +328,17 @@ public final class BlockSchema {
     }
 
     void leaf(String name, Kind kind, Encoding encoding, boolean compressed) {
-      add(name, kind, encoding, compressed, false);
+      add(name, kind, encoding, codec(compressed), false);
+    }
+
+    /// Values that hardly get smaller: ZSTD would save a third of a byte each, and cost as much as
+    /// all the rest of reading them.
+    void noise(String name, Kind kind, Encoding encoding) {
+      add(name, kind, encoding, PageCodec.NONE, false);
     }
 
     void optional(String name, Kind kind, Encoding encoding) {
-      add(name, kind, encoding, true, true);
+      add(name, kind, encoding, codec(true), true);
     }
 
     private void annotated(String name, ConvertedType converted, LogicalType logical) {
@@ -347,8 +353,7 @@ public final class BlockSchema {
       definition++;
     }
 
-    private void add(
-        String name, Kind kind, Encoding encoding, boolean compressed, boolean optional) {
+    private void add(String name, Kind kind, Encoding encoding, PageCodec codec, boolean optional) {
       elements.add(element(name, kind, optional));
       List<String> leafPath = new ArrayList<>(path);
       leafPath.add(name);
@@ -358,7 +363,7 @@ public final class BlockSchema {
               leafPath,
               kind,
               encoding,
-              codec(compressed),
+              codec,
               pages(),
               optional,
               repetition,
