@@ -135,10 +135,6 @@ final class ColumnBatch implements AttributeCatalog {
     if (condition.operator() == Condition.Operator.MISSING) {
       return false;
     }
-    if (condition.field() instanceof Field.Attribute(Scope _, String name)
-        && keyId(name) == NO_KEY) {
-      return true;
-    }
     boolean byEntry =
         switch (condition.field()) {
           case Field.Attribute _ -> lazy.otherValues() == 0;
@@ -149,11 +145,21 @@ final class ColumnBatch implements AttributeCatalog {
                 default -> false;
               };
         };
-    return byEntry
-        && condition.operator() == Condition.Operator.EQUAL
-        && condition.operands().size() == 1
-        && condition.operands().getFirst() instanceof Value.Str(String text)
-        && strings().find(text.getBytes(StandardCharsets.UTF_8)) < 0;
+    byte @Nullable [] needed =
+        byEntry
+                && condition.operator() == Condition.Operator.EQUAL
+                && condition.operands().size() == 1
+                && condition.operands().getFirst() instanceof Value.Str(String text)
+            ? text.getBytes(StandardCharsets.UTF_8)
+            : null;
+    if (needed != null && lazy.surelyLacks(needed)) {
+      return true;
+    }
+    if (condition.field() instanceof Field.Attribute(Scope _, String name)
+        && (lazy.surelyLacks(name.getBytes(StandardCharsets.UTF_8)) || keyId(name) == NO_KEY)) {
+      return true;
+    }
+    return needed != null && strings().find(needed) < 0;
   }
 
   @Override

@@ -15,6 +15,12 @@ public interface LazyColumns {
   /// was read.
   long otherValues();
 
+  /// Whether it is sure, from what is in memory, that a string is nowhere in the batch: neither as
+  /// a name nor as a value.
+  default boolean surelyLacks(byte[] string) {
+    return false;
+  }
+
   /// Bytes read from disk so far.
   long bytesRead();
 

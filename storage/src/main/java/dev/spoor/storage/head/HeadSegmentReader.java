@@ -37,6 +37,7 @@ public final class HeadSegmentReader implements Closeable {
   private final HeadSegmentInfo info;
   private final TraceFilter filter;
   private final Optional<HeadSegmentLoss> loss;
+  private final StripeFilters strings;
 
   HeadSegmentReader(
       Path path,
@@ -49,6 +50,7 @@ public final class HeadSegmentReader implements Closeable {
     this.info = info;
     this.filter = filter;
     this.loss = loss;
+    this.strings = new StripeFilters(info.stripes().size());
   }
 
   /// @throws dev.spoor.storage.wal.IncompatibleVersionException when a newer release wrote it
@@ -343,11 +345,12 @@ public final class HeadSegmentReader implements Closeable {
   }
 
   StripeReader stripe(int number) throws IOException {
-    return new StripeReader(path, file, number, info.stripes().get(number));
+    return new StripeReader(path, file, number, info.stripes().get(number), strings);
   }
 
   @Override
   public void close() throws IOException {
+    strings.close();
     file.close();
   }
 }

@@ -165,7 +165,7 @@ final class HeadSegmentSalvage {
   }
 
   private SpanColumns verified(StripeInfo stripe) throws IOException {
-    StripeReader reader = new StripeReader(path, file, stripes.size(), stripe);
+    StripeReader reader = new StripeReader(path, file, stripes.size(), stripe, null);
     reader.verify();
     SpanColumns columns = reader.with(ColumnGroup.values());
     if (columns.traceCount() == 0) {

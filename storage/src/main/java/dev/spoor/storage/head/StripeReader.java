@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a stripe section by section, each when its columns are first asked for. One thread at a
 /// time.
@@ -23,17 +24,22 @@ final class StripeReader implements LazyColumns, SpanColumnsDecoder.Source {
   private final StripeInfo stripe;
   private final StripeHead head;
   private final SpanColumnsDecoder decoder;
+  private final @Nullable StripeFilters strings;
   private long bytesRead;
   private int sectionsRead;
 
   /// Reads the head and the trace ids.
   ///
-  /// @param number of the stripe in its file, for messages
-  StripeReader(Path path, ReadableFile file, int number, StripeInfo stripe) throws IOException {
+  /// @param number of the stripe in its file
+  /// @param strings where to remember the strings; null when they are read only once
+  StripeReader(
+      Path path, ReadableFile file, int number, StripeInfo stripe, @Nullable StripeFilters strings)
+      throws IOException {
     this.path = path;
     this.file = file;
     this.number = number;
     this.stripe = stripe;
+    this.strings = strings;
     try {
       ByteBuffer bytes = ByteBuffer.wrap(bytesAt(0, stripe.headLength()));
       this.head = StripeHead.read(bytes.order(ByteOrder.LITTLE_ENDIAN), stripe);
@@ -48,7 +54,16 @@ final class StripeReader implements LazyColumns, SpanColumnsDecoder.Source {
 
   @Override
   public SpanColumns with(ColumnGroup... groups) throws IOException {
-    return decoder.with(groups);
+    SpanColumns columns = decoder.with(groups);
+    if (strings != null && columns.strings().size() == head.counts().strings()) {
+      strings.keep(number, columns.strings());
+    }
+    return columns;
+  }
+
+  @Override
+  public boolean surelyLacks(byte[] string) {
+    return strings != null && strings.surelyLacks(number, string);
   }
 
   /// With all its columns, about.

@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.storage.filter.StringFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,15 @@ public final class ByteStrings {
     return slots != null;
   }
 
+  /// Tells which strings are not among these.
+  StringFilter filter() {
+    StringFilter.Builder builder = new StringFilter.Builder(size);
+    for (int i = 0; i < size; i++) {
+      builder.add(data, start(i), end(i));
+    }
+    return builder.build();
+  }
+
   private boolean same(int a, int b) {
     return Arrays.equals(data, start(a), end(a), data, start(b), end(b));
   }
@@ -121,11 +131,6 @@ public final class ByteStrings {
   }
 
   private static int hash(byte[] bytes, int from, int to) {
-    long hash = hash64(bytes, from, to);
-    return (int) (hash ^ hash >>> 32);
-  }
-
-  static long hash64(byte[] bytes, int from, int to) {
     long hash = to - from;
     int at = from;
     for (; at + 8 <= to; at += 8) {
@@ -135,7 +140,7 @@ public final class ByteStrings {
     for (; at < to; at++) {
       hash = (hash ^ bytes[at]) * MULTIPLIER;
     }
-    return hash;
+    return (int) (hash ^ hash >>> 32);
   }
 
   /// Makes room for more strings of so many bytes in all.

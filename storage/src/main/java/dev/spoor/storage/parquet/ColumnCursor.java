@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.storage.filter.StringFilter;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.storage.filter.StringFilter;
 import org.jspecify.annotations.Nullable;
 
 /// Dictionaries of columns that were read lately, ready for use. Safe for many threads.

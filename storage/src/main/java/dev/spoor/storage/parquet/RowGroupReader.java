@@ -1,5 +1,6 @@
 package dev.spoor.storage.parquet;
 
+import dev.spoor.storage.filter.StringFilter;
 import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 import java.io.IOException;
@@ -226,7 +227,7 @@ public final class RowGroupReader implements AutoCloseable {
         dictionaries.keep(key, new DictionaryCache.Entry(strings, end));
       }
       if (strings.size() >= MANY_STRINGS && dictionaries.findFilter(key) == null) {
-        dictionaries.keepFilter(key, StringFilter.of(strings));
+        dictionaries.keepFilter(key, strings.filter());
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.spoor.storage.parquet;
+package dev.spoor.storage.filter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,26 +8,25 @@ import org.junit.jupiter.api.Test;
 class StringFilterTest {
 
   @Test
-  void holdsEveryStringAndFewOthers() throws MalformedException {
-    ByteStrings strings = new ByteStrings();
+  void holdsEveryStringAndFewOthers() {
+    StringFilter.Builder builder = new StringFilter.Builder(20_000);
     for (int i = 0; i < 20_000; i++) {
       byte[] user = bytes("user-" + i);
-      strings.reserve(1, user.length);
-      strings.append(user, 0, user.length);
+      builder.add(user, 0, user.length);
     }
-    StringFilter filter = StringFilter.of(strings);
+    StringFilter filter = builder.build();
     int wrong = 0;
     for (int i = 0; i < 20_000; i++) {
       assertThat(filter.mayHold(bytes("user-" + i))).isTrue();
       wrong += filter.mayHold(bytes("nobody-" + i)) ? 1 : 0;
     }
     assertThat(wrong).isLessThan(600);
-    assertThat(filter.memoryBytes()).isLessThan(26_000);
+    assertThat(filter.memoryBytes()).isEqualTo(StringFilter.memoryBytes(20_000)).isLessThan(26_000);
   }
 
   @Test
   void ofNoStringsHoldsNothing() {
-    StringFilter filter = StringFilter.of(new ByteStrings());
+    StringFilter filter = new StringFilter.Builder(0).build();
     assertThat(filter.mayHold(bytes(""))).isFalse();
     assertThat(filter.mayHold(bytes("any"))).isFalse();
   }
