@@ -209,6 +209,7 @@ public final class Spoor implements Component {
     openReceivers(config, distributor, ports);
 
     List<Component> inOrder = new ArrayList<>();
+    inOrder.add(HeapTrimmer.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));

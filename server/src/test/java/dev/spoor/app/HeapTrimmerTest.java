@@ -1,0 +1,60 @@
+package dev.spoor.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HeapTrimmerTest {
+
+  private long used;
+  private long left;
+  private long now;
+  private int collections;
+
+  private final HeapTrimmer trimmer =
+      new HeapTrimmer(Optional.of(() -> used), 800, () -> now, this::collect);
+
+  @Test
+  void collectsWhenTheOldGenerationReachesFiveSixteenthsOfTheHeap() {
+    looksAt(249);
+    assertThat(collections).isZero();
+    looksAt(250);
+    assertThat(collections).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsReallyInUseIsNotCollectedAgainAndAgain() {
+    left = 225;
+    looksAt(250);
+    now += 1_000;
+    looksAt(449);
+    assertThat(collections).isEqualTo(1);
+    looksAt(450);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void aCollectionTakesNoMoreThanATenthOfTheTime() {
+    looksAt(250);
+    now += 99;
+    looksAt(700);
+    assertThat(collections).isEqualTo(1);
+    now += 1;
+    looksAt(700);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  // ---- helpers
+
+  private void looksAt(long bytes) {
+    used = bytes;
+    trimmer.look();
+  }
+
+  private void collect() {
+    collections++;
+    used = left;
+    now += 10;
+  }
+}
