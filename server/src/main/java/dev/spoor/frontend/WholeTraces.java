@@ -4,7 +4,6 @@ import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.model.TraceId;
 import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.columns.ColumnsSpanSource;
-import dev.spoor.storage.columns.LazyColumns;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanCopier;
 import dev.spoor.storage.columns.TraceSplitter;
@@ -101,7 +100,7 @@ final class WholeTraces implements SpanSource {
           if (some == null) {
             return null;
           }
-          open = ColumnsSpanSource.ofStripes(name(), List.of(new InMemory(some))).fetch(request);
+          open = ColumnsSpanSource.ofBatch(name(), some).fetch(request);
         }
       } catch (IOException failure) {
         close();
@@ -245,25 +244,6 @@ final class WholeTraces implements SpanSource {
       held = 0;
       atEnd = true;
       ready.clear();
-    }
-  }
-
-  private record InMemory(SpanColumns columns) implements ColumnsSpanSource.Stripe {
-
-    @Override
-    public long startNanos() {
-      return 0;
-    }
-
-    /// Later than anything: each trace is looked at.
-    @Override
-    public long endNanos() {
-      return -1;
-    }
-
-    @Override
-    public LazyColumns open() {
-      return LazyColumns.of(columns);
     }
   }
 }

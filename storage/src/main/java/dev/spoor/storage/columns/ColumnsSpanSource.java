@@ -52,8 +52,8 @@ public final class ColumnsSpanSource implements SpanSource {
     return new ColumnsSpanSource(name, request -> new PiecesCursor(fixed, request));
   }
 
-  /// A source over one batch as it is, for queries that look at each span alone: traces may have
-  /// more spans elsewhere.
+  /// A source over one batch as it is: whoever asks sees to it that its traces are whole, or that
+  /// the query looks at each span alone.
   public static ColumnsSpanSource ofBatch(String name, SpanColumns batch) {
     return ofStripes(name, List.of(new InMemory(batch)));
   }
@@ -66,6 +66,7 @@ public final class ColumnsSpanSource implements SpanSource {
       return 0;
     }
 
+    /// Later than anything: each trace is looked at.
     @Override
     public long endNanos() {
       return -1;
