@@ -123,6 +123,7 @@ public final class HttpListener implements Component {
     if (binding.grpc().maxStreams() > 0) {
       builder.http2MaxStreamsPerConnection(binding.grpc().maxStreams());
     }
+    Acceptors.of(name, builder);
     builder
         .maxRequestLength(0)
         .requestTimeoutMillis(0)
@@ -342,7 +343,7 @@ public final class HttpListener implements Component {
   }
 
   /// Stops taking connections; [#close] waits for what is being answered. Several ports are told
-  /// first and closed afterwards, since each takes seconds to come to rest.
+  /// first and closed afterwards, so that their last requests are answered at the same time.
   public void beginClose() {
     if (server != null && stopped == null) {
       stopped = server.stop();
