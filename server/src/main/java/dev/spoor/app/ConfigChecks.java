@@ -193,6 +193,15 @@ final class ConfigChecks {
             && accepted.wholeNumber("ingester.lifecycler.ring.replication_factor") > 1,
         "ingester.lifecycler.ring.replication_factor",
         "is more than 1, but a single process (target all) keeps one copy");
+    hintIf(
+        !config.ingester().wal().enabled(),
+        "ingester.wal.enabled",
+        "is false: spans are acknowledged from memory, and a crash loses the last seconds of them");
+    hintIf(
+        !config.ingester().wal().recover(),
+        "ingester.wal.recover",
+        "is false: what a crash leaves in the log is not found, and stays there until a start with"
+            + " it on");
     String tokens = accepted.text("ingester.lifecycler.tokens_file_path");
     hintIf(
         !tokens.isEmpty() && !sameVolume(tokens),

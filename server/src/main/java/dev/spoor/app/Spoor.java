@@ -211,6 +211,7 @@ public final class Spoor implements Component {
 
     List<Component> inOrder = new ArrayList<>();
     inOrder.add(HeapTrimmer.ofThisProcess());
+    inOrder.add(GcWatch.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
@@ -363,7 +364,8 @@ public final class Spoor implements Component {
             config.ingester(),
             trace.block(),
             config.distributor().settings().maxAttributeBytes(),
-            Runtime.getRuntime().maxMemory()),
+            Runtime.getRuntime().maxMemory(),
+            trace.wal().ingestionTimeRangeSlack()),
         new IngesterParts(
             disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
   }

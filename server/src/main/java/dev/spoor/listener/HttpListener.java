@@ -294,7 +294,12 @@ public final class HttpListener implements Component {
       started.start().join();
     } catch (CompletionException failure) {
       throw new IOException(
-          "%s cannot listen on %s: %s".formatted(name, binding.address(), rootMessage(failure)),
+          "%s cannot listen on %s:%d: %s"
+              .formatted(
+                  name,
+                  binding.address().getHostString(),
+                  binding.address().getPort(),
+                  rootMessage(failure)),
           failure);
     }
     server = started;

@@ -11,6 +11,7 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.jaeger.JaegerProto;
 import dev.spoor.wire.jaeger.JaegerThrift;

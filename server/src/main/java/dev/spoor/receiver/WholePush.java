@@ -6,6 +6,7 @@ import dev.spoor.contract.SpanIntake;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
 import dev.spoor.wire.proto.MalformedProtoException;
