@@ -186,7 +186,8 @@ public final class Spoor implements Component {
                 config.queryFrontend(),
                 config.querier(),
                 Runtime.getRuntime().maxMemory() / 4,
-                new QueryMemory(Runtime.getRuntime().maxMemory() / 3)),
+                new QueryMemory(
+                    Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled())),
             frontendMetrics);
     this.queryPort =
         new HttpListener(
