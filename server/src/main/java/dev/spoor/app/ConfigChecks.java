@@ -166,9 +166,23 @@ final class ConfigChecks {
         };
   }
 
+  private boolean takesDatagrams() {
+    return config
+        .receivers()
+        .jaeger()
+        .map(receiver -> receiver.protocols())
+        .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
+        .isPresent();
+  }
+
   private void beyondTempo() {
     encryption();
     access();
+    hintIf(
+        config.multitenancyEnabled() && takesDatagrams(),
+        "multitenancy_enabled",
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) can't name a tenant: all"
+            + " their datagrams are dropped");
     hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
     hintIf(
         trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
@@ -239,16 +253,10 @@ final class ConfigChecks {
         "access.tokens",
         "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
     hintIf(
-        access.enabled()
-            && config
-                .receivers()
-                .jaeger()
-                .map(receiver -> receiver.protocols())
-                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
-                .isPresent(),
+        access.enabled() && takesDatagrams(),
         "access.enabled",
-        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"
-            + " take spans from whoever reaches them");
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: all"
+            + " their datagrams are dropped");
     hintIf(
         !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
         "access.enabled",

@@ -140,7 +140,8 @@ public final class Spoor implements Component {
     this.clock = clock;
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
-    BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
+    BodyBudget budget =
+        new BodyBudget(Runtime.getRuntime().maxMemory() / 8, config.multitenancyEnabled());
     Access access =
         new Access(
             config.access(),

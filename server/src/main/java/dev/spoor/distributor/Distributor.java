@@ -120,8 +120,9 @@ public final class Distributor implements SpanIntake {
     if (limiter.admit(tenant, batch.byteSize(), rate, burst)) {
       return Optional.empty();
     }
+    boolean never = batch.byteSize() > burst;
     String message =
-        batch.byteSize() > burst
+        never
             ? "RATE_LIMITED: a batch of %d bytes is larger than the burst of %d bytes of tenant %s and will never be accepted"
                 .formatted(batch.byteSize(), burst, tenant)
             : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
@@ -131,6 +132,6 @@ public final class Distributor implements SpanIntake {
             ErrorKind.RESOURCE_EXHAUSTED,
             DiscardReason.RATE_LIMITED,
             message,
-            limits.retryInfoEnabled()));
+            limits.retryInfoEnabled() && !never));
   }
 }
