@@ -195,7 +195,8 @@ public final class ConfigBinder<T extends Record> {
         String number = scalar.text();
         warnings.add(
             ConfigWarning.hint(
-                path, "%s is %s nanoseconds: %ss would be seconds".formatted(path, number, number)));
+                path,
+                "%s is %s nanoseconds: %ss would be seconds".formatted(path, number, number)));
       }
     }
 
