@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// there, and fetches the rest with one request for each gap, so neighbouring small reads cost one
 /// request together: a request costs about as much as the 600 KiB that it could bring along. What
 /// several readers miss at the same time is fetched once. Reads above [#LARGEST] go past the cache;
-/// one scan shall not drive out what every query needs.
+/// one scan shall not drive out what every query needs. So do all ranges of a store that is near
+/// ([ObjectStore#isNear]): copying a quarter of a megabyte for the few kilobytes that are wanted
+/// costs more than reading these again.
 ///
 /// Objects of blocks never change, so nothing here grows old. Safe for many threads.
 public final class BlockCache {
@@ -134,7 +136,7 @@ public final class BlockCache {
   /// A range of an object whose length is known, in an array that is the caller's.
   byte[] read(ObjectStore store, String key, long size, long offset, int length)
       throws IOException {
-    if (length > LARGEST) {
+    if (length > LARGEST || store.isNear()) {
       return CpuPool.waiting(() -> store.read(key, offset, length));
     }
     long first = offset / pieceBytes;
