@@ -85,6 +85,18 @@ public final class BlockCache {
   }
 
   BlockCache(long maxBytes, int pieceBytes) {
+    this(maxBytes, maxBytes / 2, pieceBytes);
+  }
+
+  /// A cache for one store, which takes as much memory in all as the others. Of one that is near,
+  /// more of it is for dictionaries.
+  public static BlockCache of(ObjectStore store, long maxBytes) {
+    return store.isNear()
+        ? new BlockCache(maxBytes / 2, maxBytes, DEFAULT_PIECE)
+        : new BlockCache(maxBytes);
+  }
+
+  private BlockCache(long maxBytes, long dictionaryBytes, int pieceBytes) {
     this.pieceBytes = pieceBytes;
     this.pieces =
         Caffeine.newBuilder()
@@ -95,7 +107,7 @@ public final class BlockCache {
             .build();
     this.decoded =
         Caffeine.newBuilder()
-            .maximumWeight(maxBytes / 2)
+            .maximumWeight(dictionaryBytes)
             .weigher((DictionaryCache.Key key, DictionaryCache.Entry entry) ->
                 (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
             .executor(Runnable::run)
@@ -109,7 +121,7 @@ public final class BlockCache {
             .build();
   }
 
-  /// Dictionaries that were decoded lately; they take half of the memory besides.
+  /// Dictionaries that were decoded lately.
   DictionaryCache dictionaries() {
     return dictionaries;
   }

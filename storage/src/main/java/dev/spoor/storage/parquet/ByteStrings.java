@@ -226,8 +226,7 @@ public final class ByteStrings {
   /// A copy of some of the strings.
   ByteStrings range(int from, int to) {
     int bytes = starts[to] - starts[from] - gap * (to - from);
-    ByteStrings some =
-        new ByteStrings(new byte[bytes], new int[Math.max(16, to - from + 1)], 0, 0);
+    ByteStrings some = new ByteStrings(new byte[bytes], new int[Math.max(16, to - from + 1)], 0, 0);
     for (int i = from; i < to; i++) {
       some.append(data, start(i), length(i));
     }

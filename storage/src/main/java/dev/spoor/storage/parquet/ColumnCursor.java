@@ -62,6 +62,9 @@ public final class ColumnCursor {
   private boolean started;
   private boolean hasDictionary;
 
+  /// The dictionary, when it was there before anything was read.
+  private DictionaryCache.@Nullable Entry known;
+
   /// Whether it was asked which strings the dictionary lacks.
   private boolean isSought;
 
@@ -593,11 +596,14 @@ public final class ColumnCursor {
       return places;
     }
     PageIndex index = pageIndex;
+    if (leaf.type().isBytes()) {
+      known = reader.knownDictionary(chunk);
+    }
     if (index == null || index.pages() == 0) {
-      places.add(place(chunk.offset(), chunkEnd()));
+      places.add(place(known == null ? chunk.offset() : known.end(), chunkEnd()));
       return places;
     }
-    if (index.offsets()[0] > chunk.offset()) {
+    if (index.offsets()[0] > chunk.offset() && known == null) {
       places.add(place(chunk.offset(), index.offsets()[0]));
     }
     places.add(place(index.offsets()[index.pageOf(fromRow)], neededEnd()));
@@ -705,14 +711,15 @@ public final class ColumnCursor {
   }
 
   private boolean takesKnownDictionary() {
-    DictionaryCache.Entry known = leaf.type().isBytes() ? reader.knownDictionary(chunk) : null;
-    if (known == null) {
+    DictionaryCache.Entry entry =
+        known == null && leaf.type().isBytes() ? reader.knownDictionary(chunk) : known;
+    if (entry == null) {
       return false;
     }
-    strings = known.strings();
+    strings = entry.strings();
     dictionarySize = strings.size();
     hasDictionary = true;
-    nextPage = known.end();
+    nextPage = entry.end();
     return true;
   }
 

@@ -22,14 +22,20 @@ final class RepetitionMemory {
   /// Fewer bytes are decoded as fast as they are compared.
   private static final int FEWEST_BYTES = 16;
 
-  private final RowGroupReader reader;
+  private final Memory memory;
   private final @Nullable Page[] pages = new Page[PLACES];
   private int rows;
   private boolean tooHigh;
 
-  /// @param reader whose query pays for the memory
-  RepetitionMemory(RowGroupReader reader) {
-    this.reader = reader;
+  /// Whoever pays for the bytes that are remembered.
+  @FunctionalInterface
+  interface Memory {
+    /// @throws IOException when there is none left
+    void hold(long bytes) throws IOException;
+  }
+
+  RepetitionMemory(Memory memory) {
+    this.memory = memory;
   }
 
   /// The levels of a page.
@@ -90,7 +96,7 @@ final class RepetitionMemory {
   private byte[] copied(byte[] from, int at, int length, byte[] old) throws IOException {
     byte[] to = old;
     if (to.length < length) {
-      reader.hold(length - to.length);
+      memory.hold(length - to.length);
       to = new byte[length];
     }
     System.arraycopy(from, at, to, 0, length);

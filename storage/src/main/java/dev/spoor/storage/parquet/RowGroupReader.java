@@ -26,6 +26,9 @@ public final class RowGroupReader implements AutoCloseable {
 
   private static final int READ_AHEAD = 4 << 20;
 
+  /// What is read at once of a file that is near: many a search has enough after a few pages.
+  private static final int NEAR_READ_AHEAD = 256 << 10;
+
   private final RangeReader file;
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
@@ -33,12 +36,12 @@ public final class RowGroupReader implements AutoCloseable {
   private final DictionaryCache dictionaries;
   private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
-  private final RepetitionMemory repetitions = new RepetitionMemory(this);
+  private final RepetitionMemory repetitions = new RepetitionMemory(this::hold);
   private final QueryBudget budget = QueryBudget.current();
   private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
-    this(file, footer, rowGroup, cost, READ_AHEAD, DictionaryCache.NONE);
+    this(file, footer, rowGroup, cost, DictionaryCache.NONE);
   }
 
   /// @param dictionaries where those are looked for first
@@ -48,7 +51,7 @@ public final class RowGroupReader implements AutoCloseable {
       int rowGroup,
       ReadCost cost,
       DictionaryCache dictionaries) {
-    this(file, footer, rowGroup, cost, READ_AHEAD, dictionaries);
+    this(file, footer, rowGroup, cost, file.isNear() ? NEAR_READ_AHEAD : READ_AHEAD, dictionaries);
   }
 
   /// @param readAhead bytes that are read of a column at once, if it has them: what each column
