@@ -134,11 +134,6 @@ public final class StoredBlock implements BlockParts {
       }
 
       @Override
-      public boolean isNear() {
-        return store.isNear();
-      }
-
-      @Override
       public byte[] read(long offset, int length) throws IOException {
         if (offset < 0 || length < 0 || offset > size - length) {
           throw new IOException(

@@ -52,11 +52,6 @@ public interface RangeReader {
       }
 
       @Override
-      public boolean isNear() {
-        return true;
-      }
-
-      @Override
       public byte[] read(long offset, int length) throws IOException {
         if (offset < 0 || length < 0 || offset + length > size) {
           throw outside(offset, length, size);

@@ -26,9 +26,6 @@ public final class RowGroupReader implements AutoCloseable {
 
   private static final int READ_AHEAD = 4 << 20;
 
-  /// What is read at once of a file that is near: many a search has enough after a few pages.
-  private static final int NEAR_READ_AHEAD = 256 << 10;
-
   private final RangeReader file;
   private final ParquetFooter footer;
   private final RowGroup rowGroup;
@@ -51,7 +48,7 @@ public final class RowGroupReader implements AutoCloseable {
       int rowGroup,
       ReadCost cost,
       DictionaryCache dictionaries) {
-    this(file, footer, rowGroup, cost, file.isNear() ? NEAR_READ_AHEAD : READ_AHEAD, dictionaries);
+    this(file, footer, rowGroup, cost, READ_AHEAD, dictionaries);
   }
 
   /// @param readAhead bytes that are read of a column at once, if it has them: what each column
