@@ -58,12 +58,13 @@ final class GenericAttributes {
     this.starts = starts;
   }
 
-  /// The lists of the window; null when the file has none for this kind of owner.
+  /// The lists of the window; null when the file has none for this kind of owner, or the row group
+  /// nothing in them.
   static @Nullable GenericAttributes of(RowWindow window, BlockColumns.Owner owner)
       throws IOException {
     BlockColumns.Attributes columns = window.columns().attributes(owner);
     Leaf key = columns.key();
-    if (key == null) {
+    if (key == null || !window.mayHaveValues(key)) {
       return null;
     }
     ColumnCursor keys = window.column(key);
@@ -123,7 +124,7 @@ final class GenericAttributes {
 
   /// Whether the attribute is an array, whatever its number of elements.
   boolean isArray(int attribute) throws IOException {
-    if (columns.isArray() == null) {
+    if (columns.isArray() == null || !window.mayHaveTrue(columns.isArray())) {
       return false;
     }
     if (arrayFlags == null) {
@@ -157,7 +158,7 @@ final class GenericAttributes {
   }
 
   private @Nullable Values values(@Nullable Leaf leaf) throws IOException {
-    if (leaf == null) {
+    if (leaf == null || !window.mayHaveValues(leaf)) {
       return null;
     }
     ColumnCursor column = window.column(leaf);
