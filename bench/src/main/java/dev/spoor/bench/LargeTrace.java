@@ -85,7 +85,7 @@ final class LargeTrace {
       for (long from = next.getAndAdd(SPANS_PER_REQUEST);
           from < spans && problem.get() == null;
           from = next.getAndAdd(SPANS_PER_REQUEST)) {
-        send(request(from, Math.min(spans, from + SPANS_PER_REQUEST)), from);
+        send(request(id, from, Math.min(spans, from + SPANS_PER_REQUEST)), from);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -116,7 +116,19 @@ final class LargeTrace {
     }
   }
 
-  private byte[] request(long from, long to) {
+  /// The bodies of the spans `[from, to)` of a trace.
+  static FleetBodies bodies(TraceId id, long from, long to) {
+    List<byte[]> bodies = new ArrayList<>();
+    long bytes = 0;
+    for (long at = from; at < to; at += SPANS_PER_REQUEST) {
+      byte[] body = request(id, at, Math.min(to, at + SPANS_PER_REQUEST));
+      bytes += body.length;
+      bodies.add(body);
+    }
+    return new FleetBodies(bodies, to - from, bytes);
+  }
+
+  private static byte[] request(TraceId id, long from, long to) {
     SplittableRandom random = new SplittableRandom(from);
     ProtoWriter writer = new ProtoWriter(256 << 10);
     int resourceSpans = writer.begin(1);
@@ -127,14 +139,15 @@ final class LargeTrace {
     int scopeSpans = writer.begin(2);
     long now = System.currentTimeMillis() * 1_000_000;
     for (long span = from; span < to; span++) {
-      addSpan(writer, span, now, random);
+      addSpan(writer, id, span, now, random);
     }
     writer.end(scopeSpans);
     writer.end(resourceSpans);
     return writer.finish().toArray();
   }
 
-  private void addSpan(ProtoWriter writer, long span, long now, SplittableRandom random) {
+  private static void addSpan(
+      ProtoWriter writer, TraceId id, long span, long now, SplittableRandom random) {
     int message = writer.begin(2);
     writer.bytes(1, id.toBytes());
     writer.bytes(2, spanId(span));

@@ -25,16 +25,21 @@ final class GenericAttributes {
   private @Nullable List<Values> json;
   private @Nullable ColumnCursor arrayFlags;
 
+  /// Whether it is known of the whole row group that none is an array.
+  private final boolean hasNoArrays;
+
   /// A column with any number of values for each attribute.
   static final class Values {
     final ColumnCursor column;
     private final int[] starts;
     private final int base;
+    private final boolean none;
 
     private Values(ColumnCursor column, int[] starts, int base) {
       this.column = column;
       this.starts = starts;
       this.base = base;
+      this.none = column.valueCount() == 0;
     }
 
     int first(int attribute) {
@@ -46,7 +51,7 @@ final class GenericAttributes {
     }
 
     boolean has(int attribute) {
-      return starts[attribute - base] < starts[attribute - base + 1];
+      return !none && starts[attribute - base] < starts[attribute - base + 1];
     }
   }
 
@@ -56,6 +61,13 @@ final class GenericAttributes {
     this.columns = columns;
     this.keys = keys;
     this.starts = starts;
+    Leaf flag = columns.isArray();
+    this.hasNoArrays = flag != null && isNeverTrue(window.cursor(flag));
+  }
+
+  private static boolean isNeverTrue(ColumnCursor flags) {
+    byte[] max = flags.chunk().max();
+    return max != null && max.length == 1 && max[0] == 0;
   }
 
   /// The lists of the window; null when the file has none for this kind of owner.
@@ -123,7 +135,7 @@ final class GenericAttributes {
 
   /// Whether the attribute is an array, whatever its number of elements.
   boolean isArray(int attribute) throws IOException {
-    if (columns.isArray() == null) {
+    if (columns.isArray() == null || hasNoArrays) {
       return false;
     }
     if (arrayFlags == null) {

@@ -20,6 +20,9 @@ public final class ByteStrings {
   /// For look-ups, by hash with open addressing: index + 1, or 0; null until they are shared.
   private int @Nullable [] slots;
 
+  /// Whether they stand in an array that is not theirs alone.
+  private boolean moved;
+
   ByteStrings() {}
 
   public int size() {
@@ -41,6 +44,31 @@ public final class ByteStrings {
 
   public int length(int index) {
     return starts[index + 1] - starts[index];
+  }
+
+  /// Bytes of all strings.
+  public long dataBytes() {
+    return starts[size] - starts[0];
+  }
+
+  /// Moves the strings to an array that somebody keeps for many of them. Nothing may be added any
+  /// more.
+  public void moveTo(byte[] target, int at) {
+    if (slots != null) {
+      throw new IllegalStateException("others use these strings");
+    }
+    System.arraycopy(data, starts[0], target, at, (int) dataBytes());
+    int shift = at - starts[0];
+    for (int i = 0; i <= size; i++) {
+      starts[i] += shift;
+    }
+    data = target;
+    moved = true;
+  }
+
+  /// Whether strings may be added.
+  boolean isFixed() {
+    return moved || slots != null;
   }
 
   public boolean equals(int index, byte[] other) {
@@ -117,11 +145,7 @@ public final class ByteStrings {
 
   /// The same strings, to be added to.
   ByteStrings copy() {
-    ByteStrings copy = new ByteStrings();
-    copy.data = data.clone();
-    copy.starts = starts.clone();
-    copy.size = size;
-    return copy;
+    return range(0, size);
   }
 
   /// Bytes of heap, about.

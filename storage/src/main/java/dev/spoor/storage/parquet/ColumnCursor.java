@@ -62,6 +62,9 @@ public final class ColumnCursor {
   private boolean started;
   private boolean hasDictionary;
 
+  /// Where the pages begin that follow the dictionary.
+  private long firstPage;
+
   // What was decoded and not yet dropped: entries and values from 0; the first entry begins a row.
   private byte[] reps = NO_LEVELS;
   private byte[] defs = NO_LEVELS;
@@ -291,51 +294,48 @@ public final class ColumnCursor {
 
   // ---- a part of a row
 
-  /// Narrows a window of one row to the elements `[from, to)` of a repetition level, counted from
-  /// the row's start, and lets go of everything else: the cursor can't be moved afterwards. Of what
-  /// lies above that level the window then tells nothing.
-  public void clip(int level, int from, int to) {
+  /// Cuts a window of one row into parts: cursors that show the elements `[bounds[i], bounds[i + 1])`
+  /// of a repetition level, counted from the row's start, hold on to nothing else, and can't be moved.
+  /// Of what lies above that level they tell nothing.
+  public List<ColumnCursor> parts(int level, int[] bounds) {
     int definition = leaf.definitionAt(level);
-    int entry = windowEntry;
-    int value = windowValue;
-    int element = -1;
-    int firstEntry = windowEntryEnd;
-    int firstValue = windowValueEnd;
-    for (; entry < windowEntryEnd; entry++) {
-      if (reps[entry] <= level && defs[entry] >= definition) {
-        element++;
-        if (element == from) {
-          firstEntry = entry;
-          firstValue = value;
-        }
-        if (element == to) {
-          break;
-        }
-      }
-      value += defs[entry] == leaf.maxDefinition() ? 1 : 0;
+    int entry = Levels.placeOfOwner(reps, defs, windowEntry, windowEntryEnd, level, definition, bounds[0]);
+    int value = windowValue + valuesBetween(windowEntry, entry);
+    List<ColumnCursor> parts = new ArrayList<>(bounds.length - 1);
+    for (int i = 1; i < bounds.length; i++) {
+      int entryEnd =
+          Levels.placeOfOwner(
+              reps, defs, entry, windowEntryEnd, level, definition, bounds[i] - bounds[i - 1]);
+      int valueEnd = value + valuesBetween(entry, entryEnd);
+      ColumnCursor part = new ColumnCursor(reader, chunk, fromRow, toRow);
+      part.show(this, entry, entryEnd, value, valueEnd);
+      parts.add(part);
+      entry = entryEnd;
+      value = valueEnd;
     }
-    keep(Math.min(firstEntry, entry), entry, Math.min(firstValue, value), value);
+    return parts;
   }
 
-  private void keep(int entryFrom, int entryTo, int valueFrom, int valueTo) {
-    reps = Arrays.copyOfRange(reps, entryFrom, entryTo);
-    defs = Arrays.copyOfRange(defs, entryFrom, entryTo);
+  private void show(ColumnCursor from, int entry, int entryEnd, int value, int valueEnd) {
+    started = true;
+    hasDictionary = from.hasDictionary;
+    dictionarySize = from.dictionarySize;
+    windowRow = from.windowRow;
+    windowRowEnd = from.windowRowEnd;
+    reps = Arrays.copyOfRange(from.reps, entry, entryEnd);
+    defs = Arrays.copyOfRange(from.defs, entry, entryEnd);
+    strings = from.strings;
     if (!leaf.type().isBytes()) {
-      longs = Arrays.copyOfRange(longs, valueFrom, valueTo);
-      ids = new int[0];
+      longs = Arrays.copyOfRange(from.longs, value, valueEnd);
     } else if (hasDictionary) {
-      ids = Arrays.copyOfRange(ids, valueFrom, valueTo);
+      ids = Arrays.copyOfRange(from.ids, value, valueEnd);
     } else {
-      strings = strings.range(valueFrom, valueTo);
+      strings = from.strings.range(value, valueEnd);
     }
-    entries = entryTo - entryFrom;
-    values = valueTo - valueFrom;
-    windowEntry = 0;
+    entries = entryEnd - entry;
+    values = valueEnd - value;
     windowEntryEnd = entries;
-    windowValue = 0;
     windowValueEnd = values;
-    bytes.clear();
-    scratch = NO_LEVELS;
   }
 
   // ---- what can be known without decoding
@@ -708,6 +708,7 @@ public final class ColumnCursor {
       if (header.type() == PageHeader.Type.DICTIONARY) {
         nextPage += header.headerLength() + (long) header.storedSize();
         readDictionary(offset, header);
+        firstPage = nextPage;
       }
     } catch (MalformedException | RuntimeException e) {
       throw reader.failure(chunk, offset, e);
@@ -729,7 +730,23 @@ public final class ColumnCursor {
     dictionarySize = strings.size();
     hasDictionary = true;
     nextPage = known.end();
+    firstPage = nextPage;
     return true;
+  }
+
+  /// Takes the dictionary of another cursor over the same column, as far as that has read it: then
+  /// it is not read again. For a cursor that has not been moved.
+  public void takeDictionary(ColumnCursor other) {
+    boolean mayBeTaken = !leaf.type().isBytes() || other.strings.isFixed();
+    if (other.hasDictionary && mayBeTaken && !started) {
+      started = true;
+      hasDictionary = true;
+      strings = other.strings;
+      longDictionary = other.longDictionary;
+      dictionarySize = other.dictionarySize;
+      nextPage = other.firstPage;
+      firstPage = nextPage;
+    }
   }
 
   private void readDictionary(long offset, PageHeader header) throws IOException {
@@ -952,7 +969,7 @@ public final class ColumnCursor {
       readIds(page, position, limit, count);
       return;
     }
-    if (strings.isShared()) {
+    if (strings.isFixed()) {
       strings = strings.copy();
     }
     int first = strings.size();

@@ -23,6 +23,9 @@ public final class DictionaryColumn extends PageColumn {
   /// Number in the pool by dictionary id.
   private int[] numbers = new int[16];
 
+  /// By dictionary id, the first bytes of the string as a number that orders as they do.
+  private long[] prefixes = new long[16];
+
   private int dictionarySize;
 
   private int[] ids = new int[64];
@@ -91,9 +94,11 @@ public final class DictionaryColumn extends PageColumn {
     }
     if (dictionarySize == numbers.length) {
       numbers = Arrays.copyOf(numbers, dictionarySize * 2);
+      prefixes = Arrays.copyOf(prefixes, dictionarySize * 2);
       seenIn = Arrays.copyOf(seenIn, dictionarySize * 2);
     }
     numbers[dictionarySize] = number;
+    prefixes[dictionarySize] = pool.prefix(number);
     idsOfPart[number & (PART - 1)] = ++dictionarySize;
     return dictionarySize - 1;
   }
@@ -129,15 +134,24 @@ public final class DictionaryColumn extends PageColumn {
     pageSerial++;
     int min = numbers[ids[0]];
     int max = min;
-    for (int i = 0; i < count; i++) {
+    long minPrefix = prefixes[ids[0]];
+    long maxPrefix = minPrefix;
+    for (int i = 1; i < count; i++) {
       int id = ids[i];
+      long prefix = prefixes[id];
+      if (Long.compareUnsigned(prefix, minPrefix) > 0
+          && Long.compareUnsigned(prefix, maxPrefix) < 0) {
+        continue;
+      }
       if (seenIn[id] != pageSerial) {
         seenIn[id] = pageSerial;
         int number = numbers[id];
         if (pool.compare(number, min) < 0) {
           min = number;
+          minPrefix = prefix;
         } else if (pool.compare(number, max) > 0) {
           max = number;
+          maxPrefix = prefix;
         }
       }
     }
@@ -196,6 +210,6 @@ public final class DictionaryColumn extends PageColumn {
 
   @Override
   long heldBytes() {
-    return super.heldBytes() + 12L * dictionarySize;
+    return super.heldBytes() + 20L * dictionarySize;
   }
 }

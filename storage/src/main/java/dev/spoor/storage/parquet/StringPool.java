@@ -88,6 +88,12 @@ public final class StringPool {
     return size - 1;
   }
 
+  /// The first 8 bytes of a string as a number; unsigned, these order as the strings do, as far as
+  /// they differ.
+  long prefix(int number) {
+    return prefixes[number];
+  }
+
   /// Orders two strings by their unsigned bytes.
   int compare(int a, int b) {
     int byPrefix = Long.compareUnsigned(prefixes[a], prefixes[b]);
