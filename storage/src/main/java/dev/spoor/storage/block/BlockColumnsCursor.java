@@ -22,8 +22,8 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   /// Of one column, at a time.
   private static final int READ_AHEAD = 64 << 10;
 
-  /// Of a row that is too large, so many parts are kept of each column when it is decoded.
-  private static final int PARTS_AT_ONCE = 4;
+  /// Of a row that is too large, parts with so many spans are kept of each column when it is decoded.
+  private static final int SPANS_AT_ONCE = 1 << 18;
 
   /// Of strings that batches share.
   private static final long MOST_STRING_BYTES = 32L << 20;
@@ -153,7 +153,8 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private int[] bounds(RowStructure row) {
     int size = Math.max(spansPerBatch, largeTraceSpans);
     int left = row.spans() - nextSpan;
-    int count = Math.min(PARTS_AT_ONCE, (left + size - 1) / size);
+    int most = Math.max(1, SPANS_AT_ONCE / size);
+    int count = Math.min(most, (left + size - 1) / size);
     int[] bounds = new int[count + 1];
     for (int i = 0; i <= count; i++) {
       bounds[i] = (int) Math.min(row.spans(), nextSpan + (long) i * size);

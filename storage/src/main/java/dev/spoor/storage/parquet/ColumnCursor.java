@@ -295,12 +295,16 @@ public final class ColumnCursor {
   // ---- a part of a row
 
   /// Cuts a window of one row into parts: cursors that show the elements `[bounds[i], bounds[i + 1])`
-  /// of a repetition level, counted from the row's start, hold on to nothing else, and can't be moved.
+  /// of a repetition level, counted from the row's start, and can't be moved. When the parts are less
+  /// than the row, they hold on to nothing else of it.
   /// Of what lies above that level they tell nothing.
   public List<ColumnCursor> parts(int level, int[] bounds) {
     int definition = leaf.definitionAt(level);
     int entry = Levels.placeOfOwner(reps, defs, windowEntry, windowEntryEnd, level, definition, bounds[0]);
     int value = windowValue + valuesBetween(windowEntry, entry);
+    int elements =
+        Levels.countOwners(reps, defs, entry, windowEntryEnd, level, definition);
+    boolean isAll = bounds[0] == 0 && bounds[bounds.length - 1] >= elements;
     List<ColumnCursor> parts = new ArrayList<>(bounds.length - 1);
     for (int i = 1; i < bounds.length; i++) {
       int entryEnd =
@@ -308,7 +312,7 @@ public final class ColumnCursor {
               reps, defs, entry, windowEntryEnd, level, definition, bounds[i] - bounds[i - 1]);
       int valueEnd = value + valuesBetween(entry, entryEnd);
       ColumnCursor part = new ColumnCursor(reader, chunk, fromRow, toRow);
-      part.show(this, entry, entryEnd, value, valueEnd);
+      part.show(this, isAll, entry, entryEnd, value, valueEnd);
       parts.add(part);
       entry = entryEnd;
       value = valueEnd;
@@ -316,15 +320,30 @@ public final class ColumnCursor {
     return parts;
   }
 
-  private void show(ColumnCursor from, int entry, int entryEnd, int value, int valueEnd) {
+  /// @param isAll whether all of the other cursor is needed, so that it can be used as it is
+  private void show(
+      ColumnCursor from, boolean isAll, int entry, int entryEnd, int value, int valueEnd) {
     started = true;
     hasDictionary = from.hasDictionary;
     dictionarySize = from.dictionarySize;
     windowRow = from.windowRow;
     windowRowEnd = from.windowRowEnd;
+    strings = from.strings;
+    if (isAll) {
+      reps = from.reps;
+      defs = from.defs;
+      longs = from.longs;
+      ids = from.ids;
+      windowEntry = entry;
+      windowEntryEnd = entryEnd;
+      windowValue = value;
+      windowValueEnd = valueEnd;
+      entries = entryEnd;
+      values = valueEnd;
+      return;
+    }
     reps = Arrays.copyOfRange(from.reps, entry, entryEnd);
     defs = Arrays.copyOfRange(from.defs, entry, entryEnd);
-    strings = from.strings;
     if (!leaf.type().isBytes()) {
       longs = Arrays.copyOfRange(from.longs, value, valueEnd);
     } else if (hasDictionary) {
