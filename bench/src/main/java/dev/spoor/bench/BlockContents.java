@@ -11,8 +11,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/// The spans of some blocks, as two numbers each: which span it is (trace id, span id and kind), and
-/// all that it has, the attributes of its resource included.
+/// The spans of some blocks, as two numbers each: which span it is (trace id, span id and kind),
+/// and all that it has, the attributes of its resource included.
 final class BlockContents {
 
   private static final long MIX_A = 0x9E3779B97F4A7C15L;
@@ -123,8 +123,7 @@ final class BlockContents {
 
   private static void read(BlockReader block, Each each) throws IOException {
     MergerConfig config = MergerConfig.DEFAULTS;
-    try (SpanColumnsCursor cursor =
-        block.columns(config.spansPerBatch(), config.maxTraceSpans())) {
+    try (SpanColumnsCursor cursor = block.columns(config.spansPerBatch(), config.maxTraceSpans())) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         new Numbers(batch).each(each);
       }

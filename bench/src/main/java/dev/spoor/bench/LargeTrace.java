@@ -1,6 +1,7 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LargeTrace {
 
   private static final int SPANS_PER_REQUEST = 500;
+  private static final int SPANS_OF_A_BATCH = 5_000;
   private static final int SPANS_OF_A_PARENT = 50;
 
   private final PushClient client;
@@ -114,6 +116,15 @@ final class LargeTrace {
         }
       }
     }
+  }
+
+  /// The spans `[from, to)` of a trace as columns; few of their bodies are in memory at a time.
+  static List<SpanColumns> batches(TraceId id, long from, long to) {
+    List<SpanColumns> batches = new ArrayList<>();
+    for (long at = from; at < to; at += SPANS_OF_A_BATCH) {
+      batches.addAll(Limits.shred(bodies(id, at, Math.min(to, at + SPANS_OF_A_BATCH))));
+    }
+    return batches;
   }
 
   /// The bodies of the spans `[from, to)` of a trace.

@@ -5,6 +5,7 @@ import static dev.spoor.bench.Row.Goal.atMost;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.logging.Logging;
+import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.compact.MergerConfig;
@@ -58,7 +59,9 @@ public final class MergeTable {
   /// What the ingester puts into one block of a trace.
   private static final int SPANS_OF_A_PART = 52_000;
 
-  private static final int SPANS_OF_A_BATCH = 5_000;
+  /// What a server with the default heap makes of row groups: a sixteenth of it.
+  private static final long ROW_GROUP_BYTES = 31L << 20;
+
   private static final TraceId LARGE = new TraceId(0x7777_7777_7777_7777L, 0x7777_7777_7777_7777L);
   private static final long LIMIT_SPANS = 250_000;
   private static final int LIMIT_ROUNDS = 4;
@@ -114,7 +117,8 @@ public final class MergeTable {
             : Files.createTempDirectory("spoor-bench-");
     boolean isWhole;
     try {
-      MergeTable run = new MergeTable(new ServerProcess.Launcher(home, cpu), folder, options, quick);
+      MergeTable run =
+          new MergeTable(new ServerProcess.Launcher(home, cpu), folder, options, quick);
       run.measure();
       isWhole = run.isWhole;
     } finally {
@@ -188,15 +192,20 @@ public final class MergeTable {
   }
 
   private static void build(Path blocks, List<SpanColumns> batches) throws IOException {
-    new Limits(blocks).build(batches, blocks.resolve(UUID.randomUUID().toString()));
+    BlockBuilderConfig defaults = BlockBuilderConfig.DEFAULTS;
+    BlockBuilderConfig ofServer =
+        new BlockBuilderConfig(
+            defaults.profile(),
+            defaults.zstdLevel(),
+            ROW_GROUP_BYTES,
+            defaults.rowGroupSpans(),
+            defaults.bloomFalsePositive(),
+            defaults.bloomShardBytes());
+    new Limits(blocks).build(batches, blocks.resolve(UUID.randomUUID().toString()), ofServer);
   }
 
   private static List<SpanColumns> largeTrace(long from, long to) {
-    List<SpanColumns> batches = new ArrayList<>();
-    for (long at = from; at < to; at += SPANS_OF_A_BATCH) {
-      batches.addAll(Limits.shred(LargeTrace.bodies(LARGE, at, Math.min(to, at + SPANS_OF_A_BATCH))));
-    }
-    return batches;
+    return LargeTrace.batches(LARGE, from, to);
   }
 
   // ---- merging

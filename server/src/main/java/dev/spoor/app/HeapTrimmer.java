@@ -115,8 +115,7 @@ final class HeapTrimmer implements Component {
 
   private void collectAbove(long mark, int pauses) {
     long begin = nanos.getAsLong();
-    if (used.getAsLong() < mark
-        || begin - last < pauses * took) {
+    if (used.getAsLong() < mark || begin - last < pauses * took) {
       return;
     }
     collection.run();

@@ -40,14 +40,14 @@ final class StripeCompaction {
   private final BlockMerger merger;
 
   /// @param atRest see [BlockMerger]
-  StripeCompaction(
-      CompactorSettings settings, CompactorParts parts, Lease lease, Runnable atRest) {
+  StripeCompaction(CompactorSettings settings, CompactorParts parts, Lease lease, Runnable atRest) {
     this.parts = parts;
     this.store = parts.store();
     this.disk = parts.disk();
     this.lease = lease;
     this.scratch = settings.scratch();
-    this.merger = new BlockMerger(new BlockBuilder(settings.builder()), settings.merger(), disk, atRest);
+    this.merger =
+        new BlockMerger(new BlockBuilder(settings.builder()), settings.merger(), disk, atRest);
   }
 
   /// What became of a stripe.

@@ -14,8 +14,7 @@ class HeapTrimmerTest {
   private boolean merging;
 
   private final HeapTrimmer trimmer =
-      new HeapTrimmer(
-          () -> merging, Optional.of(() -> used), 800, () -> now, this::collect);
+      new HeapTrimmer(() -> merging, Optional.of(() -> used), 800, () -> now, this::collect);
 
   @Test
   void collectsWhenTheOldGenerationReachesFiveSixteenthsOfTheHeap() {

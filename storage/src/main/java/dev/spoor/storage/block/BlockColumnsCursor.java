@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a block from its first to its last trace, as columns.
 ///
-/// In memory are the part of each column that is being decoded, one batch, and the dictionaries of a
-/// row group, which its batches share. A trace that is too large for a batch comes in parts; for every
-/// few of them its row is decoded again, one column at a time, which costs time instead of memory.
+/// In memory are the part of each column that is being decoded, one batch, and the dictionaries of
+/// a row group, which its batches share. A trace that is too large for a batch comes in parts; for
+/// every few of them its row is decoded again, one column at a time, which costs time instead of
+/// memory.
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
   private static final int READ_AHEAD = 64 << 10;
 
-  /// Of a row that is too large, parts with so many spans are kept of each column when it is decoded.
+  /// Of a row that is too large, parts with so many spans are kept of each column when it is
+  /// decoded.
   private static final int SPANS_AT_ONCE = 1 << 18;
 
   /// Of strings that batches share.

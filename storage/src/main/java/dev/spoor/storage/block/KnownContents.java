@@ -25,8 +25,8 @@ final class KnownContents {
 
   private long hash;
 
-  /// By content, in the order in which they came: where it ends, the upper half of its hash, and what
-  /// it is known as.
+  /// By content, in the order in which they came: where it ends, the upper half of its hash, and
+  /// what it is known as.
   private int[] ends = new int[16];
 
   private int[] hashes = new int[16];

@@ -65,8 +65,7 @@ final class RowParts implements AutoCloseable {
       ColumnCursor cursor = reader.open(leaf, row, row + 1);
       cursor.takeDictionary(group.cursor(leaf));
       cursor.move(row, row + 1);
-      known =
-          columns().isOfSpans(leaf) ? cursor.parts(BlockColumns.SPAN, bounds) : List.of(cursor);
+      known = columns().isOfSpans(leaf) ? cursor.parts(BlockColumns.SPAN, bounds) : List.of(cursor);
       columns[leaf.index()] = known;
     }
     return known.size() == 1 ? known.getFirst() : known.get(part);

@@ -95,8 +95,7 @@ final class RowWindow implements AutoCloseable {
   /// A window over some spans of one row, with all its resources and scopes, that can't be moved.
   ///
   /// @param whole the structure of the whole row
-  static RowWindow ofPart(
-      RowParts parts, int part, int fromSpan, int toSpan, RowStructure whole) {
+  static RowWindow ofPart(RowParts parts, int part, int fromSpan, int toSpan, RowStructure whole) {
     long row = parts.row();
     RowWindow window = new RowWindow(parts.reader(), parts.columns(), row, row + 1);
     window.move(row, row + 1);

@@ -88,8 +88,7 @@ final class TraceAssembler {
 
   private void addResources() throws IOException {
     int count = window.resources();
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.RESOURCE);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.RESOURCE);
     Scalar dropped = new Scalar(columns.resourceDropped, count);
     for (int resource = 0; resource < count; resource++) {
       attributes.add(resource);
@@ -99,8 +98,7 @@ final class TraceAssembler {
 
   private void addScopes() throws IOException {
     int count = window.scopes();
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.SCOPE);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SCOPE);
     Scalar name = new Scalar(columns.scopeName, count);
     Scalar version = new Scalar(columns.scopeVersion, count);
     Scalar dropped = new Scalar(columns.scopeDropped, count);
@@ -113,8 +111,7 @@ final class TraceAssembler {
   private void addSpans() throws IOException {
     int count = window.spans();
     SpanParts parts = new SpanParts(count);
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.SPAN);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SPAN);
     EventParts events = new EventParts();
     LinkParts links = new LinkParts(count);
     Scalar traceId = new Scalar(columns.traceId, window.traces());
@@ -199,15 +196,19 @@ final class TraceAssembler {
     Interner(ColumnCursor column) {
       this.column = column;
       ByteStrings from = column.strings();
-      boolean isShared = shared != null && column.hasDictionary() && shared.first(column) >= 0;
-      first = isShared ? shared.first(column) : 0;
-      inPlace = isShared ? shared.size(column) : 0;
-      known =
-          isShared
-                  || !column.hasDictionary()
-                  || from.size() > 4 * column.valueCount() + 64
-              ? null
-              : new int[from.size()];
+      SharedStrings all = shared;
+      if (all != null && column.hasDictionary() && all.first(column) >= 0) {
+        first = all.first(column);
+        inPlace = all.size(column);
+        known = null;
+      } else {
+        first = 0;
+        inPlace = 0;
+        known =
+            column.hasDictionary() && from.size() <= 4 * column.valueCount() + 64
+                ? new int[from.size()]
+                : null;
+      }
     }
 
     int intern(int value) {
@@ -602,7 +603,8 @@ final class TraceAssembler {
     }
 
     private void addOther(int key, byte[] message) {
-      TraceAssembler.this.add(kind, key, ValueType.OTHER, strings.intern(message, 0, message.length));
+      TraceAssembler.this.add(
+          kind, key, ValueType.OTHER, strings.intern(message, 0, message.length));
     }
 
     private static void addStrings(ProtoWriter list, ColumnCursor column, int first, int end) {

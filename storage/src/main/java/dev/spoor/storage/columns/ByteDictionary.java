@@ -144,8 +144,8 @@ public final class ByteDictionary {
     /// Goes on behind strings that are there. [#intern] does not find them: a string that comes
     /// again gets a second number.
     ///
-    /// @param data where the strings stand, the first one at 0; there may be room behind them, which
-    ///   is used
+    /// @param data where the strings stand, the first one at 0; there may be room behind them,
+    ///   which is used
     /// @param ends of the strings, the first of which is empty; likewise
     /// @param count how many there are
     public Builder(byte[] data, int[] ends, int count) {

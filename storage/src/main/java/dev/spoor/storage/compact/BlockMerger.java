@@ -48,8 +48,8 @@ public final class BlockMerger {
     this(builder, config, disk, () -> {});
   }
 
-  /// @param atRest is called between two parts of large traces, when little is in memory of what was
-  ///   needed for the last one: a good moment to collect garbage
+  /// @param atRest is called after each block of parts of large traces, when little is in memory: a
+  ///   good moment to collect garbage
   public BlockMerger(BlockBuilder builder, MergerConfig config, Disk disk, Runnable atRest) {
     this.builder = builder;
     this.config = config;
@@ -134,7 +134,6 @@ public final class BlockMerger {
         large.add(new ArrayList<>());
       }
       large.get(number).add(file);
-      atRest.run();
     }
 
     private void closePartWriter() throws IOException {
@@ -290,7 +289,8 @@ public final class BlockMerger {
       try {
         cursor =
             reader.columns(
-                config.spansPerBatch(), Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()));
+                config.spansPerBatch(),
+                Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()));
       } catch (IOException e) {
         throw unreadable(e);
       }

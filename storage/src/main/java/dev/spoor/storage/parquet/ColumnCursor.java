@@ -294,16 +294,16 @@ public final class ColumnCursor {
 
   // ---- a part of a row
 
-  /// Cuts a window of one row into parts: cursors that show the elements `[bounds[i], bounds[i + 1])`
-  /// of a repetition level, counted from the row's start, and can't be moved. When the parts are less
-  /// than the row, they hold on to nothing else of it.
-  /// Of what lies above that level they tell nothing.
+  /// Cuts a window of one row into parts: cursors that show the elements `[bounds[i], bounds[i +
+  /// 1])` of a repetition level, counted from the row's start, and can't be moved. When the parts
+  /// are less than the row, they hold on to nothing else of it. Of what lies above that level they
+  /// tell nothing.
   public List<ColumnCursor> parts(int level, int[] bounds) {
     int definition = leaf.definitionAt(level);
-    int entry = Levels.placeOfOwner(reps, defs, windowEntry, windowEntryEnd, level, definition, bounds[0]);
+    int entry =
+        Levels.placeOfOwner(reps, defs, windowEntry, windowEntryEnd, level, definition, bounds[0]);
     int value = windowValue + valuesBetween(windowEntry, entry);
-    int elements =
-        Levels.countOwners(reps, defs, entry, windowEntryEnd, level, definition);
+    int elements = Levels.countOwners(reps, defs, entry, windowEntryEnd, level, definition);
     boolean isAll = bounds[0] == 0 && bounds[bounds.length - 1] >= elements;
     List<ColumnCursor> parts = new ArrayList<>(bounds.length - 1);
     for (int i = 1; i < bounds.length; i++) {
