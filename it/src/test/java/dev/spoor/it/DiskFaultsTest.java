@@ -88,6 +88,7 @@ class DiskFaultsTest {
 
     assertThat(ended.exitCode()).isEqualTo(1);
     assertThat(ended.output()).contains(file.toString());
+    assertThat(ended.output()).as("one line says it").doesNotContain("\tat ");
   }
 
   @Test

@@ -140,7 +140,7 @@ class LogSwitchesTest {
 
   // ---- helpers
 
-  /// On a small disk, so that there is no room for the reserve: copies of it would fill the heap.
+  /// On a small disk, whose reserve is small too: copies of a large one would fill the heap.
   private LocalSpoor started(Settings settings) throws Exception {
     disk.capacity(8 << 20);
     disk.reportUsableSpace(10L << 30);

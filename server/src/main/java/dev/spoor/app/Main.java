@@ -4,6 +4,9 @@ import dev.spoor.platform.config.ConfigWarning;
 import dev.spoor.platform.logging.Logging;
 import dev.spoor.storage.objectstore.DnsCache;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +53,7 @@ public final class Main {
           .addShutdownHook(new Thread(() -> closeAndEnd(spoor, exitCode::get), "shutdown"));
       spoor.start();
     } catch (IOException failure) {
-      log.error("error running Spoor: {}", failure.getMessage());
+      log.error("error running Spoor: {}", text(failure));
       log.debug("where that came from", failure);
       System.exit(FAILED);
       return;
@@ -67,6 +70,18 @@ public final class Main {
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// The system's own failures often name the file alone.
+  private static String text(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException denied when denied.getReason() == null ->
+          denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException there when there.getReason() == null ->
+          there.getFile() + ": is there already, and is no folder";
+      case FileSystemException other when other.getReason() == null -> other.toString();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   /// An orderly end is a success, by whatever signal it was asked for. The JVM on its own would

@@ -162,7 +162,7 @@ public final class Spoor implements Component {
 
     this.objects = objectStore(config.storage().trace());
     BlockStore store =
-        new BlockStore(objects, new BlockCache(Runtime.getRuntime().maxMemory() / 16));
+        new BlockStore(objects, BlockCache.of(objects, Runtime.getRuntime().maxMemory() / 16));
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
     this.compactor = compactor(config, store, overrides);
@@ -186,7 +186,8 @@ public final class Spoor implements Component {
                 config.queryFrontend(),
                 config.querier(),
                 Runtime.getRuntime().maxMemory() / 4,
-                new QueryMemory(Runtime.getRuntime().maxMemory() / 3)),
+                new QueryMemory(
+                    Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled())),
             frontendMetrics);
     this.queryPort =
         new HttpListener(

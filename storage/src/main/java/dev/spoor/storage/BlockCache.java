@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// there, and fetches the rest with one request for each gap, so neighbouring small reads cost one
 /// request together: a request costs about as much as the 600 KiB that it could bring along. What
 /// several readers miss at the same time is fetched once. Reads above [#LARGEST] go past the cache;
-/// one scan shall not drive out what every query needs.
+/// one scan shall not drive out what every query needs. So do all ranges of a store that is near
+/// ([ObjectStore#isNear]): copying a quarter of a megabyte for the few kilobytes that are wanted
+/// costs more than reading these again.
 ///
 /// Objects of blocks never change, so nothing here grows old. Safe for many threads.
 public final class BlockCache {
@@ -83,6 +85,18 @@ public final class BlockCache {
   }
 
   BlockCache(long maxBytes, int pieceBytes) {
+    this(maxBytes, maxBytes / 2, pieceBytes);
+  }
+
+  /// A cache for one store, which takes as much memory in all as the others. Of one that is near,
+  /// more of it is for dictionaries.
+  public static BlockCache of(ObjectStore store, long maxBytes) {
+    return store.isNear()
+        ? new BlockCache(maxBytes / 2, maxBytes, DEFAULT_PIECE)
+        : new BlockCache(maxBytes);
+  }
+
+  private BlockCache(long maxBytes, long dictionaryBytes, int pieceBytes) {
     this.pieceBytes = pieceBytes;
     this.pieces =
         Caffeine.newBuilder()
@@ -93,7 +107,7 @@ public final class BlockCache {
             .build();
     this.decoded =
         Caffeine.newBuilder()
-            .maximumWeight(maxBytes / 2)
+            .maximumWeight(dictionaryBytes)
             .weigher((DictionaryCache.Key key, DictionaryCache.Entry entry) ->
                 (int) Math.min(Integer.MAX_VALUE, entry.memoryBytes() + ENTRY_OVERHEAD))
             .executor(Runnable::run)
@@ -107,7 +121,7 @@ public final class BlockCache {
             .build();
   }
 
-  /// Dictionaries that were decoded lately; they take half of the memory besides.
+  /// Dictionaries that were decoded lately.
   DictionaryCache dictionaries() {
     return dictionaries;
   }
@@ -134,7 +148,7 @@ public final class BlockCache {
   /// A range of an object whose length is known, in an array that is the caller's.
   byte[] read(ObjectStore store, String key, long size, long offset, int length)
       throws IOException {
-    if (length > LARGEST) {
+    if (length > LARGEST || store.isNear()) {
       return CpuPool.waiting(() -> store.read(key, offset, length));
     }
     long first = offset / pieceBytes;

@@ -3,11 +3,14 @@ package dev.spoor.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.objectstore.FaultyObjectStore;
+import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
 import dev.spoor.storage.objectstore.StoreUnreachableException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BlockCacheTest {
 
@@ -172,6 +176,19 @@ class BlockCacheTest {
     roomy.read(objects, "acme/large", large.length, 0, large.length);
 
     assertThat(roomy.weight()).isZero();
+  }
+
+  @Test
+  void ofAStoreThatIsNearNoMoreIsReadThanIsWanted(@TempDir Path folder) throws Exception {
+    LocalObjectStore near = new LocalObjectStore(new RealDisk(), folder);
+    near.put(KEY, content);
+    FaultyObjectStore seen = new FaultyObjectStore(near);
+    for (int i = 0; i < 2; i++) {
+      assertThat(cache.read(seen, KEY, content.length, 150, 200)).isEqualTo(content(150, 350));
+    }
+
+    assertThat(seen.keysOf("read")).hasSize(2);
+    assertThat(cache.weight()).isZero();
   }
 
   private byte[] read(int offset, int length) throws IOException {

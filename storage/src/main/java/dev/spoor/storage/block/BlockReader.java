@@ -136,14 +136,14 @@ public final class BlockReader {
 
   private RowGroupReader reader(ParquetFooter footer, int rowGroup, ReadCost cost)
       throws IOException {
-    return new RowGroupReader(files.data(), footer, rowGroup, cost);
+    return new RowGroupReader(files.data(), footer, rowGroup, cost, files.dictionaries());
   }
 
   private SpanColumns assemble(
       BlockColumns columns, int group, long fromRow, long toRow, ReadCost cost) throws IOException {
     try (RowWindow window =
         new RowWindow(reader(columns.footer(), group, cost), columns, fromRow, toRow)) {
-      window.prefetch(neededLeaves(columns));
+      window.prefetch(neededLeaves(columns).stream().filter(window::mayHaveValues).toList());
       window.move(fromRow, toRow);
       return TraceAssembler.assemble(window);
     } catch (RuntimeException e) {

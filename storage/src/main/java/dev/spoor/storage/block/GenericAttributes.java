@@ -25,21 +25,16 @@ final class GenericAttributes {
   private @Nullable List<Values> json;
   private @Nullable ColumnCursor arrayFlags;
 
-  /// Whether it is known of the whole row group that none is an array.
-  private final boolean hasNoArrays;
-
   /// A column with any number of values for each attribute.
   static final class Values {
     final ColumnCursor column;
     private final int[] starts;
     private final int base;
-    private final boolean none;
 
     private Values(ColumnCursor column, int[] starts, int base) {
       this.column = column;
       this.starts = starts;
       this.base = base;
-      this.none = column.valueCount() == 0;
     }
 
     int first(int attribute) {
@@ -51,7 +46,7 @@ final class GenericAttributes {
     }
 
     boolean has(int attribute) {
-      return !none && starts[attribute - base] < starts[attribute - base + 1];
+      return starts[attribute - base] < starts[attribute - base + 1];
     }
   }
 
@@ -61,21 +56,15 @@ final class GenericAttributes {
     this.columns = columns;
     this.keys = keys;
     this.starts = starts;
-    Leaf flag = columns.isArray();
-    this.hasNoArrays = flag != null && isNeverTrue(window.cursor(flag));
   }
 
-  private static boolean isNeverTrue(ColumnCursor flags) {
-    byte[] max = flags.chunk().max();
-    return max != null && max.length == 1 && max[0] == 0;
-  }
-
-  /// The lists of the window; null when the file has none for this kind of owner.
+  /// The lists of the window; null when the file has none for this kind of owner, or the row group
+  /// nothing in them.
   static @Nullable GenericAttributes of(RowWindow window, BlockColumns.Owner owner)
       throws IOException {
     BlockColumns.Attributes columns = window.columns().attributes(owner);
     Leaf key = columns.key();
-    if (key == null) {
+    if (key == null || !window.mayHaveValues(key)) {
       return null;
     }
     ColumnCursor keys = window.column(key);
@@ -135,7 +124,7 @@ final class GenericAttributes {
 
   /// Whether the attribute is an array, whatever its number of elements.
   boolean isArray(int attribute) throws IOException {
-    if (columns.isArray() == null || hasNoArrays) {
+    if (columns.isArray() == null || !window.mayHaveTrue(columns.isArray())) {
       return false;
     }
     if (arrayFlags == null) {
@@ -169,7 +158,7 @@ final class GenericAttributes {
   }
 
   private @Nullable Values values(@Nullable Leaf leaf) throws IOException {
-    if (leaf == null) {
+    if (leaf == null || !window.mayHaveValues(leaf)) {
       return null;
     }
     ColumnCursor column = window.column(leaf);

@@ -153,6 +153,16 @@ final class RowWindow implements AutoCloseable {
     return cursor;
   }
 
+  /// Whether the row group may have any value in a column; false is sure.
+  boolean mayHaveValues(Leaf leaf) {
+    return reader.rowGroup().chunks().get(leaf.index()).mayHaveValues();
+  }
+
+  /// Whether the row group may have a `true` in a column of booleans; false is sure.
+  boolean mayHaveTrue(Leaf leaf) {
+    return reader.rowGroup().chunks().get(leaf.index()).mayHaveNumber(1, 1);
+  }
+
   /// Whether the window's part of a column has been read.
   boolean isRead(Leaf leaf) {
     return moved[leaf.index()];
@@ -368,7 +378,7 @@ final class RowWindow implements AutoCloseable {
 
   private int[] firstsOfSpans(@Nullable Leaf leaf) throws IOException {
     int count = spans();
-    if (leaf == null) {
+    if (leaf == null || !mayHaveValues(leaf)) {
       return new int[count + 1];
     }
     int[] firsts = column(leaf).firsts(BlockColumns.SPAN, leaf.maxRepetition());

@@ -245,7 +245,7 @@ final class TraceAssembler {
     private final int base;
 
     Scalar(@Nullable Leaf leaf, int count) throws IOException {
-      column = window.scalar(leaf, count);
+      column = count == 0 ? null : window.scalar(leaf, count);
       interner = column == null || !column.leaf().type().isBytes() ? null : interner(column);
       longs = column == null ? new long[0] : column.longs();
       base = column == null ? 0 : column.firstValue();
@@ -490,12 +490,19 @@ final class TraceAssembler {
 
     OwnerAttributes(BlockColumns.Owner owner) throws IOException {
       this.kind = owner;
-      this.generic = GenericAttributes.of(window, owner);
+      int owners = window.owners(owner);
+      this.generic = owners == 0 ? null : GenericAttributes.of(window, owner);
       this.keys = generic == null ? null : interner(generic.keys());
+      if (owners == 0) {
+        return;
+      }
       for (BlockColumns.Fixed column : columns.attributes(owner).fixed()) {
+        if (!window.mayHaveValues(column.leaf())) {
+          continue;
+        }
         ColumnCursor cursor = window.column(column.leaf());
         if (cursor.valueCount() > 0) {
-          int[] starts = window.starts(cursor, owner.level(), window.owners(owner));
+          int[] starts = window.starts(cursor, owner.level(), owners);
           int key = strings.intern(column.name());
           Interner interner = interner(cursor);
           fixed.add(new FixedValues(cursor, interner, starts, key, column.emptyIsAbsent()));

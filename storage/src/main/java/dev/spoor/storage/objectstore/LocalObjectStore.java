@@ -118,6 +118,11 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean isNear() {
+    return true;
+  }
+
+  @Override
   public ObjectInfo head(String key) throws IOException {
     Path file = fileOf(key);
     if (disk.isDirectory(file)) {

@@ -56,6 +56,13 @@ public interface ObjectStore extends Closeable {
   /// @return exactly `length` bytes; an object that ends before is a [ShortObjectException]
   byte[] read(String key, long offset, int length) throws IOException;
 
+  /// Whether a read costs little more than copying its bytes: files of this machine, of which the
+  /// system keeps in memory what is read often. Then nobody need read more than is wanted, or keep
+  /// it.
+  default boolean isNear() {
+    return false;
+  }
+
   /// Size, time and tag without the content.
   ObjectInfo head(String key) throws IOException;
 

@@ -51,6 +51,11 @@ public final class ObservedObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean isNear() {
+    return store.isNear();
+  }
+
+  @Override
   public ObjectInfo head(String key) throws IOException {
     return observed(Operation.HEAD, () -> store.head(key));
   }

@@ -62,6 +62,11 @@ public final class PrefixedObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean isNear() {
+    return store.isNear();
+  }
+
+  @Override
   public ObjectInfo head(String key) throws IOException {
     try {
       return bare(store.head(whole(key)));

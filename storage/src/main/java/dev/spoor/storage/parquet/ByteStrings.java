@@ -6,6 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Byte strings one after the other: a dictionary, or the values of a column without one.
+///
+/// Those of a dictionary page stay where they are in the page, each behind its length; all others
+/// are put together without gaps.
 public final class ByteStrings {
 
   private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
@@ -13,17 +16,50 @@ public final class ByteStrings {
   private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
   private static final int MAX_PROBES = 256;
 
-  private byte[] data = new byte[0];
-  private int[] starts = new int[16];
+  private byte[] data;
+
+  /// Of each string, and of one more.
+  private int[] starts;
+
   private int size;
 
-  /// For look-ups, by hash with open addressing: index + 1, or 0; null until they are shared.
-  private int @Nullable [] slots;
+  /// Bytes between two strings.
+  private int gap;
 
   /// Whether they stand in an array that is not theirs alone.
   private boolean moved;
 
-  ByteStrings() {}
+  /// Whether many threads may use it, so that nothing may be added any more.
+  private boolean shared;
+
+  /// For look-ups, by hash with open addressing: index + 1, or 0; null until that is asked for, and
+  /// when strings repeat.
+  private volatile int @Nullable [] slots;
+
+  private volatile boolean repeats;
+
+  ByteStrings() {
+    this(new byte[0], new int[16], 0, 0);
+  }
+
+  private ByteStrings(byte[] data, int[] starts, int size, int gap) {
+    this.data = data;
+    this.starts = starts;
+    this.size = size;
+    this.gap = gap;
+  }
+
+  /// Strings that stand in a page, with a gap before each; nothing can be added to them.
+  ///
+  /// @param starts of each string, and where one more would start behind the last
+  static ByteStrings inPage(byte[] page, int[] starts, int gap) {
+    return new ByteStrings(page, starts, starts.length - 1, gap);
+  }
+
+  /// Whether strings may be added to these.
+  boolean canGrow() {
+    return gap == 0 && !shared && !moved;
+  }
 
   public int size() {
     return size;
@@ -39,36 +75,37 @@ public final class ByteStrings {
   }
 
   public int end(int index) {
-    return starts[index + 1];
+    return starts[index + 1] - gap;
   }
 
   public int length(int index) {
-    return starts[index + 1] - starts[index];
+    return starts[index + 1] - starts[index] - gap;
   }
 
   /// Bytes of all strings.
   public long dataBytes() {
-    return starts[size] - starts[0];
+    return starts[size] - starts[0] - (long) gap * size;
   }
 
-  /// Moves the strings to an array that somebody keeps for many of them. Nothing may be added any
-  /// more.
+  /// Moves the strings, one behind the other, to an array that somebody keeps for many of them.
+  /// Nothing may be added any more.
   public void moveTo(byte[] target, int at) {
-    if (slots != null) {
+    if (shared) {
       throw new IllegalStateException("others use these strings");
     }
-    System.arraycopy(data, starts[0], target, at, (int) dataBytes());
-    int shift = at - starts[0];
-    for (int i = 0; i <= size; i++) {
-      starts[i] += shift;
+    int[] places = new int[size + 1];
+    int to = at;
+    for (int i = 0; i < size; i++) {
+      int length = length(i);
+      System.arraycopy(data, start(i), target, to, length);
+      places[i] = to;
+      to += length;
     }
+    places[size] = to;
     data = target;
+    starts = places;
+    gap = 0;
     moved = true;
-  }
-
-  /// Whether strings may be added.
-  boolean isFixed() {
-    return moved || slots != null;
   }
 
   public boolean equals(int index, byte[] other) {
@@ -87,7 +124,7 @@ public final class ByteStrings {
   /// The index of a string, or -1; the first one of several. Of strings that are [#share]d it looks
   /// at few, else at all.
   public int find(byte[] other) {
-    int[] table = slots;
+    int[] table = shared ? table() : null;
     if (table != null) {
       int slot = hash(other, 0, other.length) & (table.length - 1);
       while (table[slot] != 0) {
@@ -109,25 +146,45 @@ public final class ByteStrings {
   /// Makes ready for being used by many threads, and for many look-ups. Nothing may be added any
   /// more.
   void share() {
-    int[] table = new int[Integer.highestOneBit(Math.max(4, size)) * 4];
+    shared = true;
+  }
+
+  /// Whether many threads may use it, and no string is there twice. The first to ask waits until
+  /// that was found out.
+  public boolean isShared() {
+    return shared && table() != null;
+  }
+
+  /// Null when strings repeat. Two threads may make it, and then it is the same.
+  private int @Nullable [] table() {
+    int[] known = slots;
+    if (known == null && !repeats) {
+      known = newTable();
+      slots = known;
+      repeats = known == null;
+    }
+    return known;
+  }
+
+  private int @Nullable [] newTable() {
+    int[] table = new int[tableSize()];
     for (int i = 0; i < size; i++) {
       int slot = hash(data, start(i), end(i)) & (table.length - 1);
       int probes = 0;
       while (table[slot] != 0) {
         // Strings that come twice, or were made to collide: then all have to be looked at.
         if (++probes > MAX_PROBES || same(table[slot] - 1, i)) {
-          return;
+          return null;
         }
         slot = (slot + 1) & (table.length - 1);
       }
       table[slot] = i + 1;
     }
-    slots = table;
+    return table;
   }
 
-  /// Whether many threads may use it; then no string is there twice.
-  public boolean isShared() {
-    return slots != null;
+  private int tableSize() {
+    return Integer.highestOneBit(Math.max(4, size)) * 4;
   }
 
   /// Tells which strings are not among these.
@@ -148,10 +205,9 @@ public final class ByteStrings {
     return range(0, size);
   }
 
-  /// Bytes of heap, about.
+  /// Bytes of heap, about, when it has been asked for strings.
   long memoryBytes() {
-    int[] table = slots;
-    return data.length + 4L * starts.length + (table == null ? 0 : 4L * table.length) + 64;
+    return data.length + 4L * starts.length + 4L * tableSize() + 64;
   }
 
   private static int hash(byte[] bytes, int from, int to) {
@@ -198,13 +254,11 @@ public final class ByteStrings {
 
   /// A copy of some of the strings.
   ByteStrings range(int from, int to) {
-    ByteStrings some = new ByteStrings();
-    some.data = Arrays.copyOfRange(data, starts[from], starts[to]);
-    some.starts = new int[to - from + 1];
-    for (int i = from; i <= to; i++) {
-      some.starts[i - from] = starts[i] - starts[from];
+    int bytes = starts[to] - starts[from] - gap * (to - from);
+    ByteStrings some = new ByteStrings(new byte[bytes], new int[Math.max(16, to - from + 1)], 0, 0);
+    for (int i = from; i < to; i++) {
+      some.append(data, start(i), length(i));
     }
-    some.size = to - from;
     return some;
   }
 

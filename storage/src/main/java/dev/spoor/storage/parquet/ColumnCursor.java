@@ -65,6 +65,12 @@ public final class ColumnCursor {
   /// Where the pages begin that follow the dictionary.
   private long firstPage;
 
+  /// The dictionary, when it was there before anything was read.
+  private DictionaryCache.@Nullable Entry known;
+
+  /// Whether it was asked which strings the dictionary lacks.
+  private boolean isSought;
+
   // What was decoded and not yet dropped: entries and values from 0; the first entry begins a row.
   private byte[] reps = NO_LEVELS;
   private byte[] defs = NO_LEVELS;
@@ -374,6 +380,7 @@ public final class ColumnCursor {
 
   /// Whether it is sure, from what is in memory, that [#dictionary] lacks a string.
   public boolean surelyLacks(byte[] string) {
+    isSought = true;
     StringFilter filter =
         chunk.dictionary() && leaf.type().isBytes() ? reader.knownFilter(chunk) : null;
     return filter != null && !filter.mayHold(string);
@@ -385,7 +392,7 @@ public final class ColumnCursor {
     if (leaf.type() != PhysicalType.INT32 && leaf.type() != PhysicalType.INT64) {
       return true;
     }
-    if (!mayOverlap(chunk.min(), chunk.max(), min, max)) {
+    if (!chunk.mayHaveNumber(min, max)) {
       return false;
     }
     if (!boundsRead) {
@@ -400,31 +407,11 @@ public final class ColumnCursor {
     int last = index.pageOf(Math.max(from, to - 1));
     for (int page = index.pageOf(from); page <= last; page++) {
       if (!bounds.nullPages().get(page)
-          && mayOverlap(bounds.mins().get(page), bounds.maxs().get(page), min, max)) {
+          && chunk.mayOverlap(bounds.mins().get(page), bounds.maxs().get(page), min, max)) {
         return true;
       }
     }
     return false;
-  }
-
-  /// Bounds of an unsigned column whose largest value has the highest bit say nothing about the
-  /// signed numbers that we take them for.
-  private boolean mayOverlap(byte @Nullable [] low, byte @Nullable [] high, long min, long max) {
-    int width = leaf.type() == PhysicalType.INT32 ? Integer.BYTES : Long.BYTES;
-    if (low == null || high == null || low.length != width || high.length != width) {
-      return true;
-    }
-    long smallest = number(low);
-    long largest = number(high);
-    return smallest > largest || largest < 0 || (largest >= min && smallest <= max);
-  }
-
-  private static long number(byte[] plain) {
-    long value = plain[plain.length - 1];
-    for (int i = plain.length - 2; i >= 0; i--) {
-      value = value << 8 | plain[i] & 0xFF;
-    }
-    return value;
   }
 
   // ---- pages that can be left out
@@ -628,11 +615,14 @@ public final class ColumnCursor {
       return places;
     }
     PageIndex index = pageIndex;
+    if (leaf.type().isBytes()) {
+      known = reader.knownDictionary(chunk);
+    }
     if (index == null || index.pages() == 0) {
-      places.add(place(chunk.offset(), chunkEnd()));
+      places.add(place(known == null ? chunk.offset() : known.end(), chunkEnd()));
       return places;
     }
-    if (index.offsets()[0] > chunk.offset()) {
+    if (index.offsets()[0] > chunk.offset() && known == null) {
       places.add(place(chunk.offset(), index.offsets()[0]));
     }
     places.add(place(index.offsets()[index.pageOf(fromRow)], neededEnd()));
@@ -741,14 +731,15 @@ public final class ColumnCursor {
   }
 
   private boolean takesKnownDictionary() {
-    DictionaryCache.Entry known = leaf.type().isBytes() ? reader.knownDictionary(chunk) : null;
-    if (known == null) {
+    DictionaryCache.Entry entry =
+        known == null && leaf.type().isBytes() ? reader.knownDictionary(chunk) : known;
+    if (entry == null) {
       return false;
     }
-    strings = known.strings();
+    strings = entry.strings();
     dictionarySize = strings.size();
     hasDictionary = true;
-    nextPage = known.end();
+    nextPage = entry.end();
     firstPage = nextPage;
     return true;
   }
@@ -756,7 +747,7 @@ public final class ColumnCursor {
   /// Takes the dictionary of another cursor over the same column, as far as that has read it: then
   /// it is not read again. For a cursor that has not been moved.
   public void takeDictionary(ColumnCursor other) {
-    boolean mayBeTaken = !leaf.type().isBytes() || other.strings.isFixed();
+    boolean mayBeTaken = !leaf.type().isBytes() || !other.strings.canGrow();
     if (other.hasDictionary && mayBeTaken && !started) {
       started = true;
       hasDictionary = true;
@@ -784,8 +775,8 @@ public final class ColumnCursor {
     dictionarySize = header.values();
     hasDictionary = true;
     if (leaf.type().isBytes()) {
-      ValueDecoder.plainStrings(leaf, page, 0, page.length, strings, dictionarySize);
-      reader.keepDictionary(chunk, strings, nextPage);
+      strings = ValueDecoder.dictionary(leaf, page, dictionarySize);
+      reader.keepDictionary(chunk, strings, nextPage, isSought);
     } else {
       longDictionary = new long[ValueDecoder.checkedCount(leaf, page.length, dictionarySize)];
       ValueDecoder.plainNumbers(leaf, page, 0, page.length, longDictionary, 0, dictionarySize);
@@ -875,14 +866,14 @@ public final class ColumnCursor {
     int definition;
     if (v2) {
       int middle = from + header.repetitionBytes();
-      levels(range.array(), from, middle, leaf.maxRepetition(), reps, entries, count);
+      repetitions(range.array(), from, middle, count);
       definition =
           levels(
               range.array(), middle, from + levelBytes, leaf.maxDefinition(), defs, entries, count);
     } else {
       int middle = levelsEndV1(page, 0, limit, leaf.maxRepetition());
       position = levelsEndV1(page, middle, limit, leaf.maxDefinition());
-      levels(page, Integer.BYTES, middle, leaf.maxRepetition(), reps, entries, count);
+      repetitions(page, Integer.BYTES, middle, count);
       definition =
           levels(
               page, middle + Integer.BYTES, position, leaf.maxDefinition(), defs, entries, count);
@@ -918,6 +909,14 @@ public final class ColumnCursor {
     if (leaf.maxDefinition() > 0 && defs.length < size) {
       reader.hold(Math.max(size, defs.length * 2) - defs.length);
       defs = Arrays.copyOf(defs, Math.max(size, defs.length * 2));
+    }
+  }
+
+  private void repetitions(byte[] in, int from, int to, int count) throws IOException {
+    if (leaf.maxRepetition() > 0) {
+      reader
+          .repetitions()
+          .decode(in, from, to, leaf.maxRepetition(), reps, entries, count, decodedRow);
     }
   }
 
@@ -988,7 +987,7 @@ public final class ColumnCursor {
       readIds(page, position, limit, count);
       return;
     }
-    if (strings.isFixed()) {
+    if (!strings.canGrow()) {
       strings = strings.copy();
     }
     int first = strings.size();
@@ -1045,8 +1044,8 @@ public final class ColumnCursor {
     if (count == 0) {
       return;
     }
-    boolean tooHigh = Levels.anyAbove(reps, entries, entries + count, leaf.maxRepetition());
-    int begun = Levels.count(reps, entries, entries + count, 0);
+    boolean tooHigh = reader.repetitions().tooHigh();
+    int begun = reader.repetitions().rows();
     boolean v2 = header.type() == PageHeader.Type.DATA_V2;
     if (tooHigh
         || (entries == 0 && reps[0] != 0)

@@ -23,9 +23,6 @@ public final class DictionaryColumn extends PageColumn {
   /// Number in the pool by dictionary id.
   private int[] numbers = new int[16];
 
-  /// By dictionary id, the first bytes of the string as a number that orders as they do.
-  private long[] prefixes = new long[16];
-
   private int dictionarySize;
 
   private int[] ids = new int[64];
@@ -94,11 +91,9 @@ public final class DictionaryColumn extends PageColumn {
     }
     if (dictionarySize == numbers.length) {
       numbers = Arrays.copyOf(numbers, dictionarySize * 2);
-      prefixes = Arrays.copyOf(prefixes, dictionarySize * 2);
       seenIn = Arrays.copyOf(seenIn, dictionarySize * 2);
     }
     numbers[dictionarySize] = number;
-    prefixes[dictionarySize] = pool.prefix(number);
     idsOfPart[number & (PART - 1)] = ++dictionarySize;
     return dictionarySize - 1;
   }
@@ -134,25 +129,24 @@ public final class DictionaryColumn extends PageColumn {
     pageSerial++;
     int min = numbers[ids[0]];
     int max = min;
-    long minPrefix = prefixes[ids[0]];
+    long minPrefix = pool.prefix(min);
     long maxPrefix = minPrefix;
-    for (int i = 1; i < count; i++) {
+    for (int i = 0; i < count; i++) {
       int id = ids[i];
-      long prefix = prefixes[id];
-      if (Long.compareUnsigned(prefix, minPrefix) > 0
-          && Long.compareUnsigned(prefix, maxPrefix) < 0) {
+      if (seenIn[id] == pageSerial) {
         continue;
       }
-      if (seenIn[id] != pageSerial) {
-        seenIn[id] = pageSerial;
-        int number = numbers[id];
-        if (pool.compare(number, min) < 0) {
-          min = number;
-          minPrefix = prefix;
-        } else if (pool.compare(number, max) > 0) {
-          max = number;
-          maxPrefix = prefix;
-        }
+      seenIn[id] = pageSerial;
+      int number = numbers[id];
+      long prefix = pool.prefix(number);
+      int toMin = Long.compareUnsigned(prefix, minPrefix);
+      int toMax = Long.compareUnsigned(prefix, maxPrefix);
+      if (toMin < 0 || (toMin == 0 && pool.compare(number, min) < 0)) {
+        min = number;
+        minPrefix = prefix;
+      } else if (toMax > 0 || (toMax == 0 && pool.compare(number, max) > 0)) {
+        max = number;
+        maxPrefix = prefix;
       }
     }
     return PageBounds.ofBytes(bytes(min), bytes(max), true);
@@ -210,6 +204,6 @@ public final class DictionaryColumn extends PageColumn {
 
   @Override
   long heldBytes() {
-    return super.heldBytes() + 20L * dictionarySize;
+    return super.heldBytes() + 12L * dictionarySize;
   }
 }

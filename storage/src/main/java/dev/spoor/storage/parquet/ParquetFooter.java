@@ -173,6 +173,7 @@ public final class ParquetFooter {
         offset,
         length,
         values,
+        statistics == null || !statistics.isSetNull_count() ? -1 : statistics.getNull_count(),
         isAllDictionary(meta),
         statistics == null ? null : statistics.getMin_value(),
         statistics == null ? null : statistics.getMax_value(),

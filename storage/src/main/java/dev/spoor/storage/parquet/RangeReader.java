@@ -18,6 +18,12 @@ public interface RangeReader {
   /// @throws IOException when they can't be read, or do not all exist
   byte[] read(long offset, int length) throws IOException;
 
+  /// Whether a read costs little more than copying its bytes, so that it is not worth to read
+  /// ahead.
+  default boolean isNear() {
+    return false;
+  }
+
   /// Reads from an array, which must not change.
   static RangeReader of(byte[] content) {
     return new RangeReader() {

@@ -33,11 +33,12 @@ public final class RowGroupReader implements AutoCloseable {
   private final DictionaryCache dictionaries;
   private final int readAhead;
   private final Decompressor decompressor = new Decompressor();
+  private final RepetitionMemory repetitions = new RepetitionMemory(this::hold);
   private final QueryBudget budget = QueryBudget.current();
   private long held;
 
   public RowGroupReader(RangeReader file, ParquetFooter footer, int rowGroup, ReadCost cost) {
-    this(file, footer, rowGroup, cost, READ_AHEAD, DictionaryCache.NONE);
+    this(file, footer, rowGroup, cost, DictionaryCache.NONE);
   }
 
   /// @param dictionaries where those are looked for first
@@ -219,14 +220,13 @@ public final class RowGroupReader implements AutoCloseable {
     return dictionaries.find(new DictionaryCache.Key(footer, chunk.offset()));
   }
 
-  void keepDictionary(Chunk chunk, ByteStrings strings, long end) {
+  /// @param isSought whether somebody wants to know which strings are not in there
+  void keepDictionary(Chunk chunk, ByteStrings strings, long end, boolean isSought) {
     if (dictionaries != DictionaryCache.NONE) {
       DictionaryCache.Key key = new DictionaryCache.Key(footer, chunk.offset());
       strings.share();
-      if (strings.isShared()) {
-        dictionaries.keep(key, new DictionaryCache.Entry(strings, end));
-      }
-      if (strings.size() >= MANY_STRINGS && dictionaries.findFilter(key) == null) {
+      dictionaries.keep(key, new DictionaryCache.Entry(strings, end));
+      if (isSought && strings.size() >= MANY_STRINGS && dictionaries.findFilter(key) == null) {
         dictionaries.keepFilter(key, strings.filter());
       }
     }
@@ -263,6 +263,10 @@ public final class RowGroupReader implements AutoCloseable {
 
   ReadCost cost() {
     return cost;
+  }
+
+  RepetitionMemory repetitions() {
+    return repetitions;
   }
 
   Decompressor decompressor() {

@@ -88,8 +88,8 @@ public final class StringPool {
     return size - 1;
   }
 
-  /// The first 8 bytes of a string as a number; unsigned, these order as the strings do, as far as
-  /// they differ.
+  /// The first bytes of a string as an unsigned number: where two differ, the strings are ordered
+  /// as they are.
   long prefix(int number) {
     return prefixes[number];
   }

@@ -142,6 +142,28 @@ final class ValueDecoder {
     }
   }
 
+  /// The strings of a whole page in the encoding PLAIN, which stay in its array.
+  static ByteStrings dictionary(Leaf leaf, byte[] page, int count) throws MalformedException {
+    checkedCount(leaf, page.length, count);
+    boolean fixed = leaf.type() == PhysicalType.FIXED_LEN_BYTE_ARRAY;
+    int gap = fixed ? 0 : Integer.BYTES;
+    int[] starts = new int[count + 1];
+    int start = gap;
+    for (int i = 0; i < count; i++) {
+      starts[i] = start;
+      int length = fixed ? leaf.typeLength() : littleEndianInt(page, start - gap);
+      if (length < 0 || length > page.length - start) {
+        throw new MalformedException("a string of %d bytes".formatted(length));
+      }
+      start += length + gap;
+      if (start > page.length && i + 1 < count) {
+        throw new MalformedException("strings end too early");
+      }
+    }
+    starts[count] = start;
+    return ByteStrings.inPage(page, starts, gap);
+  }
+
   static void plainStrings(
       Leaf leaf, byte[] in, int position, int limit, ByteStrings out, int count)
       throws MalformedException {

@@ -13,6 +13,9 @@ import dev.spoor.storage.block.Golden;
 import dev.spoor.storage.block.RandomSpans;
 import dev.spoor.storage.block.SpanText;
 import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.parquet.Chunk;
+import dev.spoor.storage.parquet.ParquetFooter;
+import dev.spoor.storage.parquet.RangeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -189,7 +192,8 @@ class BlockMergerTest {
     BlockReader bad = TestBlocks.write(disk, folder, TestBlocks.trace(2, 1, 3000));
     Path data = folder.resolve(bad.meta().blockId().toString()).resolve("data.parquet");
     byte[] bytes = Files.readAllBytes(data);
-    for (int i = 2000; i < 2400; i++) {
+    int spanIds = placeOfSpanIds(bytes);
+    for (int i = spanIds; i < spanIds + 400; i++) {
       bytes[i] ^= 0x55;
     }
     Files.write(data, bytes);
@@ -201,6 +205,16 @@ class BlockMergerTest {
     try (var left = Files.list(target)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  private static int placeOfSpanIds(byte[] file) throws IOException {
+    ParquetFooter footer = ParquetFooter.read(RangeReader.of(file), "damaged", 0);
+    Chunk chunk =
+        footer.rowGroups().getFirst().chunks().stream()
+            .filter(column -> column.leaf().path().endsWith(".SpanID"))
+            .findFirst()
+            .orElseThrow();
+    return (int) chunk.offset();
   }
 
   private Merged merge(MergerConfig config, List<BlockReader> inputs) throws IOException {

@@ -26,6 +26,11 @@ public final class FaultyObjectStore implements ObjectStore {
     this.store = store;
   }
 
+  @Override
+  public boolean isNear() {
+    return store.isNear();
+  }
+
   /// From now on calls that match fail, and do nothing.
   public void failWhen(Predicate<Call> matching) {
     before = matching;

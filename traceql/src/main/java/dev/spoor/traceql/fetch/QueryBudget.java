@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueryBudget {
 
   /// For work that is for no query.
-  public static final QueryBudget UNLIMITED = new QueryBudget(null, 0, 0, new QueryMemory(0));
+  public static final QueryBudget UNLIMITED = new QueryBudget(null, 0, 0, new QueryMemory(0), null);
 
   private static final ScopedValue<QueryBudget> CURRENT = ScopedValue.newInstance();
 
@@ -28,6 +28,7 @@ public final class QueryBudget {
   private final long maxMemory;
   private final AtomicLong bytes = new AtomicLong();
   private final QueryMemory ofAll;
+  private final @Nullable String tenant;
 
   // Guarded by this, for the whole of a query.
 
@@ -38,9 +39,14 @@ public final class QueryBudget {
   private final AtomicReference<@Nullable QueryStop> stop = new AtomicReference<>();
 
   private QueryBudget(
-      @Nullable QueryBudget whole, long maxBytes, long maxMemory, QueryMemory ofAll) {
+      @Nullable QueryBudget whole,
+      long maxBytes,
+      long maxMemory,
+      QueryMemory ofAll,
+      @Nullable String tenant) {
     this.whole = whole;
     this.ofAll = ofAll;
+    this.tenant = tenant;
     this.maxBytes = maxBytes;
     this.maxMemory = maxMemory;
   }
@@ -53,13 +59,19 @@ public final class QueryBudget {
 
   /// @param ofAll what this query and others may hold together
   public static QueryBudget of(long maxBytes, long maxMemory, QueryMemory ofAll) {
-    return new QueryBudget(null, maxBytes, maxMemory, ofAll);
+    return new QueryBudget(null, maxBytes, maxMemory, ofAll, null);
+  }
+
+  /// @param ofAll what this query and others may hold together
+  /// @param tenant whose query it is, or the names of several in one text
+  public static QueryBudget of(long maxBytes, long maxMemory, QueryMemory ofAll, String tenant) {
+    return new QueryBudget(null, maxBytes, maxMemory, ofAll, tenant);
   }
 
   /// The budget of a part of the work, which can be stopped by itself. What it takes counts for the
   /// whole, and it stops when the whole does.
   public QueryBudget part() {
-    return new QueryBudget(this, 0, 0, ofAll);
+    return new QueryBudget(this, 0, 0, ofAll, tenant);
   }
 
   /// The budget of the query that this thread works for.
@@ -148,10 +160,7 @@ public final class QueryBudget {
     if (maxMemory > 0 && memory + count > maxMemory) {
       return "the query may hold %d bytes of memory, which was not enough".formatted(maxMemory);
     }
-    return ofAll.take(count)
-        ? ""
-        : "all queries together may hold %d bytes of memory, which was not enough"
-            .formatted(ofAll.maxBytes());
+    return ofAll.take(tenant, count);
   }
 
   public void release(long count) {
@@ -161,7 +170,7 @@ public final class QueryBudget {
       synchronized (this) {
         if (!over) {
           memory -= count;
-          ofAll.giveBack(count);
+          ofAll.giveBack(tenant, count);
         }
       }
     }
@@ -176,7 +185,7 @@ public final class QueryBudget {
       synchronized (this) {
         if (!over) {
           over = true;
-          ofAll.giveBack(memory);
+          ofAll.giveBack(tenant, memory);
         }
       }
     }

@@ -64,6 +64,28 @@ class QueryBudgetTest {
   }
 
   @Test
+  void theQueriesOfOneTenantLeaveSomethingToOthers() {
+    QueryMemory all = new QueryMemory(1000, true);
+    QueryBudget greedy = QueryBudget.of(0, 0, all, "a");
+    assertThat(greedy.part().hold(700)).isTrue();
+    QueryBudget second = QueryBudget.of(0, 0, all, "a");
+    assertThat(second.hold(51)).isFalse();
+    assertThat(second.stopped().message())
+        .contains("all queries of one tenant together may hold 750 bytes");
+    assertThat(QueryBudget.of(0, 0, all, "a").hold(50)).isTrue();
+
+    QueryBudget other = QueryBudget.of(0, 0, all, "b");
+    assertThat(other.hold(250)).isTrue();
+    QueryBudget tooMuch = QueryBudget.of(0, 0, all, "c");
+    assertThat(tooMuch.hold(1)).isFalse();
+    assertThat(tooMuch.stopped().message()).contains("all queries together may hold 1000 bytes");
+
+    greedy.end();
+    assertThat(all.heldBytes()).isEqualTo(300);
+    assertThat(QueryBudget.of(0, 0, all, "a").hold(700)).isTrue();
+  }
+
+  @Test
   void aLoopOverStringsEndsWithinSomeThousandOfThem() throws Exception {
     QueryBudget budget = QueryBudget.of(0, 0);
     int steps =

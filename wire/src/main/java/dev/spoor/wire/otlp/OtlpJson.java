@@ -70,7 +70,7 @@ public final class OtlpJson {
       return FACTORY.createParser(
           ObjectReadContext.empty(), json.array(), json.offset(), json.length());
     } catch (JacksonException e) {
-      throw new MalformedJsonException(1, 1, "", String.valueOf(e.getOriginalMessage()));
+      throw new MalformedJsonException(1, 1, "", text(e));
     }
   }
 
@@ -84,9 +84,13 @@ public final class OtlpJson {
       return writer.finish();
     } catch (JacksonException e) {
       TokenStreamLocation place = e.getLocation();
-      throw malformed(
-          place == null ? parser.currentLocation() : place, String.valueOf(e.getOriginalMessage()));
+      throw malformed(place == null ? parser.currentLocation() : place, text(e));
     }
+  }
+
+  /// What Jackson says, without a second place that it does not know.
+  private static String text(JacksonException failure) {
+    return String.valueOf(failure.getOriginalMessage()).replaceFirst(" \\(start marker at .*", "");
   }
 
   private void requestMember(String name) throws MalformedJsonException {

@@ -112,6 +112,8 @@ class OtlpJsonTest {
     assertRefused("{\"resourceSpans\":{}}", "expected an array, found an object");
     assertRefused("{\"resourceSpans\":[1]}", "expected an object, found 1");
     assertRefused("{\"resourceSpans\":[", "Unexpected end-of-input");
+    assertThatThrownBy(() -> OtlpJson.toProtobuf(Bytes.utf8("{\"resourceSpans\":[")))
+        .hasMessageEndingWith("Unexpected end-of-input: expected close marker for Array");
     assertSpanRefused("\"kind\":\"SPAN_KIND_MASTER\"", "expected a number or one of");
     assertSpanRefused("\"kind\":5000000000", "expected a number of 32 bits");
     assertSpanRefused("\"name\":5", "expected a string, found 5");
