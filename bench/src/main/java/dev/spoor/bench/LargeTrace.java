@@ -1,6 +1,7 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LargeTrace {
 
   private static final int SPANS_PER_REQUEST = 500;
+  private static final int SPANS_OF_A_BATCH = 5_000;
   private static final int SPANS_OF_A_PARENT = 50;
 
   private final PushClient client;
@@ -85,7 +87,7 @@ final class LargeTrace {
       for (long from = next.getAndAdd(SPANS_PER_REQUEST);
           from < spans && problem.get() == null;
           from = next.getAndAdd(SPANS_PER_REQUEST)) {
-        send(request(from, Math.min(spans, from + SPANS_PER_REQUEST)), from);
+        send(request(id, from, Math.min(spans, from + SPANS_PER_REQUEST)), from);
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -116,7 +118,28 @@ final class LargeTrace {
     }
   }
 
-  private byte[] request(long from, long to) {
+  /// The spans `[from, to)` of a trace as columns; few of their bodies are in memory at a time.
+  static List<SpanColumns> batches(TraceId id, long from, long to) {
+    List<SpanColumns> batches = new ArrayList<>();
+    for (long at = from; at < to; at += SPANS_OF_A_BATCH) {
+      batches.addAll(Limits.shred(bodies(id, at, Math.min(to, at + SPANS_OF_A_BATCH))));
+    }
+    return batches;
+  }
+
+  /// The bodies of the spans `[from, to)` of a trace.
+  static FleetBodies bodies(TraceId id, long from, long to) {
+    List<byte[]> bodies = new ArrayList<>();
+    long bytes = 0;
+    for (long at = from; at < to; at += SPANS_PER_REQUEST) {
+      byte[] body = request(id, at, Math.min(to, at + SPANS_PER_REQUEST));
+      bytes += body.length;
+      bodies.add(body);
+    }
+    return new FleetBodies(bodies, to - from, bytes);
+  }
+
+  private static byte[] request(TraceId id, long from, long to) {
     SplittableRandom random = new SplittableRandom(from);
     ProtoWriter writer = new ProtoWriter(256 << 10);
     int resourceSpans = writer.begin(1);
@@ -127,14 +150,15 @@ final class LargeTrace {
     int scopeSpans = writer.begin(2);
     long now = System.currentTimeMillis() * 1_000_000;
     for (long span = from; span < to; span++) {
-      addSpan(writer, span, now, random);
+      addSpan(writer, id, span, now, random);
     }
     writer.end(scopeSpans);
     writer.end(resourceSpans);
     return writer.finish().toArray();
   }
 
-  private void addSpan(ProtoWriter writer, long span, long now, SplittableRandom random) {
+  private static void addSpan(
+      ProtoWriter writer, TraceId id, long span, long now, SplittableRandom random) {
     int message = writer.begin(2);
     writer.bytes(1, id.toBytes());
     writer.bytes(2, spanId(span));

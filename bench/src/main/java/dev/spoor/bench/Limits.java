@@ -148,6 +148,11 @@ final class Limits {
   }
 
   BuiltBlock build(List<SpanColumns> batches, Path block) throws IOException {
+    return build(batches, block, BlockBuilderConfig.DEFAULTS);
+  }
+
+  BuiltBlock build(List<SpanColumns> batches, Path block, BlockBuilderConfig config)
+      throws IOException {
     List<SpanColumnsCursor> cursors = batches.stream().map(SpanColumnsCursor::of).toList();
     long spans = batches.stream().mapToLong(SpanColumns::spanCount).sum();
     BlockSpec spec =
@@ -155,7 +160,7 @@ final class Limits {
             UUID.fromString(block.getFileName().toString()),
             Tenant.SINGLE,
             spans / LoadPlan.SPANS_PER_TRACE);
-    return new BlockBuilder(BlockBuilderConfig.DEFAULTS).build(spec, cursors, disk, block);
+    return new BlockBuilder(config).build(spec, cursors, disk, block);
   }
 
   /// How many bytes a span has left when the bodies are compressed, a mebibyte at a time.

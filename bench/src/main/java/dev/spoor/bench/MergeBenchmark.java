@@ -1,6 +1,7 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.Tenant;
+import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.block.BlockBuilder;
 import dev.spoor.storage.block.BlockBuilderConfig;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -46,7 +48,8 @@ public class MergeBenchmark {
   @State(Scope.Benchmark)
   public static class UsualTraces {
 
-    private final Inputs inputs = new Inputs(BLOCKS, SPANS, LoadPlan.SPANS_PER_TRACE);
+    private final Inputs inputs =
+        new Inputs(BLOCKS, number -> Limits.shred(FleetBodies.of(SPANS, number)));
 
     @TearDown
     public void close() throws IOException {
@@ -58,7 +61,8 @@ public class MergeBenchmark {
   @State(Scope.Benchmark)
   public static class LargeTraces {
 
-    private final Inputs inputs = new Inputs(2, LARGE_TRACE, LARGE_TRACE);
+    private final Inputs inputs =
+        new Inputs(2, number -> LargeTrace.batches(new TraceId(1, number), 0, LARGE_TRACE));
 
     @TearDown
     public void close() throws IOException {
@@ -101,12 +105,12 @@ public class MergeBenchmark {
         new BlockMerger(
             new BlockBuilder(BlockBuilderConfig.DEFAULTS), MergerConfig.DEFAULTS, new RealDisk());
 
-    Inputs(int count, int spans, int spansPerTrace) {
+    /// @param contents of the block of a number
+    Inputs(int count, IntFunction<List<SpanColumns>> contents) {
       Limits limits = new Limits(folder);
       try {
-        for (int seed = 0; seed < count; seed++) {
-          FleetBodies traffic = FleetBodies.of(spans, seed, spansPerTrace);
-          limits.build(Limits.shred(traffic), folder.resolve(UUID.randomUUID().toString()));
+        for (int number = 0; number < count; number++) {
+          limits.build(contents.apply(number), folder.resolve(UUID.randomUUID().toString()));
         }
         blocks = limits.open(folder);
       } catch (IOException failure) {

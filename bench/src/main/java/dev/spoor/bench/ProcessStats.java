@@ -2,8 +2,12 @@ package dev.spoor.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What Linux counts for a process, from `/proc`.
 ///
@@ -22,11 +26,41 @@ record ProcessStats(long pid) {
   ///
   /// @throws IOException when the process is gone
   double cpuSeconds() throws IOException {
-    String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)));
+    return cpuSeconds(Files.readString(Path.of("/proc/%d/stat".formatted(pid))));
+  }
+
+  private static double cpuSeconds(String stat) {
     // The name in parentheses may hold spaces.
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
     return ticks / TICKS_PER_SECOND;
+  }
+
+  /// CPU seconds by name of the thread; of threads that have ended nothing is known.
+  Map<String, Double> cpuOfThreads() throws IOException {
+    Map<String, Double> threads = new TreeMap<>();
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/%d/task".formatted(pid)))) {
+      for (Path task : tasks.toList()) {
+        try {
+          String stat = Files.readString(task.resolve("stat"));
+          String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+          threads.merge(name, cpuSeconds(stat), Double::sum);
+        } catch (NoSuchFileException ended) {
+          // Between the listing and now.
+        }
+      }
+    }
+    return threads;
+  }
+
+  /// Resident memory at one moment, in bytes.
+  ///
+  /// @param resident all of it
+  /// @param anonymous what belongs to no file
+  record Memory(long resident, long anonymous) {}
+
+  Memory memory() throws IOException {
+    return new Memory(statusKiB("VmRSS:") << 10, statusKiB("RssAnon:") << 10);
   }
 
   /// Resident memory now.

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,17 +44,33 @@ final class ServerProcess implements AutoCloseable {
     ///
     /// @param data for log and blocks
     ServerProcess spoor(Path data) throws IOException, InterruptedException {
+      return spoor(data, Map.of());
+    }
+
+    /// The same, but one that merges whatever can be merged, at once.
+    ServerProcess merging(Path data) throws IOException, InterruptedException {
+      return spoor(
+          data,
+          Map.of(
+              "SPOOR_BENCH_COMPACTOR_DISABLED", "false",
+              "SPOOR_BENCH_COMPACTION_CYCLE", "1s",
+              "SPOOR_BENCH_BLOCKLIST_POLL", "2s"));
+    }
+
+    private ServerProcess spoor(Path data, Map<String, String> settings)
+        throws IOException, InterruptedException {
       int query = freePort();
       int push = freePort();
+      Map<String, String> environment = new HashMap<>(settings);
+      environment.put("SPOOR_BENCH_DATA", data.toString());
+      environment.put("SPOOR_BENCH_HTTP_PORT", Integer.toString(query));
+      environment.put("SPOOR_BENCH_OTLP_HTTP", Integer.toString(push));
       return start(
           List.of(
               home.resolve("spoor").toString(),
               "-config.file=" + home.resolve("bench/spoor-bench.yaml"),
               "-config.expand-env=true"),
-          Map.of(
-              "SPOOR_BENCH_DATA", data.toString(),
-              "SPOOR_BENCH_HTTP_PORT", Integer.toString(query),
-              "SPOOR_BENCH_OTLP_HTTP", Integer.toString(push)),
+          environment,
           data.resolve("server.log"),
           query,
           push);

@@ -5,6 +5,7 @@ import dev.spoor.platform.threads.Threads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /// Has the heap collected before it has grown to its maximum.
@@ -13,44 +14,65 @@ import java.util.function.LongSupplier;
 /// little of it is in use; and the memory it took for that stays with the process. So this asks for
 /// a collection when the old generation has reached five sixteenths of the heap, or twice what was
 /// left after the last one, whichever is more. Between two there are at least ten times as long as
-/// one takes. With another collector, which knows better, it does nothing.
+/// one takes.
+///
+/// While blocks are merged it collects earlier: at a quarter of the heap, or one and a half times
+/// what was left, and with pauses half as long. Merging makes much that dies a little too late for
+/// the young generation, and nobody waits for it.
+///
+/// With another collector, which knows better, it does nothing.
 final class HeapTrimmer implements Component {
 
   private static final String OLD_OF_SERIAL = "Tenured Gen";
   private static final long TICK_MILLIS = 100;
   private static final int PAUSES = 10;
+  private static final int PAUSES_OF_MERGES = 5;
+  private static final int PAUSES_AT_REST = 2;
 
   private final Thread trimmer = Threads.forever("heap-trimmer", this::round);
   private final boolean wanted;
   private final LongSupplier used;
   private final LongSupplier nanos;
   private final Runnable collection;
-  private final long least;
+  private final BooleanSupplier merging;
+  private final long maxHeap;
 
-  // Used by the trimmer's thread alone.
+  // Guarded by this.
 
-  private long mark;
-  private long notBefore;
+  /// Of the old generation, after the last collection.
+  private long left;
 
+  /// When the last collection ended, and how long it took.
+  private long last;
+
+  private long took;
+
+  /// @param merging whether blocks are being merged
   /// @param used bytes of the old generation; empty when there is none
   /// @param maxHeap bytes
-  HeapTrimmer(Optional<LongSupplier> used, long maxHeap, LongSupplier nanos, Runnable collection) {
+  HeapTrimmer(
+      BooleanSupplier merging,
+      Optional<LongSupplier> used,
+      long maxHeap,
+      LongSupplier nanos,
+      Runnable collection) {
+    this.merging = merging;
     this.wanted = used.isPresent();
     this.used = used.orElse(() -> 0);
     this.nanos = nanos;
     this.collection = collection;
-    this.least = maxHeap / 16 * 5;
-    this.mark = least;
-    this.notBefore = nanos.getAsLong();
+    this.maxHeap = maxHeap;
+    this.last = nanos.getAsLong();
   }
 
-  static HeapTrimmer ofThisProcess() {
+  static HeapTrimmer ofThisProcess(BooleanSupplier merging) {
     Optional<LongSupplier> old =
         ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getName().equals(OLD_OF_SERIAL))
             .findFirst()
             .map(HeapTrimmer::usedOf);
-    return new HeapTrimmer(old, Runtime.getRuntime().maxMemory(), System::nanoTime, System::gc);
+    return new HeapTrimmer(
+        merging, old, Runtime.getRuntime().maxMemory(), System::nanoTime, System::gc);
   }
 
   private static LongSupplier usedOf(MemoryPoolMXBean pool) {
@@ -77,14 +99,28 @@ final class HeapTrimmer implements Component {
   }
 
   /// Collects, when it is time.
-  void look() {
+  synchronized void look() {
+    boolean early = merging.getAsBoolean();
+    collectAbove(
+        early ? Math.max(maxHeap / 4, left / 2 * 3) : Math.max(maxHeap / 16 * 5, 2 * left),
+        early ? PAUSES_OF_MERGES : PAUSES);
+  }
+
+  /// Collects a little earlier, since much of what was in use a moment ago no longer is.
+  synchronized void atRest() {
+    if (wanted) {
+      collectAbove(maxHeap / 5, PAUSES_AT_REST);
+    }
+  }
+
+  private void collectAbove(long mark, int pauses) {
     long begin = nanos.getAsLong();
-    if (used.getAsLong() < mark || begin - notBefore < 0) {
+    if (used.getAsLong() < mark || begin - last < pauses * took) {
       return;
     }
     collection.run();
-    long end = nanos.getAsLong();
-    notBefore = end + PAUSES * (end - begin);
-    mark = Math.max(least, 2 * used.getAsLong());
+    last = nanos.getAsLong();
+    took = last - begin;
+    left = used.getAsLong();
   }
 }

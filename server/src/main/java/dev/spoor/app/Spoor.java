@@ -211,7 +211,9 @@ public final class Spoor implements Component {
     openReceivers(config, distributor, ports);
 
     List<Component> inOrder = new ArrayList<>();
-    inOrder.add(HeapTrimmer.ofThisProcess());
+    HeapTrimmer trimmer = HeapTrimmer.ofThisProcess(compactor::isMerging);
+    compactor.atRest(trimmer::atRest);
+    inOrder.add(trimmer);
     inOrder.add(GcWatch.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);

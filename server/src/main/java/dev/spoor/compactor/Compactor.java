@@ -66,6 +66,12 @@ public final class Compactor implements Component, CompactorOperations {
 
   private volatile boolean started;
 
+  /// Written by the worker alone.
+  private volatile boolean merging;
+
+  /// Set before `start`.
+  private volatile Runnable atRest = () -> {};
+
   // What follows is the worker's alone.
 
   private boolean wasHeld;
@@ -124,6 +130,17 @@ public final class Compactor implements Component, CompactorOperations {
       return "disabled";
     }
     return !started ? "starting" : lease.isHeld() ? "has the lease" : "waits for the lease";
+  }
+
+  /// Has something done whenever merging is between two parts of large traces, on its thread; to be
+  /// called before `start`.
+  public void atRest(Runnable task) {
+    atRest = task;
+  }
+
+  /// Whether blocks are being merged right now.
+  public boolean isMerging() {
+    return merging;
   }
 
   @Override
@@ -331,7 +348,7 @@ public final class Compactor implements Component, CompactorOperations {
         lookAt(tenant, false);
         return true;
       }
-      switch (new StripeCompaction(settings, parts, lease).run(tenant, stripe)) {
+      switch (merge(tenant, stripe)) {
         case Outcome.Done(var merged) -> {
           parts.metrics().merged(stripe, merged);
           failingTenants.worked(tenant);
@@ -382,6 +399,15 @@ public final class Compactor implements Component, CompactorOperations {
           pause,
           failure);
       return false;
+    }
+  }
+
+  private Outcome merge(Tenant tenant, Stripe stripe) throws IOException {
+    merging = true;
+    try {
+      return new StripeCompaction(settings, parts, lease, atRest).run(tenant, stripe);
+    } finally {
+      merging = false;
     }
   }
 

@@ -19,6 +19,7 @@ public final class CompactorMetrics {
   private final Counter bytesWritten;
   private final Counter tracesWritten;
   private final Counter tracesCombined;
+  private final Counter spansRead;
   private final Gauge spansCombined;
   private final Counter errors;
   private final Gauge outstanding;
@@ -48,6 +49,8 @@ public final class CompactorMetrics {
             "tempodb_compaction_objects_combined_total",
             "Traces that several blocks had, brought together.",
             "level");
+    spansRead =
+        metrics.counter("spoor_compactor_spans_total", "Spans that merges have read.", "level");
     spansCombined =
         metrics.gauge(
             "tempodb_compaction_spans_combined_total",
@@ -100,6 +103,7 @@ public final class CompactorMetrics {
       tracesWritten.labelValues(level).inc(output.meta().totalObjects());
     }
     tracesCombined.labelValues(level).inc(merged.combinedTraces());
+    spansRead.labelValues(level).inc(merged.spansRead());
     BlockMeta first = stripe.blocks().getFirst();
     spansCombined
         .labelValues(Integer.toString(first.replicationFactor()))

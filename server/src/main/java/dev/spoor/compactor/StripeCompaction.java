@@ -39,13 +39,15 @@ final class StripeCompaction {
   private final Path scratch;
   private final BlockMerger merger;
 
-  StripeCompaction(CompactorSettings settings, CompactorParts parts, Lease lease) {
+  /// @param atRest see [BlockMerger]
+  StripeCompaction(CompactorSettings settings, CompactorParts parts, Lease lease, Runnable atRest) {
     this.parts = parts;
     this.store = parts.store();
     this.disk = parts.disk();
     this.lease = lease;
     this.scratch = settings.scratch();
-    this.merger = new BlockMerger(new BlockBuilder(settings.builder()), settings.merger(), disk);
+    this.merger =
+        new BlockMerger(new BlockBuilder(settings.builder()), settings.merger(), disk, atRest);
   }
 
   /// What became of a stripe.

@@ -11,9 +11,10 @@ class HeapTrimmerTest {
   private long left;
   private long now;
   private int collections;
+  private boolean merging;
 
   private final HeapTrimmer trimmer =
-      new HeapTrimmer(Optional.of(() -> used), 800, () -> now, this::collect);
+      new HeapTrimmer(() -> merging, Optional.of(() -> used), 800, () -> now, this::collect);
 
   @Test
   void collectsWhenTheOldGenerationReachesFiveSixteenthsOfTheHeap() {
@@ -42,6 +43,42 @@ class HeapTrimmerTest {
     assertThat(collections).isEqualTo(1);
     now += 1;
     looksAt(700);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void collectsEarlierAndMoreOftenWhileBlocksAreMerged() {
+    merging = true;
+    left = 160;
+    looksAt(199);
+    assertThat(collections).isZero();
+    looksAt(200);
+    assertThat(collections).isEqualTo(1);
+    now += 49;
+    looksAt(240);
+    assertThat(collections).isEqualTo(1);
+    now += 1;
+    looksAt(239);
+    assertThat(collections).isEqualTo(1);
+    looksAt(240);
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void collectsEarlierStillWhenMergingIsAtRest() {
+    merging = true;
+    used = 159;
+    trimmer.atRest();
+    assertThat(collections).isZero();
+    used = 160;
+    trimmer.atRest();
+    assertThat(collections).isEqualTo(1);
+    now += 19;
+    used = 160;
+    trimmer.atRest();
+    assertThat(collections).isEqualTo(1);
+    now += 1;
+    trimmer.atRest();
     assertThat(collections).isEqualTo(2);
   }
 

@@ -17,6 +17,10 @@ import java.util.Set;
 /// The machine's own file system.
 public final class RealDisk implements Disk {
 
+  /// Bytes that are read or written with one call. The JDK copies what is in the heap to memory of
+  /// the thread's own outside of it, and keeps as much of that as the largest call needed.
+  static final int AT_ONCE = 1 << 20;
+
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of(
           "nfs",

@@ -38,11 +38,17 @@ final class RealReadableFile implements ReadableFile {
   public int read(ByteBuffer target, long position) throws IOException {
     int start = target.position();
     return retried(source -> {
+      int end = target.limit();
       target.position(start);
-      while (target.hasRemaining()) {
-        if (source.read(target, position + target.position() - start) < 0) {
-          break;
+      try {
+        while (target.position() < end) {
+          target.limit((int) Math.min(end, target.position() + (long) RealDisk.AT_ONCE));
+          if (source.read(target, position + target.position() - start) < 0) {
+            break;
+          }
         }
+      } finally {
+        target.limit(end);
       }
       return target.position() - start;
     });

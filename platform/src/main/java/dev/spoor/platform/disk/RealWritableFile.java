@@ -24,7 +24,9 @@ final class RealWritableFile implements WritableFile {
   @Override
   public void write(ByteBuffer bytes) throws IOException {
     try {
-      while (bytes.hasRemaining()) {
+      int end = bytes.limit();
+      while (bytes.position() < end) {
+        bytes.limit((int) Math.min(end, bytes.position() + (long) RealDisk.AT_ONCE));
         position += channel.write(bytes);
       }
     } catch (IOException failure) {

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads a block from its first to its last trace, as columns.
 ///
-/// In memory are the part of each column that is being decoded, one batch, and the strings that the
-/// batches of a row group share. A trace that is too large for a batch comes in parts; for each of
-/// them its row is decoded again, one column at a time, which costs time instead of memory.
+/// In memory are the part of each column that is being decoded, one batch, and the dictionaries of
+/// a row group, which its batches share. A trace that is too large for a batch comes in parts; for
+/// every few of them its row is decoded again, one column at a time, which costs time instead of
+/// memory.
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
   private static final int READ_AHEAD = 64 << 10;
+
+  /// Of a row that is too large, parts with so many spans are kept of each column when it is
+  /// decoded.
+  private static final int SPANS_AT_ONCE = 1 << 18;
 
   /// Of strings that batches share.
   private static final long MOST_STRING_BYTES = 32L << 20;
@@ -40,12 +45,14 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private @Nullable RowWindow window;
 
   /// Of the row group.
-  private SharedStrings strings;
+  private @Nullable SharedStrings strings;
 
   /// The large trace that is being read, and how far.
   private @Nullable RowStructure large;
 
   private int nextSpan;
+  private @Nullable RowParts parts;
+  private int part;
 
   BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
     this(block, spansPerBatch, largeTraceSpans, MOST_STRING_BYTES);
@@ -61,13 +68,12 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     this.spansPerBatch = spansPerBatch;
     this.largeTraceSpans = largeTraceSpans;
     this.mostStringBytes = mostStringBytes;
-    this.strings = new SharedStrings(mostStringBytes);
   }
 
   @Override
   public @Nullable SpanColumns next() throws IOException {
     try {
-      return large != null ? nextPart(large) : nextRows();
+      return large != null && window != null ? nextPart(window, large) : nextRows();
     } catch (RuntimeException e) {
       // Columns that contradict each other in a way nothing else noticed.
       throw new IOException(
@@ -97,7 +103,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       rows.move(nextRow, nextRow + 1);
       large = rows.rowStructure();
       nextSpan = 0;
-      return nextPart(large);
+      return nextPart(rows, large);
     }
     int fitting = fitting(firsts);
     if (fitting < end - nextRow) {
@@ -105,7 +111,12 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       rows.move(nextRow, end);
     }
     nextRow = end;
-    return TraceAssembler.assemble(rows, strings);
+    return assemble(rows);
+  }
+
+  private SpanColumns assemble(RowWindow rows) throws IOException {
+    SharedStrings shared = strings;
+    return shared == null ? TraceAssembler.assemble(rows) : TraceAssembler.assemble(rows, shared);
   }
 
   /// How many rows make a batch that is not too large, but one at least.
@@ -117,19 +128,40 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     return rows;
   }
 
-  private SpanColumns nextPart(RowStructure row) throws IOException {
-    int from = nextSpan;
-    int to = Math.min(row.spans(), from + Math.max(spansPerBatch, largeTraceSpans));
-    try (RowWindow part = new RowWindow(reader(nextGroup - 1), columns, nextRow, nextRow + 1)) {
-      part.showPart(nextRow, from, to, row);
-      SpanColumns spans = TraceAssembler.assemble(part);
-      nextSpan = to;
-      if (to == row.spans()) {
-        large = null;
-        nextRow++;
-      }
-      return spans;
+  private SpanColumns nextPart(RowWindow group, RowStructure row) throws IOException {
+    RowParts some = parts;
+    if (some == null) {
+      some = new RowParts(reader(nextGroup - 1), group, nextRow, bounds(row));
+      parts = some;
+      part = 0;
     }
+    int from = some.from(part);
+    int to = some.to(part);
+    SpanColumns spans = assemble(RowWindow.ofPart(some, part, from, to, row));
+    part++;
+    nextSpan = to;
+    if (part == some.count()) {
+      some.close();
+      parts = null;
+    }
+    if (to == row.spans()) {
+      large = null;
+      nextRow++;
+    }
+    return spans;
+  }
+
+  /// Where the next parts begin and end.
+  private int[] bounds(RowStructure row) {
+    int size = Math.max(spansPerBatch, largeTraceSpans);
+    int left = row.spans() - nextSpan;
+    int most = Math.max(1, SPANS_AT_ONCE / size);
+    int count = Math.min(most, (left + size - 1) / size);
+    int[] bounds = new int[count + 1];
+    for (int i = 0; i <= count; i++) {
+      bounds[i] = (int) Math.min(row.spans(), nextSpan + (long) i * size);
+    }
+    return bounds;
   }
 
   private @Nullable RowWindow openGroup() throws IOException {
@@ -141,8 +173,10 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
       }
       RowWindow opened = new RowWindow(reader(group.index()), columns, 0, group.rows());
       window = opened;
-      strings = new SharedStrings(mostStringBytes);
       opened.prefetch(needed);
+      strings =
+          SharedStrings.of(
+              opened.cursors(needed), columns.all().size(), spans(group), mostStringBytes);
       nextRow = 0;
       groupRows = group.rows();
       rowsPerBatch = rowsPerBatch(group);
@@ -153,8 +187,11 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Traces have spans in different numbers; their mean is known.
   private long rowsPerBatch(RowGroup group) {
-    long entries = Math.max(1, group.chunks().get(columns.spanId.index()).values());
-    return Math.max(1, spansPerBatch * group.rows() / entries);
+    return Math.max(1, spansPerBatch * group.rows() / spans(group));
+  }
+
+  private long spans(RowGroup group) {
+    return Math.max(1, group.chunks().get(columns.spanId.index()).values());
   }
 
   private RowGroupReader reader(int group) throws IOException {
@@ -163,9 +200,14 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   @Override
   public void close() {
+    if (parts != null) {
+      parts.close();
+      parts = null;
+    }
     if (window != null) {
       window.close();
       window = null;
+      strings = null;
     }
   }
 }

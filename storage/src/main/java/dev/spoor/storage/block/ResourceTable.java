@@ -25,6 +25,11 @@ final class ResourceTable {
   private final int slotCount;
 
   private final Map<Content, Integer> numbers = new HashMap<>();
+
+  /// Contents in the order in which batches bring their attributes: what came before, as it does
+  /// for trace after trace, is known without sorting.
+  private final KnownContents known = new KnownContents();
+
   private final IntList headers = new IntList();
   private final IntList dropped = new IntList();
   private final IntList firstAttributes = new IntList();
@@ -44,6 +49,7 @@ final class ResourceTable {
 
   void clear() {
     numbers.clear();
+    known.clear();
     headers.clear();
     dropped.clear();
     firstAttributes.clear();
@@ -73,9 +79,9 @@ final class ResourceTable {
   private record Entry(int at, int key) {}
 
   int resource(MergeInput in, int resource) {
-    int known = in.resources.get(resource);
-    if (known >= 0) {
-      return known;
+    int inBatch = in.resources.get(resource);
+    if (inBatch >= 0) {
+      return inBatch;
     }
     SpanColumns batch = in.batch();
     int[] header = new int[slotCount];
@@ -93,9 +99,9 @@ final class ResourceTable {
 
   /// Name and version are the first two columns.
   int scope(MergeInput in, int scope) {
-    int known = in.scopes.get(scope);
-    if (known >= 0) {
-      return known;
+    int inBatch = in.scopes.get(scope);
+    if (inBatch >= 0) {
+      return inBatch;
     }
     SpanColumns batch = in.batch();
     int[] header = {in.string(batch.scopeName(scope)), in.string(batch.scopeVersion(scope))};
@@ -105,6 +111,29 @@ final class ResourceTable {
   }
 
   private int numberOf(
+      MergeInput in, int[] header, int droppedCount, AttributeLists lists, int owner) {
+    known.begin();
+    for (int value : header) {
+      known.add(value);
+    }
+    known.add(droppedCount);
+    for (int entry = lists.first(owner); entry < lists.end(owner); entry++) {
+      byte type = lists.type(entry);
+      long value = lists.value(entry);
+      known.add((long) in.string(lists.key(entry)) << 8 | type);
+      known.add(isText(type) ? in.string((int) value) : value);
+    }
+    int number = known.find();
+    return number >= 0
+        ? number
+        : known.keep(sortedNumberOf(in, header, droppedCount, lists, owner));
+  }
+
+  private static boolean isText(byte type) {
+    return type == ValueType.STRING || type == ValueType.OTHER;
+  }
+
+  private int sortedNumberOf(
       MergeInput in, int[] header, int droppedCount, AttributeLists lists, int owner) {
     List<Entry> generic = new ArrayList<>();
     for (int entry = lists.first(owner); entry < lists.end(owner); entry++) {
@@ -118,9 +147,9 @@ final class ResourceTable {
     }
     generic.sort((a, b) -> compare(a.key, b.key));
     Content content = content(in, header, droppedCount, lists, generic);
-    Integer known = numbers.get(content);
-    if (known != null) {
-      return known;
+    Integer same = numbers.get(content);
+    if (same != null) {
+      return same;
     }
     int number = dropped.size;
     numbers.put(content, number);
@@ -152,10 +181,9 @@ final class ResourceTable {
     for (Entry entry : generic) {
       byte type = lists.type(entry.at);
       long value = lists.value(entry.at);
-      boolean text = type == ValueType.STRING || type == ValueType.OTHER;
       parts[at++] = entry.key;
       parts[at++] = type;
-      parts[at++] = text ? in.string((int) value) : value;
+      parts[at++] = isText(type) ? in.string((int) value) : value;
     }
     return new Content(parts, Arrays.hashCode(parts));
   }

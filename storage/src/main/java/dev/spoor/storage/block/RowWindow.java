@@ -29,6 +29,11 @@ final class RowWindow implements AutoCloseable {
   private long fromRow;
   private long toRow;
 
+  /// Of which row this shows a part, and which; null when whole rows are shown.
+  private @Nullable RowParts parts;
+
+  private int part;
+
   /// A column of spans that will be read anyway.
   private @Nullable Leaf wanted;
 
@@ -39,11 +44,6 @@ final class RowWindow implements AutoCloseable {
   private int @Nullable [] firstEvents;
   private int @Nullable [] firstLinks;
   private int spans = -1;
-
-  /// The spans `[partFrom, partTo)` of the one row are shown; -1 when whole rows are.
-  private int partFrom = -1;
-
-  private int partTo;
 
   /// A window that will move within the rows `[rangeStart, rangeEnd)`, and shows none yet.
   RowWindow(RowGroupReader reader, BlockColumns columns, long rangeStart, long rangeEnd) {
@@ -92,17 +92,19 @@ final class RowWindow implements AutoCloseable {
     wanted = leaf;
   }
 
-  /// Shows some spans of one row, with all its resources and scopes. Columns are decoded one by
-  /// one, and only these spans are kept of each. The window can't be moved afterwards.
+  /// A window over some spans of one row, with all its resources and scopes, that can't be moved.
   ///
   /// @param whole the structure of the whole row
-  void showPart(long row, int fromSpan, int toSpan, RowStructure whole) {
-    move(row, row + 1);
-    partFrom = fromSpan;
-    partTo = toSpan;
-    firstSpans = new int[] {0, toSpan - fromSpan};
-    firstSpansOfResources = within(whole.firstSpansOfResources(), fromSpan, toSpan);
-    firstSpansOfScopes = within(whole.firstSpansOfScopes(), fromSpan, toSpan);
+  static RowWindow ofPart(RowParts parts, int part, int fromSpan, int toSpan, RowStructure whole) {
+    long row = parts.row();
+    RowWindow window = new RowWindow(parts.reader(), parts.columns(), row, row + 1);
+    window.move(row, row + 1);
+    window.parts = parts;
+    window.part = part;
+    window.firstSpans = new int[] {0, toSpan - fromSpan};
+    window.firstSpansOfResources = within(whole.firstSpansOfResources(), fromSpan, toSpan);
+    window.firstSpansOfScopes = within(whole.firstSpansOfScopes(), fromSpan, toSpan);
+    return window;
   }
 
   private static int[] within(int[] firsts, int from, int to) {
@@ -128,11 +130,16 @@ final class RowWindow implements AutoCloseable {
 
   /// Reads the first bytes of several columns together.
   void prefetch(Collection<Leaf> leaves) throws IOException {
-    List<ColumnCursor> wanted = new ArrayList<>();
+    reader.prefetch(cursors(leaves));
+  }
+
+  /// Columns, not moved to the window.
+  List<ColumnCursor> cursors(Collection<Leaf> leaves) {
+    List<ColumnCursor> some = new ArrayList<>();
     for (Leaf leaf : leaves) {
-      wanted.add(cursor(leaf));
+      some.add(cursor(leaf));
     }
-    reader.prefetch(wanted);
+    return some;
   }
 
   /// A column, not moved to the window: for its dictionary and bounds.
@@ -163,13 +170,14 @@ final class RowWindow implements AutoCloseable {
 
   /// A column, at the window.
   ColumnCursor column(Leaf leaf) throws IOException {
+    if (parts != null) {
+      return parts.column(leaf, part);
+    }
     ColumnCursor cursor = cursor(leaf);
     if (!moved[leaf.index()]) {
       cursor.move(fromRow, toRow);
       moved[leaf.index()] = true;
-      if (partFrom >= 0 && columns.isOfSpans(leaf)) {
-        cursor.clip(BlockColumns.SPAN, partFrom, partTo);
-      } else if (structure == null && columns.isSpanColumn(leaf)) {
+      if (structure == null && columns.isSpanColumn(leaf)) {
         structure = cursor;
       }
     }
@@ -206,7 +214,7 @@ final class RowWindow implements AutoCloseable {
   ///
   /// @return false, and nothing is added, when that can't be told of this window
   boolean add(NumberPlaces.Found found, OrdinalSet to) throws IOException {
-    if (partFrom >= 0) {
+    if (parts != null) {
       return false;
     }
     int[] firsts = firstSpans();
@@ -227,7 +235,7 @@ final class RowWindow implements AutoCloseable {
   ///
   /// @return false when not all of these spans are among those that were found
   boolean set(NumberPlaces.Found found, OrdinalSet spans, ValueTable to) throws IOException {
-    if (partFrom >= 0) {
+    if (parts != null) {
       return false;
     }
     int[] firsts = firstSpans();

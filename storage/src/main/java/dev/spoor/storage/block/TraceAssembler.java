@@ -40,11 +40,6 @@ final class TraceAssembler {
   private final @Nullable SharedStrings shared;
   private final Map<ColumnCursor, Interner> interners = new IdentityHashMap<>();
 
-  @FunctionalInterface
-  private interface Sink {
-    void add(int key, byte type, long value);
-  }
-
   private TraceAssembler(
       RowWindow window, SpanColumnsBuilder builder, @Nullable SharedStrings shared) {
     this.window = window;
@@ -64,7 +59,7 @@ final class TraceAssembler {
   /// @param shared for all of these windows
   /// @throws IOException naming what can't be read
   static SpanColumns assemble(RowWindow window, SharedStrings shared) throws IOException {
-    shared.beginBatch();
+    shared.beginBatch(window.spans());
     SpanColumnsBuilder builder = SpanColumnsBuilder.sharing(shared.strings(), window.spans());
     return new TraceAssembler(window, builder, shared).assemble();
   }
@@ -93,8 +88,7 @@ final class TraceAssembler {
 
   private void addResources() throws IOException {
     int count = window.resources();
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.RESOURCE, builder::resourceAttribute);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.RESOURCE);
     Scalar dropped = new Scalar(columns.resourceDropped, count);
     for (int resource = 0; resource < count; resource++) {
       attributes.add(resource);
@@ -104,8 +98,7 @@ final class TraceAssembler {
 
   private void addScopes() throws IOException {
     int count = window.scopes();
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.SCOPE, builder::scopeAttribute);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SCOPE);
     Scalar name = new Scalar(columns.scopeName, count);
     Scalar version = new Scalar(columns.scopeVersion, count);
     Scalar dropped = new Scalar(columns.scopeDropped, count);
@@ -118,8 +111,7 @@ final class TraceAssembler {
   private void addSpans() throws IOException {
     int count = window.spans();
     SpanParts parts = new SpanParts(count);
-    OwnerAttributes attributes =
-        new OwnerAttributes(BlockColumns.Owner.SPAN, builder::spanAttribute);
+    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SPAN);
     EventParts events = new EventParts();
     LinkParts links = new LinkParts(count);
     Scalar traceId = new Scalar(columns.traceId, window.traces());
@@ -192,23 +184,38 @@ final class TraceAssembler {
   private final class Interner {
     private final ColumnCursor column;
 
+    /// The number of the first string of the dictionary, of which so many are numbered by their
+    /// place.
+    private final int first;
+
+    private final int inPlace;
+
     /// By id in the dictionary: number + 1. Null when asking for each value is cheaper.
     private final int @Nullable [] known;
 
     Interner(ColumnCursor column) {
       this.column = column;
       ByteStrings from = column.strings();
-      if (!column.hasDictionary()) {
+      SharedStrings all = shared;
+      if (all != null && column.hasDictionary() && all.first(column) >= 0) {
+        first = all.first(column);
+        inPlace = all.size(column);
         known = null;
-      } else if (shared != null) {
-        known = shared.numbersOf(column);
       } else {
-        known = from.size() > 4 * column.valueCount() + 64 ? null : new int[from.size()];
+        first = 0;
+        inPlace = 0;
+        known =
+            column.hasDictionary() && from.size() <= 4 * column.valueCount() + 64
+                ? new int[from.size()]
+                : null;
       }
     }
 
     int intern(int value) {
       int id = column.id(value);
+      if (id < inPlace) {
+        return first + id;
+      }
       int[] numbers = known;
       if (numbers == null) {
         return add(id);
@@ -331,7 +338,7 @@ final class TraceAssembler {
     EventParts() throws IOException {
       firsts = window.firstEvents();
       int count = window.events();
-      attributes = new OwnerAttributes(BlockColumns.Owner.EVENT, builder::eventAttribute);
+      attributes = new OwnerAttributes(BlockColumns.Owner.EVENT);
       sinceStart = new Scalar(columns.eventSinceStart, count);
       time = new Scalar(columns.eventTime, count);
       name = new Scalar(columns.eventName, count);
@@ -360,7 +367,7 @@ final class TraceAssembler {
     LinkParts(int spans) throws IOException {
       firsts = window.firstLinks();
       int count = window.links();
-      attributes = new OwnerAttributes(BlockColumns.Owner.LINK, builder::linkAttribute);
+      attributes = new OwnerAttributes(BlockColumns.Owner.LINK);
       traceId = new Scalar(columns.linkTraceId, count);
       spanId = new Scalar(columns.linkSpanId, count);
       traceState = new Scalar(columns.linkTraceState, count);
@@ -433,7 +440,7 @@ final class TraceAssembler {
           default -> pair.skip();
         }
       }
-      addAnyValue(key, array, start, end, builder::linkAttribute);
+      addAnyValue(BlockColumns.Owner.LINK, key, array, start, end);
     }
 
     private int intern(ProtoReader reader) throws IOException {
@@ -443,25 +450,36 @@ final class TraceAssembler {
   }
 
   /// Adds an attribute whose value is a message; one that is malformed stays as it is.
-  private void addAnyValue(int key, byte[] bytes, int from, int to, Sink sink) {
+  private void addAnyValue(BlockColumns.Owner owner, int key, byte[] bytes, int from, int to) {
     switch (AnyValues.toScalar(bytes, from, to)) {
-      case Value.Str(String text) -> sink.add(key, ValueType.STRING, strings.intern(text));
-      case Value.Int(long number) -> sink.add(key, ValueType.INT, number);
+      case Value.Str(String text) -> add(owner, key, ValueType.STRING, strings.intern(text));
+      case Value.Int(long number) -> add(owner, key, ValueType.INT, number);
       case Value.Float(double number) ->
-          sink.add(key, ValueType.DOUBLE, Double.doubleToRawLongBits(number));
-      case Value.Bool(boolean bool) -> sink.add(key, ValueType.BOOL, bool ? 1 : 0);
-      case Value.Array _, Value.Opaque _, Value.Nil _ -> addOther(key, bytes, from, to, sink);
-      case Value.Duration _, Value.Status _, Value.Kind _ -> addOther(key, bytes, from, to, sink);
+          add(owner, key, ValueType.DOUBLE, Double.doubleToRawLongBits(number));
+      case Value.Bool(boolean bool) -> add(owner, key, ValueType.BOOL, bool ? 1 : 0);
+      case Value.Array _, Value.Opaque _, Value.Nil _ -> addOther(owner, key, bytes, from, to);
+      case Value.Duration _, Value.Status _, Value.Kind _ -> addOther(owner, key, bytes, from, to);
     }
   }
 
-  private void addOther(int key, byte[] bytes, int from, int to, Sink sink) {
-    sink.add(key, ValueType.OTHER, strings.intern(bytes, from, to - from));
+  /// Adds an attribute of the resource, span and so on that is being put together.
+  private void add(BlockColumns.Owner owner, int key, byte type, long value) {
+    switch (owner) {
+      case RESOURCE -> builder.resourceAttribute(key, type, value);
+      case SCOPE -> builder.scopeAttribute(key, type, value);
+      case SPAN -> builder.spanAttribute(key, type, value);
+      case EVENT -> builder.eventAttribute(key, type, value);
+      case LINK -> builder.linkAttribute(key, type, value);
+    }
+  }
+
+  private void addOther(BlockColumns.Owner owner, int key, byte[] bytes, int from, int to) {
+    add(owner, key, ValueType.OTHER, strings.intern(bytes, from, to - from));
   }
 
   /// The attributes of one kind of owner, from wherever they stand.
   private final class OwnerAttributes {
-    private final Sink sink;
+    private final BlockColumns.Owner kind;
     private final @Nullable GenericAttributes generic;
     private final @Nullable Interner keys;
     private @Nullable Interner texts;
@@ -470,8 +488,8 @@ final class TraceAssembler {
     private record FixedValues(
         ColumnCursor column, Interner interner, int[] starts, int key, boolean emptyIsAbsent) {}
 
-    OwnerAttributes(BlockColumns.Owner owner, Sink sink) throws IOException {
-      this.sink = sink;
+    OwnerAttributes(BlockColumns.Owner owner) throws IOException {
+      this.kind = owner;
       int owners = window.owners(owner);
       this.generic = owners == 0 ? null : GenericAttributes.of(window, owner);
       this.keys = generic == null ? null : interner(generic.keys());
@@ -511,7 +529,7 @@ final class TraceAssembler {
       } else if (!addScalar(from, attribute, key)) {
         byte[] json = from.json(attribute);
         byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
-        addAnyValue(key, message, 0, message.length, sink);
+        addAnyValue(kind, key, message, 0, message.length);
       }
     }
 
@@ -523,7 +541,7 @@ final class TraceAssembler {
       }
       ByteStrings bytes = messages.column.strings();
       int index = messages.column.id(messages.first(attribute));
-      addAnyValue(key, bytes.data(), bytes.start(index), bytes.end(index), sink);
+      addAnyValue(kind, key, bytes.data(), bytes.start(index), bytes.end(index));
     }
 
     private boolean addScalar(GenericAttributes from, int attribute, int key) throws IOException {
@@ -532,7 +550,7 @@ final class TraceAssembler {
         if (texts == null) {
           texts = interner(values.column);
         }
-        sink.add(key, ValueType.STRING, texts.intern(values.first(attribute)));
+        TraceAssembler.this.add(kind, key, ValueType.STRING, texts.intern(values.first(attribute)));
         return true;
       }
       return addNumber(from.ints(), attribute, key, ValueType.INT)
@@ -545,7 +563,7 @@ final class TraceAssembler {
       if (values == null || !values.has(attribute)) {
         return false;
       }
-      sink.add(key, type, values.column.longs()[values.first(attribute)]);
+      TraceAssembler.this.add(kind, key, type, values.column.longs()[values.first(attribute)]);
       return true;
     }
 
@@ -585,14 +603,15 @@ final class TraceAssembler {
         }
         addOther(values.key, new ProtoWriter().message(AnyValues.ARRAY, list).toBytes());
       } else if (!isString) {
-        sink.add(values.key, ValueType.INT, column.longs()[first]);
+        TraceAssembler.this.add(kind, values.key, ValueType.INT, column.longs()[first]);
       } else if (!values.emptyIsAbsent || column.strings().length(column.id(first)) > 0) {
-        sink.add(values.key, ValueType.STRING, values.interner.intern(first));
+        TraceAssembler.this.add(kind, values.key, ValueType.STRING, values.interner.intern(first));
       }
     }
 
     private void addOther(int key, byte[] message) {
-      sink.add(key, ValueType.OTHER, strings.intern(message, 0, message.length));
+      TraceAssembler.this.add(
+          kind, key, ValueType.OTHER, strings.intern(message, 0, message.length));
     }
 
     private static void addStrings(ProtoWriter list, ColumnCursor column, int first, int end) {

@@ -113,6 +113,8 @@ public final class ByteDictionary {
     private static final long STIR_TAIL = 0xE7037ED1A0B428DBL;
 
     private static final int MAX_DATA = Integer.MAX_VALUE - 16;
+    private static final int MUCH = 4 << 20;
+    private static final byte[] EMPTY_STRING = {};
 
     private byte[] data = new byte[16 << 10];
 
@@ -121,8 +123,13 @@ public final class ByteDictionary {
 
     private int size;
 
+    /// Entries that the table knows.
+    private int interned;
+
     /// Bytes and entries that [#view] has shown.
     private long shownBytes;
+
+    private long charged;
 
     private int shown;
 
@@ -132,6 +139,28 @@ public final class ByteDictionary {
 
     public Builder() {
       intern(data, 0, 0);
+    }
+
+    /// Goes on behind strings that are there. [#intern] does not find them: a string that comes
+    /// again gets a second number.
+    ///
+    /// @param data where the strings stand, the first one at 0; there may be room behind them,
+    ///   which is used
+    /// @param ends of the strings, the first of which is empty; likewise
+    /// @param count how many there are
+    public Builder(byte[] data, int[] ends, int count) {
+      this.data = data;
+      this.ends = ends;
+      intern(EMPTY_STRING, 0, 0);
+      size = count;
+      shown = size;
+      shownBytes = dataBytes();
+    }
+
+    /// Says that the next [#view] takes so many bytes of the heap more, a part of strings that were
+    /// there from the beginning.
+    public void charge(long bytes) {
+      charged += bytes;
     }
 
     public int size() {
@@ -172,7 +201,7 @@ public final class ByteDictionary {
       }
       int id = append(source, offset, length);
       slots[slot] = (long) hash << Integer.SIZE | (id + 1);
-      if (size * 2 > slots.length) {
+      if (++interned * 2 > slots.length) {
         rehash();
       }
       return id;
@@ -197,7 +226,8 @@ public final class ByteDictionary {
     /// is given one after the other ([ByteDictionary#continues]). What it takes of the heap is what
     /// came since the last one.
     public ByteDictionary view() {
-      long own = dataBytes() - shownBytes + (long) Integer.BYTES * (size - shown);
+      long own = charged + dataBytes() - shownBytes + (long) Integer.BYTES * (size - shown);
+      charged = 0;
       shownBytes = dataBytes();
       shown = size;
       return new ByteDictionary(data, ends, size, own, this);
@@ -210,14 +240,19 @@ public final class ByteDictionary {
         throw new IllegalStateException("more than 2 GiB of distinct strings in one batch");
       }
       if (to > data.length) {
-        data = Arrays.copyOf(data, (int) Math.min(MAX_DATA, Math.max(to, data.length * 2L)));
+        data = Arrays.copyOf(data, (int) Math.min(MAX_DATA, Math.max(to, larger(data.length))));
       }
       if (size == ends.length) {
-        ends = Arrays.copyOf(ends, ends.length * 2);
+        ends = Arrays.copyOf(ends, (int) Math.min(MAX_DATA, larger(ends.length)));
       }
       System.arraycopy(source, offset, data, from, length);
       ends[size] = (int) to;
       return size++;
+    }
+
+    /// Large arrays grow by a part of themselves, since twice as much is a lot of memory.
+    private static long larger(int length) {
+      return length < MUCH ? 16 + length * 2L : length + length / 4L;
     }
 
     private boolean same(int id, byte[] source, int offset, int length) {

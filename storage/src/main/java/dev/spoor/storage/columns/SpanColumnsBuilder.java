@@ -73,6 +73,10 @@ public final class SpanColumnsBuilder {
   private final Span span = new Span();
 
   private final TraceNumbers traces = new TraceNumbers();
+
+  /// Whether spans came in the order that the batch has, so that nothing has to be moved.
+  private boolean inOrder;
+
   private int spans;
   private int[] traceOfSpan = new int[64];
   private final SpanColumns.Parts rows = new SpanColumns.Parts();
@@ -243,22 +247,22 @@ public final class SpanColumnsBuilder {
     SpanColumns.Parts parts = new SpanColumns.Parts();
     parts.strings = stringsGoOn ? strings.view() : strings.build();
     int[] order = sortByTrace(parts);
-    parts.spanIds = pick(rows.spanIds, order);
-    parts.parentSpanIds = pick(rows.parentSpanIds, order);
-    parts.spanFlags = pick(rows.spanFlags, order);
-    parts.startNanos = pick(rows.startNanos, order);
-    parts.endNanos = pick(rows.endNanos, order);
-    parts.names = pick(rows.names, order);
-    parts.kinds = pick(rows.kinds, order);
-    parts.statusCodes = pick(rows.statusCodes, order);
-    parts.statusMessages = pick(rows.statusMessages, order);
-    parts.traceStates = pick(rows.traceStates, order);
-    parts.droppedAttributes = pick(rows.droppedAttributes, order);
-    parts.droppedEvents = pick(rows.droppedEvents, order);
-    parts.droppedLinks = pick(rows.droppedLinks, order);
-    parts.resources = pick(rows.resources, order);
-    parts.scopes = pick(rows.scopes, order);
-    parts.spanAttributes = spanAttributes.build(order);
+    parts.spanIds = place(rows.spanIds, order);
+    parts.parentSpanIds = place(rows.parentSpanIds, order);
+    parts.spanFlags = place(rows.spanFlags, order);
+    parts.startNanos = place(rows.startNanos, order);
+    parts.endNanos = place(rows.endNanos, order);
+    parts.names = place(rows.names, order);
+    parts.kinds = place(rows.kinds, order);
+    parts.statusCodes = place(rows.statusCodes, order);
+    parts.statusMessages = place(rows.statusMessages, order);
+    parts.traceStates = place(rows.traceStates, order);
+    parts.droppedAttributes = place(rows.droppedAttributes, order);
+    parts.droppedEvents = place(rows.droppedEvents, order);
+    parts.droppedLinks = place(rows.droppedLinks, order);
+    parts.resources = place(rows.resources, order);
+    parts.scopes = place(rows.scopes, order);
+    parts.spanAttributes = inOrder ? spanAttributes.build() : spanAttributes.build(order);
     parts.resourceDroppedAttributes = Arrays.copyOf(resourceDropped, resourceAttributes.owners());
     parts.resourceAttributes = resourceAttributes.build();
     parts.scopeNames = Arrays.copyOf(scopeNames, scopeAttributes.owners());
@@ -292,13 +296,26 @@ public final class SpanColumnsBuilder {
       parts.firstSpans[t + 1] = place;
     }
     int[] order = new int[spans];
+    boolean sorted = true;
     for (int i = 0; i < spans; i++) {
-      order[next[traceOfSpan[i]]++] = i;
+      int to = next[traceOfSpan[i]]++;
+      order[to] = i;
+      sorted &= to == i;
     }
+    inOrder = sorted;
     return order;
   }
 
   private void placeEvents(SpanColumns.Parts parts, int[] order) {
+    if (inOrder) {
+      int events = eventAttributes.owners();
+      parts.firstEvents = exactly(firstEvents, spans + 1);
+      parts.eventTimes = exactly(eventTimes, events);
+      parts.eventNames = exactly(eventNames, events);
+      parts.eventDroppedAttributes = exactly(eventDropped, events);
+      parts.eventAttributes = eventAttributes.build();
+      return;
+    }
     parts.firstEvents = new int[order.length + 1];
     int[] eventOrder = listOrder(firstEvents, order, parts.firstEvents);
     parts.eventTimes = pick(eventTimes, eventOrder);
@@ -308,6 +325,16 @@ public final class SpanColumnsBuilder {
   }
 
   private void placeLinks(SpanColumns.Parts parts, int[] order) {
+    if (inOrder) {
+      int links = linkAttributes.owners();
+      parts.firstLinks = exactly(firstLinks, spans + 1);
+      parts.linkTraceIds = exactly(linkTraceIds, links);
+      parts.linkSpanIds = exactly(linkSpanIds, links);
+      parts.linkTraceStates = exactly(linkTraceStates, links);
+      parts.linkDroppedAttributes = exactly(linkDropped, links);
+      parts.linkAttributes = linkAttributes.build();
+      return;
+    }
     parts.firstLinks = new int[order.length + 1];
     int[] linkOrder = listOrder(firstLinks, order, parts.firstLinks);
     parts.linkTraceIds = pick(linkTraceIds, linkOrder);
@@ -358,6 +385,30 @@ public final class SpanColumnsBuilder {
 
   private static long[] room(long[] array, int index) {
     return index < array.length ? array : Arrays.copyOf(array, array.length * 2);
+  }
+
+  private int[] place(int[] from, int[] order) {
+    return inOrder ? exactly(from, spans) : pick(from, order);
+  }
+
+  private long[] place(long[] from, int[] order) {
+    return inOrder ? exactly(from, spans) : pick(from, order);
+  }
+
+  private byte[] place(byte[] from, int[] order) {
+    return inOrder ? exactly(from, spans) : pick(from, order);
+  }
+
+  private static int[] exactly(int[] array, int size) {
+    return array.length == size ? array : Arrays.copyOf(array, size);
+  }
+
+  private static long[] exactly(long[] array, int size) {
+    return array.length == size ? array : Arrays.copyOf(array, size);
+  }
+
+  private static byte[] exactly(byte[] array, int size) {
+    return array.length == size ? array : Arrays.copyOf(array, size);
   }
 
   private static int[] pick(int[] from, int[] order) {

@@ -42,11 +42,19 @@ public final class BlockMerger {
   private final BlockBuilder builder;
   private final MergerConfig config;
   private final Disk disk;
+  private final Runnable atRest;
 
   public BlockMerger(BlockBuilder builder, MergerConfig config, Disk disk) {
+    this(builder, config, disk, () -> {});
+  }
+
+  /// @param atRest is called after each block of parts of large traces, when little is in memory: a
+  ///   good moment to collect garbage
+  public BlockMerger(BlockBuilder builder, MergerConfig config, Disk disk, Runnable atRest) {
     this.builder = builder;
     this.config = config;
     this.disk = disk;
+    this.atRest = atRest;
   }
 
   /// Merges blocks.
@@ -76,6 +84,7 @@ public final class BlockMerger {
     private final List<List<Path>> large = new ArrayList<>();
 
     private int largeParts;
+    private @Nullable HeadSegmentWriter partWriter;
 
     Merge(Tenant tenant, List<BlockReader> blocks, int level, Path folder) {
       this.tenant = tenant;
@@ -99,8 +108,11 @@ public final class BlockMerger {
               new LargeTraces(config.maxTraceSpans(), config.maxTraceBytes(), this::takePart));
       List<Merged.Output> outputs = new ArrayList<>();
       long spans = built.spanCount();
+      closePartWriter();
+      closeCursors();
       for (List<Path> parts : large) {
         spans += build(parts, outputs);
+        atRest.run();
       }
       if (built.meta().totalObjects() > 0) {
         outputs.add(new Merged.Output(directory, built.meta()));
@@ -114,12 +126,20 @@ public final class BlockMerger {
       Path parts = folder.resolve("parts");
       disk.createDirectories(parts);
       HeadSegmentHeader header = new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);
-      try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
-        Path file = writer.write(parts, header, SpanColumnsCursor.of(part)).file();
-        if (number == large.size()) {
-          large.add(new ArrayList<>());
-        }
-        large.get(number).add(file);
+      if (partWriter == null) {
+        partWriter = new HeadSegmentWriter(disk);
+      }
+      Path file = partWriter.write(parts, header, SpanColumnsCursor.of(part)).file();
+      if (number == large.size()) {
+        large.add(new ArrayList<>());
+      }
+      large.get(number).add(file);
+    }
+
+    private void closePartWriter() throws IOException {
+      if (partWriter != null) {
+        partWriter.close();
+        partWriter = null;
       }
     }
 
@@ -204,11 +224,17 @@ public final class BlockMerger {
       }
     }
 
-    @Override
-    public void close() throws IOException {
+    /// What they hold is not needed for the blocks of large traces.
+    private void closeCursors() throws IOException {
       for (Counted cursor : cursors) {
         cursor.close();
       }
+    }
+
+    @Override
+    public void close() throws IOException {
+      closePartWriter();
+      closeCursors();
     }
   }
 
@@ -261,7 +287,10 @@ public final class BlockMerger {
     Counted(BlockReader reader, MergerConfig config) throws UnreadableBlockException {
       block = reader.meta().blockId();
       try {
-        cursor = reader.columns(config.spansPerBatch(), config.maxTraceSpans());
+        cursor =
+            reader.columns(
+                config.spansPerBatch(),
+                Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()));
       } catch (IOException e) {
         throw unreadable(e);
       }

@@ -9,7 +9,7 @@ import static dev.spoor.platform.config.Requirements.require;
 /// @param maxTraceBytes or one that takes more memory as columns
 public record MergerConfig(int spansPerBatch, int maxTraceSpans, long maxTraceBytes) {
 
-  public static final MergerConfig DEFAULTS = new MergerConfig(16_384, 1 << 16, 16L << 20);
+  public static final MergerConfig DEFAULTS = new MergerConfig(4096, 1 << 16, 16L << 20);
 
   public MergerConfig {
     require(spansPerBatch > 0, "spansPerBatch", "must be positive");

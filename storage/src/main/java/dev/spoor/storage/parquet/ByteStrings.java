@@ -24,7 +24,10 @@ public final class ByteStrings {
   private int size;
 
   /// Bytes between two strings.
-  private final int gap;
+  private int gap;
+
+  /// Whether they stand in an array that is not theirs alone.
+  private boolean moved;
 
   /// Whether many threads may use it, so that nothing may be added any more.
   private boolean shared;
@@ -55,7 +58,7 @@ public final class ByteStrings {
 
   /// Whether strings may be added to these.
   boolean canGrow() {
-    return gap == 0 && !shared;
+    return gap == 0 && !shared && !moved;
   }
 
   public int size() {
@@ -77,6 +80,32 @@ public final class ByteStrings {
 
   public int length(int index) {
     return starts[index + 1] - starts[index] - gap;
+  }
+
+  /// Bytes of all strings.
+  public long dataBytes() {
+    return starts[size] - starts[0] - (long) gap * size;
+  }
+
+  /// Moves the strings, one behind the other, to an array that somebody keeps for many of them.
+  /// Nothing may be added any more.
+  public void moveTo(byte[] target, int at) {
+    if (shared) {
+      throw new IllegalStateException("others use these strings");
+    }
+    int[] places = new int[size + 1];
+    int to = at;
+    for (int i = 0; i < size; i++) {
+      int length = length(i);
+      System.arraycopy(data, start(i), target, to, length);
+      places[i] = to;
+      to += length;
+    }
+    places[size] = to;
+    data = target;
+    starts = places;
+    gap = 0;
+    moved = true;
   }
 
   public boolean equals(int index, byte[] other) {

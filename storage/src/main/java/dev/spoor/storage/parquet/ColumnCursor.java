@@ -62,6 +62,9 @@ public final class ColumnCursor {
   private boolean started;
   private boolean hasDictionary;
 
+  /// Where the pages begin that follow the dictionary.
+  private long firstPage;
+
   /// The dictionary, when it was there before anything was read.
   private DictionaryCache.@Nullable Entry known;
 
@@ -297,51 +300,67 @@ public final class ColumnCursor {
 
   // ---- a part of a row
 
-  /// Narrows a window of one row to the elements `[from, to)` of a repetition level, counted from
-  /// the row's start, and lets go of everything else: the cursor can't be moved afterwards. Of what
-  /// lies above that level the window then tells nothing.
-  public void clip(int level, int from, int to) {
+  /// Cuts a window of one row into parts: cursors that show the elements `[bounds[i], bounds[i +
+  /// 1])` of a repetition level, counted from the row's start, and can't be moved. When the parts
+  /// are less than the row, they hold on to nothing else of it. Of what lies above that level they
+  /// tell nothing.
+  public List<ColumnCursor> parts(int level, int[] bounds) {
     int definition = leaf.definitionAt(level);
-    int entry = windowEntry;
-    int value = windowValue;
-    int element = -1;
-    int firstEntry = windowEntryEnd;
-    int firstValue = windowValueEnd;
-    for (; entry < windowEntryEnd; entry++) {
-      if (reps[entry] <= level && defs[entry] >= definition) {
-        element++;
-        if (element == from) {
-          firstEntry = entry;
-          firstValue = value;
-        }
-        if (element == to) {
-          break;
-        }
-      }
-      value += defs[entry] == leaf.maxDefinition() ? 1 : 0;
+    int entry =
+        Levels.placeOfOwner(reps, defs, windowEntry, windowEntryEnd, level, definition, bounds[0]);
+    int value = windowValue + valuesBetween(windowEntry, entry);
+    int elements = Levels.countOwners(reps, defs, entry, windowEntryEnd, level, definition);
+    boolean isAll = bounds[0] == 0 && bounds[bounds.length - 1] >= elements;
+    List<ColumnCursor> parts = new ArrayList<>(bounds.length - 1);
+    for (int i = 1; i < bounds.length; i++) {
+      int entryEnd =
+          Levels.placeOfOwner(
+              reps, defs, entry, windowEntryEnd, level, definition, bounds[i] - bounds[i - 1]);
+      int valueEnd = value + valuesBetween(entry, entryEnd);
+      ColumnCursor part = new ColumnCursor(reader, chunk, fromRow, toRow);
+      part.show(this, isAll, entry, entryEnd, value, valueEnd);
+      parts.add(part);
+      entry = entryEnd;
+      value = valueEnd;
     }
-    keep(Math.min(firstEntry, entry), entry, Math.min(firstValue, value), value);
+    return parts;
   }
 
-  private void keep(int entryFrom, int entryTo, int valueFrom, int valueTo) {
-    reps = Arrays.copyOfRange(reps, entryFrom, entryTo);
-    defs = Arrays.copyOfRange(defs, entryFrom, entryTo);
-    if (!leaf.type().isBytes()) {
-      longs = Arrays.copyOfRange(longs, valueFrom, valueTo);
-      ids = new int[0];
-    } else if (hasDictionary) {
-      ids = Arrays.copyOfRange(ids, valueFrom, valueTo);
-    } else {
-      strings = strings.range(valueFrom, valueTo);
+  /// @param isAll whether all of the other cursor is needed, so that it can be used as it is
+  private void show(
+      ColumnCursor from, boolean isAll, int entry, int entryEnd, int value, int valueEnd) {
+    started = true;
+    hasDictionary = from.hasDictionary;
+    dictionarySize = from.dictionarySize;
+    windowRow = from.windowRow;
+    windowRowEnd = from.windowRowEnd;
+    strings = from.strings;
+    if (isAll) {
+      reps = from.reps;
+      defs = from.defs;
+      longs = from.longs;
+      ids = from.ids;
+      windowEntry = entry;
+      windowEntryEnd = entryEnd;
+      windowValue = value;
+      windowValueEnd = valueEnd;
+      entries = entryEnd;
+      values = valueEnd;
+      return;
     }
-    entries = entryTo - entryFrom;
-    values = valueTo - valueFrom;
-    windowEntry = 0;
+    reps = Arrays.copyOfRange(from.reps, entry, entryEnd);
+    defs = Arrays.copyOfRange(from.defs, entry, entryEnd);
+    if (!leaf.type().isBytes()) {
+      longs = Arrays.copyOfRange(from.longs, value, valueEnd);
+    } else if (hasDictionary) {
+      ids = Arrays.copyOfRange(from.ids, value, valueEnd);
+    } else {
+      strings = from.strings.range(value, valueEnd);
+    }
+    entries = entryEnd - entry;
+    values = valueEnd - value;
     windowEntryEnd = entries;
-    windowValue = 0;
     windowValueEnd = values;
-    bytes.clear();
-    scratch = NO_LEVELS;
   }
 
   // ---- what can be known without decoding
@@ -698,6 +717,7 @@ public final class ColumnCursor {
       if (header.type() == PageHeader.Type.DICTIONARY) {
         nextPage += header.headerLength() + (long) header.storedSize();
         readDictionary(offset, header);
+        firstPage = nextPage;
       }
     } catch (MalformedException | RuntimeException e) {
       throw reader.failure(chunk, offset, e);
@@ -720,7 +740,23 @@ public final class ColumnCursor {
     dictionarySize = strings.size();
     hasDictionary = true;
     nextPage = entry.end();
+    firstPage = nextPage;
     return true;
+  }
+
+  /// Takes the dictionary of another cursor over the same column, as far as that has read it: then
+  /// it is not read again. For a cursor that has not been moved.
+  public void takeDictionary(ColumnCursor other) {
+    boolean mayBeTaken = !leaf.type().isBytes() || !other.strings.canGrow();
+    if (other.hasDictionary && mayBeTaken && !started) {
+      started = true;
+      hasDictionary = true;
+      strings = other.strings;
+      longDictionary = other.longDictionary;
+      dictionarySize = other.dictionarySize;
+      nextPage = other.firstPage;
+      firstPage = nextPage;
+    }
   }
 
   private void readDictionary(long offset, PageHeader header) throws IOException {
