@@ -396,7 +396,9 @@ class HttpContractTest {
     Settings settings =
         Settings.in(own)
             .with("overrides.defaults.ingestion.rate_limit_bytes", "1")
-            .with("overrides.defaults.ingestion.burst_size_bytes", Integer.toString(large.length + 100))
+            .with(
+                "overrides.defaults.ingestion.burst_size_bytes",
+                Integer.toString(large.length + 100))
             .with("distributor.retry_after_on_resource_exhausted", "7s");
     try (LocalSpoor limited = LocalSpoor.start(settings, own)) {
       assertThat(limited.client().push(large).statusCode()).isEqualTo(200);
