@@ -392,13 +392,14 @@ class HttpContractTest {
 
   @Test
   void overTheRateLimitIs429AndSaysWhenToComeBack(@TempDir Path own) throws Exception {
+    byte[] large = Traces.export(ID, 50);
     Settings settings =
         Settings.in(own)
-            .with("overrides.defaults.ingestion.rate_limit_bytes", "1000")
-            .with("overrides.defaults.ingestion.burst_size_bytes", "1000")
+            .with("overrides.defaults.ingestion.rate_limit_bytes", "1")
+            .with("overrides.defaults.ingestion.burst_size_bytes", Integer.toString(large.length + 100))
             .with("distributor.retry_after_on_resource_exhausted", "7s");
     try (LocalSpoor limited = LocalSpoor.start(settings, own)) {
-      byte[] large = Traces.export(ID, 50);
+      assertThat(limited.client().push(large).statusCode()).isEqualTo(200);
 
       HttpResponse<byte[]> http = limited.client().push(large);
       assertThat(http.statusCode()).isEqualTo(429);

@@ -38,6 +38,11 @@ final class LocalSpoor implements AutoCloseable {
         spoor.queryPort(), spoor.receiverPort("otlp-http"), spoor.receiverPort("otlp-grpc"));
   }
 
+  /// A client whose calls over gRPC go to the port for queries over HTTP.
+  SpoorClient queryPortClient() {
+    return new SpoorClient(spoor.queryPort(), spoor.receiverPort("otlp-http"), spoor.queryPort());
+  }
+
   int queryPort() {
     return spoor.queryPort();
   }

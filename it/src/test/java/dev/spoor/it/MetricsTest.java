@@ -88,7 +88,9 @@ class MetricsTest {
             .addAttributes(Traces.attribute("oversized", Traces.text("x".repeat(5000))))
             .build();
     Span bad = span.toBuilder().clearSpanId().build();
-    byte[] body = Traces.request(List.of(span, oversized, bad)).toByteArray();
+    Span late =
+        Traces.span(new TraceId(1, 2), 0, (System.currentTimeMillis() - 3_600_000) * 1_000_000);
+    byte[] body = Traces.request(List.of(span, oversized, bad, late)).toByteArray();
     assertThat(client.push(body).statusCode()).isEqualTo(200);
     assertThat(client.pushGrpc(body).code()).isZero();
     flush(client);

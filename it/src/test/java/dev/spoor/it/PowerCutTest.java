@@ -126,7 +126,13 @@ class PowerCutTest {
       this.ingester =
           new Ingester(
               IngesterSettings.of(
-                  Path.of("/wal"), "node", config, BlockConfig.DEFAULTS, 2048, 512L << 20),
+                  Path.of("/wal"),
+                  "node",
+                  config,
+                  BlockConfig.DEFAULTS,
+                  2048,
+                  512L << 20,
+                  Duration.ofMinutes(2)),
               new IngesterParts(
                   disk,
                   blocks,

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,33 @@ final class SpoorClient {
   /// @param headers for example `grpc-encoding`
   GrpcAnswer callGrpc(
       String path, byte[] message, boolean compressed, Map<String, String> headers) {
+    AggregatedHttpResponse answer = exchange(path, message, compressed, headers);
+    byte[] body = answer.content().array();
+    return new GrpcAnswer(
+        codeOf(answer),
+        answer.headers().get("grpc-message", ""),
+        body.length < 5 ? new byte[0] : Arrays.copyOfRange(body, 5, body.length),
+        Base64.getDecoder().decode(answer.headers().get("grpc-status-details-bin", "")));
+  }
+
+  /// What came back from a gRPC call that is answered by a stream, until its end.
+  record GrpcStream(int code, String message, List<byte[]> messages) {}
+
+  GrpcStream streamGrpc(String path, byte[] message) {
+    AggregatedHttpResponse answer = exchange(path, message, false, Map.of());
+    List<byte[]> messages = new ArrayList<>();
+    ByteBuffer frames = ByteBuffer.wrap(answer.content().array());
+    while (frames.hasRemaining()) {
+      frames.get(); // not compressed
+      byte[] each = new byte[frames.getInt()];
+      frames.get(each);
+      messages.add(each);
+    }
+    return new GrpcStream(codeOf(answer), answer.headers().get("grpc-message", ""), messages);
+  }
+
+  private AggregatedHttpResponse exchange(
+      String path, byte[] message, boolean compressed, Map<String, String> headers) {
     ByteBuffer frame = ByteBuffer.allocate(5 + message.length);
     frame.put((byte) (compressed ? 1 : 0)).putInt(message.length).put(message);
     RequestHeadersBuilder head =
@@ -127,18 +155,12 @@ final class SpoorClient {
     if (!tenant.isEmpty()) {
       head.set(TENANT, tenant);
     }
-    AggregatedHttpResponse answer =
-        grpc.execute(head.build(), HttpData.wrap(frame.array())).aggregate().join();
+    return grpc.execute(head.build(), HttpData.wrap(frame.array())).aggregate().join();
+  }
+
+  private static int codeOf(AggregatedHttpResponse answer) {
     String code = answer.trailers().get("grpc-status");
-    if (code == null) {
-      code = answer.headers().get("grpc-status", "-1");
-    }
-    byte[] body = answer.content().array();
-    return new GrpcAnswer(
-        Integer.parseInt(code),
-        answer.headers().get("grpc-message", ""),
-        body.length < 5 ? new byte[0] : java.util.Arrays.copyOfRange(body, 5, body.length),
-        Base64.getDecoder().decode(answer.headers().get("grpc-status-details-bin", "")));
+    return Integer.parseInt(code == null ? answer.headers().get("grpc-status", "-1") : code);
   }
 
   // ---- to ask

@@ -166,9 +166,23 @@ final class ConfigChecks {
         };
   }
 
+  private boolean takesDatagrams() {
+    return config
+        .receivers()
+        .jaeger()
+        .map(receiver -> receiver.protocols())
+        .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
+        .isPresent();
+  }
+
   private void beyondTempo() {
     encryption();
     access();
+    hintIf(
+        config.multitenancyEnabled() && takesDatagrams(),
+        "multitenancy_enabled",
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) can't name a tenant: all"
+            + " their datagrams are dropped");
     hintIf(config.authEnabled(), "auth_enabled", "is the old name of multitenancy_enabled");
     hintIf(
         trace.backend() == Backend.LOCAL && nested(trace.local().path(), trace.wal().path()),
@@ -179,6 +193,15 @@ final class ConfigChecks {
             && accepted.wholeNumber("ingester.lifecycler.ring.replication_factor") > 1,
         "ingester.lifecycler.ring.replication_factor",
         "is more than 1, but a single process (target all) keeps one copy");
+    hintIf(
+        !config.ingester().wal().enabled(),
+        "ingester.wal.enabled",
+        "is false: spans are acknowledged from memory, and a crash loses the last seconds of them");
+    hintIf(
+        !config.ingester().wal().recover(),
+        "ingester.wal.recover",
+        "is false: what a crash leaves in the log is not found, and stays there until a start with"
+            + " it on");
     String tokens = accepted.text("ingester.lifecycler.tokens_file_path");
     hintIf(
         !tokens.isEmpty() && !sameVolume(tokens),
@@ -230,16 +253,10 @@ final class ConfigChecks {
         "access.tokens",
         "holds a token of less than %d characters, which can be guessed".formatted(SHORT_TOKEN));
     hintIf(
-        access.enabled()
-            && config
-                .receivers()
-                .jaeger()
-                .map(receiver -> receiver.protocols())
-                .filter(all -> all.thriftCompact().isPresent() || all.thriftBinary().isPresent())
-                .isPresent(),
+        access.enabled() && takesDatagrams(),
         "access.enabled",
-        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: they"
-            + " take spans from whoever reaches them");
+        "is set, but Jaeger's UDP protocols (thrift_compact, thrift_binary) carry no identity: all"
+            + " their datagrams are dropped");
     hintIf(
         !access.enabled() && !(access.tokens().isEmpty() && access.certificates().isEmpty()),
         "access.enabled",

@@ -3,8 +3,14 @@ package dev.spoor.app;
 import dev.spoor.platform.config.ConfigWarning;
 import dev.spoor.platform.logging.Logging;
 import dev.spoor.storage.objectstore.DnsCache;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +18,8 @@ import org.slf4j.LoggerFactory;
 public final class Main {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private static final int FAILED = 1;
 
   private Main() {}
 
@@ -37,30 +45,54 @@ public final class Main {
         log.warn(warning.toString());
       }
     }
-    CountDownLatch ended = new CountDownLatch(1);
+    AtomicInteger exitCode = new AtomicInteger(FAILED);
     Spoor spoor;
     try {
       spoor = Spoor.of(loaded);
       Runtime.getRuntime()
-          .addShutdownHook(
-              new Thread(
-                  () -> {
-                    spoor.close();
-                    ended.countDown();
-                  },
-                  "shutdown"));
+          .addShutdownHook(new Thread(() -> closeAndEnd(spoor, exitCode::get), "shutdown"));
       spoor.start();
+    } catch (IOException failure) {
+      log.error("error running Spoor: {}", text(failure));
+      log.debug("where that came from", failure);
+      System.exit(FAILED);
+      return;
     } catch (Exception failure) {
       log.error("error running Spoor: {}", failure.getMessage(), failure);
-      System.exit(1);
+      System.exit(FAILED);
       return;
     }
+    exitCode.set(0);
     System.out.print(spoor.banner());
     System.out.flush();
     try {
-      ended.await();
+      new CountDownLatch(1).await();
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// The system's own failures often name the file alone.
+  private static String text(IOException failure) {
+    return switch (failure) {
+      case AccessDeniedException denied when denied.getReason() == null ->
+          denied.getFile() + ": permission denied";
+      case FileAlreadyExistsException there when there.getReason() == null ->
+          there.getFile() + ": is there already, and is no folder";
+      case FileSystemException other when other.getReason() == null -> other.toString();
+      default -> String.valueOf(failure.getMessage());
+    };
+  }
+
+  /// An orderly end is a success, by whatever signal it was asked for. The JVM on its own would
+  /// give 143 after SIGTERM, which systemd and others take for a failure.
+  private static void closeAndEnd(Spoor spoor, IntSupplier exitCode) {
+    int code = FAILED;
+    try {
+      spoor.close();
+      code = exitCode.getAsInt();
+    } finally {
+      Runtime.getRuntime().halt(code);
     }
   }
 }

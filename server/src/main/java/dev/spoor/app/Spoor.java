@@ -140,7 +140,8 @@ public final class Spoor implements Component {
     this.clock = clock;
     SpoorConfig config = loaded.config();
     new ProcessMetrics(metrics, build);
-    BodyBudget budget = new BodyBudget(Runtime.getRuntime().maxMemory() / 8);
+    BodyBudget budget =
+        new BodyBudget(Runtime.getRuntime().maxMemory() / 8, config.multitenancyEnabled());
     Access access =
         new Access(
             config.access(),
@@ -210,6 +211,7 @@ public final class Spoor implements Component {
 
     List<Component> inOrder = new ArrayList<>();
     inOrder.add(HeapTrimmer.ofThisProcess());
+    inOrder.add(GcWatch.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
@@ -362,7 +364,8 @@ public final class Spoor implements Component {
             config.ingester(),
             trace.block(),
             config.distributor().settings().maxAttributeBytes(),
-            Runtime.getRuntime().maxMemory()),
+            Runtime.getRuntime().maxMemory(),
+            trace.wal().ingestionTimeRangeSlack()),
         new IngesterParts(
             disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
   }

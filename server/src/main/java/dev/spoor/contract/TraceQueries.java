@@ -7,7 +7,7 @@ import dev.spoor.model.Tenants;
 /// object store.
 ///
 /// A query over several tenants answers as if their spans were one tenant's, apart from searches by
-/// structure, which look at each tenant's part of a trace by itself. Its progress is not told.
+/// structure, which look at each tenant's part of a trace by itself.
 public interface TraceQueries {
 
   /// @throws dev.spoor.platform.errors.ServiceException UNAVAILABLE when it can't be known whether

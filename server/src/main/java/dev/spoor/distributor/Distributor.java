@@ -1,5 +1,7 @@
 package dev.spoor.distributor;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.PushOutcome;
 import dev.spoor.contract.Rejection;
@@ -8,10 +10,15 @@ import dev.spoor.model.Tenant;
 import dev.spoor.overrides.IngestionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.otlp.SpanBatch;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Counts and limits what a receiver accepted, leaves out spans that can't be stored, and hands the
 /// rest to the ingester.
@@ -20,15 +27,21 @@ import java.util.concurrent.CompletableFuture;
 /// to split it for.
 public final class Distributor implements SpanIntake {
 
+  private static final Logger log = LoggerFactory.getLogger(Distributor.class);
+
   private final Overrides overrides;
   private final SpanIntake ingester;
   private final DistributorMetrics metrics;
   private final RateLimiter limiter = new RateLimiter(System::nanoTime);
+  private final Map<DiscardReason, RareLog> refusals = new EnumMap<>(DiscardReason.class);
 
   public Distributor(Overrides overrides, SpanIntake ingester, DistributorMetrics metrics) {
     this.overrides = overrides;
     this.ingester = ingester;
     this.metrics = metrics;
+    for (DiscardReason reason : DiscardReason.values()) {
+      refusals.put(reason, new RareLog(log));
+    }
   }
 
   @Override
@@ -41,7 +54,7 @@ public final class Distributor implements SpanIntake {
     counters.ingress.inc(batch.byteSize());
     Optional<PushOutcome.Refused> refusal = rateLimit(tenant, batch);
     if (refusal.isPresent()) {
-      metrics.discarded(tenant, DiscardReason.RATE_LIMITED, batch.spanCount());
+      count(tenant, batch.spanCount(), refusal.get());
       return CompletableFuture.completedFuture(refusal.get());
     }
     counters.bytes.inc(batch.byteSize());
@@ -76,10 +89,28 @@ public final class Distributor implements SpanIntake {
 
   private void count(Tenant tenant, int spans, PushOutcome outcome) {
     switch (outcome) {
-      case PushOutcome.Stored(List<Rejection> rejections) ->
-          rejections.forEach(r -> metrics.discarded(tenant, r.reason(), r.spans()));
-      case PushOutcome.Refused refused -> metrics.discarded(tenant, refused.reason(), spans);
+      case PushOutcome.Stored(List<Rejection> rejections) -> {
+        for (Rejection each : rejections) {
+          metrics.discarded(tenant, each.reason(), each.spans());
+          warn(
+              each.reason(),
+              "refused %d of %d spans of tenant %s: %s"
+                  .formatted(each.spans(), spans, tenant, each.message()));
+        }
+      }
+      case PushOutcome.Refused refused -> {
+        metrics.discarded(tenant, refused.reason(), spans);
+        warn(
+            refused.reason(),
+            "backpressure: refused a push of %d spans of tenant %s: %s"
+                .formatted(spans, tenant, refused.message()));
+      }
     }
+  }
+
+  /// Each reason has its own pause, so that none hides another.
+  private void warn(DiscardReason reason, String text) {
+    requireNonNull(refusals.get(reason)).warn(text);
   }
 
   private Optional<PushOutcome.Refused> rateLimit(Tenant tenant, SpanBatch batch) {
@@ -89,8 +120,9 @@ public final class Distributor implements SpanIntake {
     if (limiter.admit(tenant, batch.byteSize(), rate, burst)) {
       return Optional.empty();
     }
+    boolean never = batch.byteSize() > burst;
     String message =
-        batch.byteSize() > burst
+        never
             ? "RATE_LIMITED: a batch of %d bytes is larger than the burst of %d bytes of tenant %s and will never be accepted"
                 .formatted(batch.byteSize(), burst, tenant)
             : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
@@ -100,6 +132,6 @@ public final class Distributor implements SpanIntake {
             ErrorKind.RESOURCE_EXHAUSTED,
             DiscardReason.RATE_LIMITED,
             message,
-            limits.retryInfoEnabled()));
+            limits.retryInfoEnabled() && !never));
   }
 }

@@ -1,7 +1,5 @@
 package dev.spoor.frontend;
 
-import dev.spoor.contract.SearchLookup;
-import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
@@ -9,7 +7,6 @@ import dev.spoor.contract.TagValuesLookup;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
-import dev.spoor.traceql.query.SearchCombiner;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -123,16 +120,6 @@ final class Federation {
     throw cause instanceof RuntimeException unexpected
         ? unexpected
         : new IllegalStateException(cause);
-  }
-
-  static SearchResult searches(
-      List<QueryRun> queries, List<SearchResult> answers, SearchLookup lookup) {
-    if (queries.size() == 1) {
-      return answers.getFirst();
-    }
-    SearchCombiner combiner = new SearchCombiner(lookup.limit(), true);
-    answers.forEach(answer -> answer.traces().forEach(combiner::accept));
-    return new SearchResult(combiner.traces(), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
   static TagNames names(List<QueryRun> queries, List<TagNames> answers, TagNamesLookup lookup) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// Adds up spans of all sources, several at once, each span once: traces that may have the same
@@ -32,19 +33,40 @@ final class MetricsEvaluator {
   MetricsAnswer evaluate(
       List<QueryRun> queries, MetricsLookup lookup, Progress<MetricsAnswer> progress)
       throws InterruptedException {
-    List<Run> runs = Federation.all(queries, query -> run(query, lookup, progress));
+    List<Run> begun = new CopyOnWriteArrayList<>();
+    Supplier<MetricsAnswer> soFar =
+        () -> new MetricsAnswer(together(begun), QueryRun.partial(queries), QueryRun.cost(queries));
+    List<Run> runs =
+        Federation.all(
+            queries,
+            query -> {
+              Run run = new Run(query, lookup);
+              begun.add(run);
+              query.watched(() -> progress.advanced(soFar));
+              return run(run, query, lookup);
+            });
     Run first = runs.getFirst();
     runs.subList(1, runs.size()).forEach(first::add);
     return new MetricsAnswer(first.finish(), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  private Run run(QueryRun query, MetricsLookup lookup, Progress<MetricsAnswer> progress)
-      throws InterruptedException {
+  /// What runs that go on have added up so far.
+  private static MetricsResult together(List<Run> runs) {
+    Run first = runs.getFirst();
+    if (runs.size() == 1) {
+      return first.finish();
+    }
+    MetricsAccumulator all = first.empty();
+    try {
+      runs.forEach(run -> run.addTo(all));
+      return all.finish();
+    } finally {
+      all.release();
+    }
+  }
+
+  private Run run(Run run, QueryRun query, MetricsLookup lookup) throws InterruptedException {
     List<MetricsOperand> operands = lookup.query().operands();
-    Run run = new Run(query, lookup);
-    Supplier<MetricsAnswer> answer =
-        () -> new MetricsAnswer(run.finish(), query.partial(), query.cost());
-    query.watched(() -> progress.advanced(answer));
     for (int i = 0; i < operands.size() && query.wantsMore(); i++) {
       MetricsOperand operand = operands.get(i);
       FetchRequest request = operand.request(lookup.intervals());
@@ -78,8 +100,17 @@ final class MetricsEvaluator {
     Run(QueryRun query, MetricsLookup lookup) {
       this.query = query;
       this.lookup = lookup;
-      this.total =
-          query.with(() -> lookup.query().accumulator(lookup.intervals(), lookup.limits()));
+      this.total = empty();
+    }
+
+    MetricsAccumulator empty() {
+      return query.with(() -> lookup.query().accumulator(lookup.intervals(), lookup.limits()));
+    }
+
+    void addTo(MetricsAccumulator all) {
+      synchronized (total) {
+        all.merge(total.partial());
+      }
     }
 
     void scan(

@@ -121,12 +121,12 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.SEARCH,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
-          Progress<SearchResult> watched = watched(queries, progress);
+          FederatedSearch federated = new FederatedSearch(queries, lookup);
+          FederatedProgress<SearchResult> all =
+              new FederatedProgress<>(queries, progress, federated::soFar);
           SearchResult result =
-              Federation.searches(
-                  queries,
-                  Federation.each(queries, query -> searcher.search(query, lookup, watched)),
-                  lookup);
+              federated.whole(
+                  Federation.each(queries, query -> searcher.search(query, lookup, all.of(query))));
           requireSomething(isListKnown || !result.traces().isEmpty());
           return result;
         },
@@ -141,14 +141,16 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
-          Progress<TagNames> watched = watched(queries, progress);
+          FederatedProgress<TagNames> all =
+              new FederatedProgress<>(
+                  queries, progress, answers -> Federation.names(queries, answers, lookup));
           return Federation.names(
               queries,
               Federation.each(
                   queries,
                   query -> {
                     requireListOf(query);
-                    return tags.names(query, lookup, watched);
+                    return tags.names(query, lookup, all.of(query));
                   }),
               lookup);
         },
@@ -163,14 +165,16 @@ public final class QueryFrontend implements TraceQueries {
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
         (queries, isListKnown) -> {
-          Progress<TagValues> watched = watched(queries, progress);
+          FederatedProgress<TagValues> all =
+              new FederatedProgress<>(
+                  queries, progress, answers -> Federation.values(queries, answers, lookup));
           return Federation.values(
               queries,
               Federation.each(
                   queries,
                   query -> {
                     requireListOf(query);
-                    return tags.values(query, lookup, watched);
+                    return tags.values(query, lookup, all.of(query));
                   }),
               lookup);
         },
@@ -188,14 +192,9 @@ public final class QueryFrontend implements TraceQueries {
         Range.of(lookup.intervals().start(), lookup.intervals().end()),
         (queries, isListKnown) -> {
           requireSomething(isListKnown);
-          return evaluator.evaluate(queries, lookup, watched(queries, progress));
+          return evaluator.evaluate(queries, lookup, progress);
         },
         MetricsAnswer::cost);
-  }
-
-  /// Of one part of several it would tell something that is not the answer so far.
-  private static <T> Progress<T> watched(List<QueryRun> queries, Progress<T> progress) {
-    return queries.size() == 1 ? progress : Progress.unwatched();
   }
 
   /// Which time, in nanoseconds since the epoch, and which places.

@@ -15,6 +15,7 @@ import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.threads.Threads;
 import dev.spoor.storage.wal.AppendCallback;
+import dev.spoor.storage.wal.Checkpoint;
 import dev.spoor.storage.wal.CheckpointEntry;
 import dev.spoor.storage.wal.Wal;
 import dev.spoor.storage.wal.WalHealth;
@@ -40,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +62,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private static final long LONG_REPLAY_BYTES = 96L << 20;
 
   private static final String COVERAGE = "tenant/";
+  private static final String UNREAD = "unread";
 
   private final IngesterSettings settings;
   private final Disk disk;
@@ -92,6 +95,15 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private Instant lastCheckpoint = Instant.EPOCH;
 
   private volatile boolean replayed;
+
+  /// Up to this number the log may have pushes that are nowhere else, since a start did not read
+  /// it: head segments above them say nothing of them. Written by `start`, before other threads
+  /// are.
+  private long unreadUpTo = -1;
+
+  /// Whether this process is the one that did not read the log, and so must not cut it short.
+  /// Written by `start`, before other threads are.
+  private boolean leavesLog;
 
   /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
   /// Used by `start` alone.
@@ -130,18 +142,22 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     WalSettings walSettings = settings.walSettings();
     WalMetrics metrics = context.metrics();
     WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
-    restoreFiles();
-    if (settings.config().wal().recover() || logs()) {
+    long highest = restoreFiles();
+    if (settings.config().wal().recover()) {
       replay(recovery);
     } else {
-      log.warn("wal.recover is false: what is in the log stays there and is not found");
+      leaveUnread(recovery);
     }
-    Wal opened = recovery.start();
+    Wal opened = recovery.start(highest);
     lastLogged = Math.max(lastLogged, opened.lastSequence());
     opened.countAlso(this::bytesOnDisk);
     wal = opened;
     replayed = true;
-    checkpoint(true);
+    if (leavesLog) {
+      rememberUnread(opened);
+    } else {
+      checkpoint(true);
+    }
     flusher.start();
     for (TenantIngester tenant : tenants.values()) {
       tenant.state().blocks().forEach(block -> flusher.add(tenant, block));
@@ -152,8 +168,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     closedTo = Optional.empty();
   }
 
-  private void restoreFiles() throws IOException {
+  /// @return the highest number of the log that a file knows
+  private long restoreFiles() throws IOException {
+    long highest = 0;
     for (IngesterFiles.Found found : context.files().restore()) {
+      highest = Math.max(highest, found.highestNumber());
       TenantIngester tenant = of(found.tenant());
       if (!found.complete()) {
         replayedWhole.add(found.tenant());
@@ -161,42 +180,94 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       found.blocks().forEach(block -> tenant.change(state -> state.withBlock(block)));
       found.heads().forEach(head -> tenant.change(state -> state.withHead(head)));
     }
+    return highest;
   }
 
   private void replay(WalRecovery recovery) throws IOException {
-    Map<Tenant, Long> covered = coverage(recovery);
-    recovery.replay(record -> replay(record, covered.getOrDefault(record.tenant(), -1L)));
+    Covered covered = covered(recovery);
+    recovery.replay(record -> {
+      lastLogged = Math.max(lastLogged, record.sequence());
+      if (!covered.has(record)) {
+        replay(record);
+      }
+    });
   }
 
-  /// Up to which number the pushes of each tenant are safe in head segments or blocks.
-  private Map<Tenant, Long> coverage(WalRecovery recovery) {
-    Map<Tenant, Long> covered = new HashMap<>();
-    recovery
-        .checkpoint()
-        .ifPresent(checkpoint ->
-            checkpoint.entries().stream()
-                .filter(entry -> entry.name().startsWith(COVERAGE))
-                .forEach(entry ->
-                    covered.merge(
-                        new Tenant(entry.name().substring(COVERAGE.length())),
-                        entry.lastSequence(),
-                        Math::max)));
-    for (TenantIngester tenant : tenants.values()) {
-      for (HeadFile head : tenant.state().heads()) {
-        covered.merge(tenant.tenant(), head.lastSequence(), Math::max);
+  /// Looks what is in the log, for the numbers alone. When something is nowhere else, the log is
+  /// not cut short before a start reads it.
+  private void leaveUnread(WalRecovery recovery) throws IOException {
+    Covered covered = covered(recovery);
+    AtomicLong unread = new AtomicLong();
+    recovery.replay(record -> {
+      lastLogged = Math.max(lastLogged, record.sequence());
+      if (!covered.has(record)) {
+        unread.incrementAndGet();
+      }
+    });
+    if (unread.get() > 0) {
+      leavesLog = true;
+      unreadUpTo = lastLogged;
+      log.warn(
+          "wal: {} pushes in the log are not recovered and not found, since ingester.wal.recover is"
+              + " false; the log keeps them, and all that is logged from now on, until a start with"
+              + " it on",
+          unread);
+    }
+  }
+
+  /// Twice, since the checkpoint before the newest takes its place when that one is damaged.
+  private void rememberUnread(Wal opened) throws IOException {
+    List<Checkpoint> found = opened.checkpoints();
+    long mark = found.isEmpty() ? 0 : found.getFirst().lowWaterMark();
+    List<CheckpointEntry> entries = new ArrayList<>();
+    entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
+    if (!found.isEmpty()) {
+      found.getFirst().entries().stream()
+          .filter(entry -> !entry.name().equals(UNREAD))
+          .forEach(entries::add);
+    }
+    opened.checkpoint(mark, entries);
+    opened.checkpoint(mark, entries);
+  }
+
+  /// What of the log is safe elsewhere: up to which number the pushes of each tenant are.
+  ///
+  /// @param byCheckpoint as the checkpoint says
+  /// @param byHeads as head segments say, of numbers above `unreadUpTo`
+  private record Covered(
+      Map<Tenant, Long> byCheckpoint, Map<Tenant, Long> byHeads, long unreadUpTo) {
+
+    boolean has(WalRecord record) {
+      long number = record.sequence();
+      return number <= byCheckpoint.getOrDefault(record.tenant(), -1L)
+          || (number > unreadUpTo && number <= byHeads.getOrDefault(record.tenant(), -1L));
+    }
+  }
+
+  private Covered covered(WalRecovery recovery) {
+    Map<Tenant, Long> byCheckpoint = new HashMap<>();
+    Map<Tenant, Long> byHeads = new HashMap<>();
+    for (CheckpointEntry entry : recovery.checkpoint().map(Checkpoint::entries).orElse(List.of())) {
+      if (entry.name().startsWith(COVERAGE)) {
+        Tenant tenant = new Tenant(entry.name().substring(COVERAGE.length()));
+        byCheckpoint.merge(tenant, entry.lastSequence(), Math::max);
+      } else if (entry.name().equals(UNREAD)) {
+        unreadUpTo = entry.lastSequence();
       }
     }
-    covered.keySet().removeAll(replayedWhole);
-    return covered;
+    for (TenantIngester tenant : tenants.values()) {
+      for (HeadFile head : tenant.state().heads()) {
+        byHeads.merge(tenant.tenant(), head.lastSequence(), Math::max);
+      }
+    }
+    byCheckpoint.keySet().removeAll(replayedWhole);
+    byHeads.keySet().removeAll(replayedWhole);
+    return new Covered(byCheckpoint, byHeads, unreadUpTo);
   }
 
   /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
   /// shredder or a query, takes them apart.
-  private void replay(WalRecord record, long covered) throws IOException {
-    lastLogged = Math.max(lastLogged, record.sequence());
-    if (record.sequence() <= covered) {
-      return;
-    }
+  private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
     tenant.logged(record.sequence(), record.payload());
     if (context.memory().isTight()) {
@@ -256,7 +327,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   }
 
   /// Whether pushes are logged. Without the log a push is acknowledged from memory, and a crash
-  /// loses what was not yet cut; the log that is there is then left alone.
+  /// loses what was not yet cut.
   private boolean logs() {
     return settings.config().wal().enabled();
   }
@@ -330,13 +401,15 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
               case WalHealth.Failed(String reason) -> "failed: " + reason;
               case WalHealth.Closed _ -> "closed";
             };
-    if (!logs()) {
-      return "disabled: pushes are acknowledged from memory";
-    }
-    return "sync=%s, %s%s"
+    String mode =
+        logs()
+            ? "sync=" + settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT)
+            : "disabled, pushes are acknowledged from memory";
+    return "%s, %s%s%s"
         .formatted(
-            settings.config().wal().sync().name().toLowerCase(java.util.Locale.ROOT),
+            mode,
             health,
+            leavesLog ? "; what a start found in the log was not recovered" : "",
             stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
@@ -537,7 +610,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
-    if (!logs()) {
+    if (leavesLog) {
       return;
     }
     checkpointing.lock();
@@ -548,7 +621,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       boolean moved = lowWaterMark != lastLowWaterMark;
       boolean late = lastCheckpoint.plus(period).isBefore(now);
       if (moved ? due || late : !settled) {
-        openWal().checkpoint(lowWaterMark, coverage());
+        openWal().checkpoint(lowWaterMark, coverage(lowWaterMark));
         settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
@@ -571,9 +644,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   /// For each tenant up to which number its pushes are safe; so that one tenant's old pushes in the
   /// log don't bring back what another has long in blocks.
-  private List<CheckpointEntry> coverage() {
+  private List<CheckpointEntry> coverage(long lowWaterMark) {
     long last = lastLogged;
     List<CheckpointEntry> entries = new ArrayList<>();
+    if (lowWaterMark < unreadUpTo) {
+      entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
+    }
     for (TenantIngester tenant : tenants.values()) {
       long safe = Math.min(last, tenant.firstUnsafeSequence() - 1);
       entries.add(new CheckpointEntry(COVERAGE + tenant.tenant().id(), 0, safe));

@@ -33,9 +33,11 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -107,18 +109,22 @@ final class IngesterFiles {
         new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       PieceSizes sizes = new PieceSizes();
-      HeadSegmentInfo info = writer.write(directory, header, measured(spans, sizes));
+      TimeSlack slack = new TimeSlack(clock.instant(), settings.timeSlack());
+      HeadSegmentInfo info = writer.write(directory, header, measured(spans, sizes, slack));
+      metrics.outsideSlack(tenant, slack.traces());
       return headFile(HeadSegmentReader.open(disk, info.file()), Optional.of(sizes)).with(repeated);
     }
   }
 
-  private static SpanColumnsCursor measured(SpanColumnsCursor spans, PieceSizes sizes) {
+  private static SpanColumnsCursor measured(
+      SpanColumnsCursor spans, PieceSizes sizes, TimeSlack slack) {
     return new SpanColumnsCursor() {
       @Override
       public @Nullable SpanColumns next() throws IOException {
         SpanColumns batch = spans.next();
         if (batch != null) {
           sizes.add(batch, batch.memoryBytes());
+          slack.add(batch);
         }
         return batch;
       }
@@ -299,7 +305,13 @@ final class IngesterFiles {
   /// @param heads in the order of the log
   /// @param complete false when a head segment could not be read, so that the log should be
   ///   replayed as far as it reaches
-  record Found(Tenant tenant, List<HeadFile> heads, List<HeldBlock> blocks, boolean complete) {}
+  /// @param highestNumber of the log that a file here knows; 0 for none
+  record Found(
+      Tenant tenant,
+      List<HeadFile> heads,
+      List<HeldBlock> blocks,
+      boolean complete,
+      long highestNumber) {}
 
   /// Opens what is there. What can't be read is set aside.
   List<Found> restore() throws IOException {
@@ -337,7 +349,11 @@ final class IngesterFiles {
       }
     }
     FoundHeads heads = restoreHeads(tenant, inBlocks);
-    return new Found(tenant, heads.files(), blocks, heads.complete());
+    LongStream numbers =
+        LongStream.concat(
+            heads.files().stream().mapToLong(HeadFile::lastSequence),
+            inBlocks.stream().mapToLong(name -> numberIn(name).orElse(0)));
+    return new Found(tenant, heads.files(), blocks, heads.complete(), numbers.max().orElse(0));
   }
 
   private record FoundHeads(List<HeadFile> files, boolean complete) {}
@@ -412,14 +428,21 @@ final class IngesterFiles {
 
   /// What its name tells about a head segment.
   private HeadSegmentHeader headerByName(Tenant tenant, Path file) throws IOException {
-    String digits = String.valueOf(file.getFileName()).replaceFirst("\\..*", "");
-    long id = 0;
-    try {
-      id = Long.parseLong(digits);
-    } catch (NumberFormatException otherName) {
+    OptionalLong number = numberIn(String.valueOf(file.getFileName()));
+    if (number.isEmpty()) {
       log.warn("{} has no name of a head segment", file);
     }
+    long id = number.orElse(0);
     return new HeadSegmentHeader(tenant, Math.max(0, id), id, id, disk.lastModified(file));
+  }
+
+  /// The number that the name of a head segment begins with.
+  private static OptionalLong numberIn(String name) {
+    try {
+      return OptionalLong.of(Long.parseLong(name.replaceFirst("\\..*", "")));
+    } catch (NumberFormatException otherName) {
+      return OptionalLong.empty();
+    }
   }
 
   /// Sources of a block that is there are read with it; others go with what else is unfinished.

@@ -37,6 +37,7 @@ public final class IngesterMetrics implements WalMetrics {
   final Gauge flushQueueLength;
   final Counter blocksCleared;
   private final Counter replayErrors;
+  private final Counter warnings;
   private final Counter quarantined;
   private final Gauge notSetAside;
   private final Counter damagedHeads;
@@ -107,6 +108,12 @@ public final class IngesterMetrics implements WalMetrics {
     blocksCleared =
         m.counter(
             "tempo_ingester_blocks_cleared_total", "Local copies of blocks that were deleted.");
+    warnings =
+        m.counter(
+            "tempo_warnings_total",
+            "Traces that were stored although something about them is odd.",
+            "tenant",
+            "reason");
     replayErrors =
         m.counter(
             "tempo_ingester_replay_errors_total", "Files that could not be read again.", "tenant");
@@ -207,6 +214,12 @@ public final class IngesterMetrics implements WalMetrics {
   void replayError(Tenant tenant) {
     replayErrors.labelValues(tenant.id()).inc();
     quarantined.inc();
+  }
+
+  void outsideSlack(Tenant tenant, int traces) {
+    if (traces > 0) {
+      warnings.labelValues(tenant.id(), "outside_ingestion_time_slack").inc(traces);
+    }
   }
 
   /// Where to ask for what is on disk.

@@ -7,6 +7,7 @@ import dev.spoor.storage.block.BlockSpec;
 import dev.spoor.storage.block.DedicatedColumn;
 import dev.spoor.storage.wal.WalSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -19,6 +20,7 @@ import java.util.UUID;
 /// @param merging how much of a trace comes together
 /// @param walSettings of the log in `directory`
 /// @param flushBackoff pauses between attempts to upload a block
+/// @param timeSlack traces further than this from now are counted
 public record IngesterSettings(
     Path directory,
     String nodeId,
@@ -28,7 +30,8 @@ public record IngesterSettings(
     long heapBytes,
     MergeLimits merging,
     WalSettings walSettings,
-    BlockFlusher.Backoff flushBackoff) {
+    BlockFlusher.Backoff flushBackoff,
+    Duration timeSlack) {
 
   public static IngesterSettings of(
       Path directory,
@@ -36,7 +39,8 @@ public record IngesterSettings(
       IngesterConfig config,
       BlockConfig block,
       int maxAttributeBytes,
-      long heapBytes) {
+      long heapBytes,
+      Duration timeSlack) {
     return new IngesterSettings(
         directory,
         nodeId,
@@ -46,7 +50,8 @@ public record IngesterSettings(
         heapBytes,
         MergeLimits.ofHeap(heapBytes),
         WalSettings.of(directory, nodeId, config.wal(), config.maxBlockBytes()),
-        BlockFlusher.Backoff.DEFAULT);
+        BlockFlusher.Backoff.DEFAULT,
+        timeSlack);
   }
 
   /// As configured; a row group, which is built in memory, takes a sixteenth of the heap at most.

@@ -113,7 +113,7 @@ final class TenantIngester {
   /// Counts the spans of a push to their traces.
   Admission admit(SpanBatch batch, TenantLimits limits) {
     long now = context.clock().millis();
-    int maxTraces = limits.ingestion().maxTracesPerUser();
+    int maxTraces = limits.ingestion().liveTraces();
     long maxBytes = limits.global().maxBytesPerTrace();
     BitSet tooLarge = new BitSet();
     BitSet tooMany = new BitSet();

@@ -19,11 +19,13 @@ public record Binding(
     InetSocketAddress address,
     Optional<TlsSettings> tls,
     Optional<CorsConfig> cors,
-    GrpcLimits grpc) {
+    GrpcLimits grpc,
+    PortRules rules) {
 
   /// Plain, and without CORS.
   public static Binding at(InetSocketAddress address) {
-    return new Binding(address, Optional.empty(), Optional.empty(), GrpcLimits.NONE);
+    return new Binding(
+        address, Optional.empty(), Optional.empty(), GrpcLimits.NONE, PortRules.NONE);
   }
 
   /// @param host empty for all addresses
@@ -38,14 +40,19 @@ public record Binding(
   }
 
   public Binding with(Optional<TlsSettings> settings) {
-    return new Binding(address, settings, cors, grpc);
+    return new Binding(address, settings, cors, grpc, rules);
   }
 
   public Binding withCors(Optional<CorsConfig> config) {
-    return new Binding(address, tls, config.filter(some -> !some.allowedOrigins().isEmpty()), grpc);
+    return new Binding(
+        address, tls, config.filter(some -> !some.allowedOrigins().isEmpty()), grpc, rules);
   }
 
   public Binding with(GrpcLimits limits) {
-    return new Binding(address, tls, cors, limits);
+    return new Binding(address, tls, cors, limits, rules);
+  }
+
+  public Binding with(PortRules changed) {
+    return new Binding(address, tls, cors, grpc, changed);
   }
 }

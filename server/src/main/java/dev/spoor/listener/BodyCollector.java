@@ -3,9 +3,11 @@ package dev.spoor.listener;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import dev.spoor.model.Bytes;
+import dev.spoor.platform.config.Durations;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -18,36 +20,48 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
   private static final int FIRST_CAPACITY = 16 << 10;
 
+  /// Room that is made for a body before any of it has come. More would let requests that announce
+  /// much and bring nothing keep everybody else out.
+  private static final int MOST_IN_ADVANCE = 64 << 10;
+
   private final CompletableFuture<Bytes> whole = new CompletableFuture<>();
   private final BodyBudget budget;
+  private final String tenant;
   private final long limit;
+  private final long announced;
 
   private @Nullable Subscription subscription;
   private byte[] array = {};
   private int length;
   private long charged;
 
+  /// @param tenant whose request it is said to be; empty when it does not say
   /// @param announced `content-length`, or -1
-  BodyCollector(BodyBudget budget, long limit, long announced) {
+  BodyCollector(BodyBudget budget, String tenant, long limit, long announced) {
     this.budget = budget;
+    this.tenant = tenant;
     this.limit = limit;
+    this.announced = announced;
     if (announced > limit) {
       whole.completeExceptionally(tooLarge());
     } else if (announced > 0) {
-      grow((int) announced);
+      grow((int) Math.min(announced, MOST_IN_ADVANCE));
     }
   }
 
   /// Completes with the body, or fails with a [ServiceException]: TOO_LARGE over the limit,
-  /// RESOURCE_EXHAUSTED over the budget, CANCELED when the client went away.
+  /// RESOURCE_EXHAUSTED over the budget, TIMEOUT when it took too long, CANCELED when the client
+  /// went away.
   CompletableFuture<Bytes> whole() {
     return whole;
   }
 
   /// Gives the room back; once, when the body is no longer held.
   void release() {
-    budget.giveBack(charged);
-    charged = 0;
+    if (charged > 0) {
+      budget.giveBack(tenant, charged);
+      charged = 0;
+    }
   }
 
   @Override
@@ -93,8 +107,9 @@ final class BodyCollector implements Subscriber<HttpObject> {
 
   private boolean grow(int needed) {
     long doubled = Math.max(FIRST_CAPACITY, array.length * 2L);
-    int capacity = array.length == 0 ? needed : (int) Math.min(limit, Math.max(needed, doubled));
-    if (!budget.take(capacity - charged)) {
+    long most = announced > 0 ? announced : limit;
+    int capacity = array.length == 0 ? needed : (int) Math.max(needed, Math.min(most, doubled));
+    if (!budget.take(tenant, capacity - charged)) {
       refuse(
           new ServiceException(
               ErrorKind.RESOURCE_EXHAUSTED, "memory pressure: too many bytes of requests at once"));
@@ -103,6 +118,17 @@ final class BodyCollector implements Subscriber<HttpObject> {
     charged = capacity;
     array = Arrays.copyOf(array, capacity);
     return true;
+  }
+
+  /// Fails with TIMEOUT, unless it is done. On the event loop, as all of this.
+  void tooLate(Duration most) {
+    if (!whole.isDone()) {
+      refuse(
+          new ServiceException(
+              ErrorKind.TIMEOUT,
+              "the body did not come within %s (read_timeout)"
+                  .formatted(Durations.formatGo(most))));
+    }
   }
 
   private void refuse(ServiceException refusal) {

@@ -49,6 +49,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ public final class HttpListener implements Component {
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 8 << 20;
   private static final int MIN_COMPRESSED_BYTES = 1024;
+  private static final Duration USUAL_IDLE = Duration.ofMinutes(2);
   static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
   static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
@@ -123,12 +125,18 @@ public final class HttpListener implements Component {
     if (binding.grpc().maxStreams() > 0) {
       builder.http2MaxStreamsPerConnection(binding.grpc().maxStreams());
     }
+    Acceptors.of(name, builder);
+    if (!binding.rules().keepAlive()) {
+      builder.maxNumRequestsPerConnection(1);
+    }
     builder
         .maxRequestLength(0)
-        .requestTimeoutMillis(0)
+        .requestTimeout(binding.rules().write())
         .http2InitialStreamWindowSize(STREAM_WINDOW)
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
-        .idleTimeout(Duration.ofMinutes(2))
+        .idleTimeout(binding.rules().idle().isZero() ? USUAL_IDLE : binding.rules().idle())
+        .maxConnectionAge(binding.rules().age())
+        .pingInterval(binding.rules().ping())
         .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(5))
         .verboseResponses(false)
         .meterRegistry(NoopMeterRegistry.get());
@@ -275,7 +283,10 @@ public final class HttpListener implements Component {
     if (binding.tls().isPresent()) {
       encrypt(binding.tls().get());
     }
-    if (parts.gate() != Gate.OPEN || cors != null || tls != null) {
+    if (parts.gate() != Gate.OPEN
+        || cors != null
+        || tls != null
+        || binding.rules().concernRequests()) {
       builder.decorator(this::guard);
     }
     Server started = builder.build();
@@ -283,7 +294,12 @@ public final class HttpListener implements Component {
       started.start().join();
     } catch (CompletionException failure) {
       throw new IOException(
-          "%s cannot listen on %s: %s".formatted(name, binding.address(), rootMessage(failure)),
+          "%s cannot listen on %s:%d: %s"
+              .formatted(
+                  name,
+                  binding.address().getHostString(),
+                  binding.address().getPort(),
+                  rootMessage(failure)),
           failure);
     }
     server = started;
@@ -342,7 +358,7 @@ public final class HttpListener implements Component {
   }
 
   /// Stops taking connections; [#close] waits for what is being answered. Several ports are told
-  /// first and closed afterwards, since each takes seconds to come to rest.
+  /// first and closed afterwards, so that their last requests are answered at the same time.
   public void beginClose() {
     if (server != null && stopped == null) {
       stopped = server.stop();
@@ -364,6 +380,24 @@ public final class HttpListener implements Component {
 
   /// What every request passes first, whatever it is for.
   private HttpResponse guard(
+      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
+    HttpResponse answer = guarded(service, context, request);
+    Map<String, String> always = binding.rules().headers();
+    return always.isEmpty() ? answer : answer.mapHeaders(head -> with(head, always));
+  }
+
+  /// What a route says itself counts more.
+  private static ResponseHeaders with(ResponseHeaders head, Map<String, String> more) {
+    ResponseHeadersBuilder changed = head.toBuilder();
+    more.forEach((name, value) -> {
+      if (!head.contains(name)) {
+        changed.set(name, value);
+      }
+    });
+    return changed.build();
+  }
+
+  private HttpResponse guarded(
       HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
     RequestHeaders head = request.headers();
     if (cors == null || !head.contains(HttpHeaderNames.ORIGIN)) {
@@ -390,6 +424,7 @@ public final class HttpListener implements Component {
       Gate.Caller caller =
           new Gate.Caller(head.get(HttpHeaderNames.AUTHORIZATION), head.get(TENANT), peer);
       tenant = parts.gate().admit(purposeOf(context.config().route()), caller);
+      requireEncoding(head.get(HttpHeaderNames.CONTENT_ENCODING, ""));
     } catch (ServiceException refusal) {
       return refused(context, request, refusal);
     }
@@ -399,6 +434,15 @@ public final class HttpListener implements Component {
     HttpRequest named = request.withHeaders(head.toBuilder().set(TENANT, tenant.get()));
     context.updateRequest(named);
     return service.serve(context, named);
+  }
+
+  private void requireEncoding(String encoding) {
+    if (!binding.rules().takes(encoding)) {
+      throw new ServiceException(
+          ErrorKind.INVALID,
+          "this port takes no bodies compressed as '%s' (compression_algorithms: %s)"
+              .formatted(encoding, binding.rules().encodingsText()));
+    }
   }
 
   private Purpose purposeOf(Route route) {
@@ -459,6 +503,7 @@ public final class HttpListener implements Component {
       ListenerMetrics.Route measured) {
     long begin = measured.begin();
     BodyCollector body = collect(context, request, maxBodyBytes);
+    expectSoon(context, body);
     CompletableFuture<Response> answer =
         body.whole()
             .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes)))
@@ -545,9 +590,23 @@ public final class HttpListener implements Component {
 
   private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
     long announced = request.headers().contentLength();
-    BodyCollector body = new BodyCollector(budget, limit, announced);
+    BodyCollector body =
+        new BodyCollector(budget, request.headers().get(TENANT, ""), limit, announced);
     request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     return body;
+  }
+
+  /// Gives up a body that does not come.
+  private void expectSoon(ServiceRequestContext context, BodyCollector body) {
+    Duration most = binding.rules().read();
+    if (most.isPositive() && !body.whole().isDone()) {
+      Future<?> timer =
+          context
+              .eventLoop()
+              .withoutContext()
+              .schedule(() -> body.tooLate(most), most.toNanos(), TimeUnit.NANOSECONDS);
+      body.whole().whenComplete((bytes, failure) -> timer.cancel(false));
+    }
   }
 
   private CompletableFuture<Response> onVirtualThread(

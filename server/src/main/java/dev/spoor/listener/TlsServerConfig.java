@@ -2,7 +2,6 @@ package dev.spoor.listener;
 
 import static dev.spoor.platform.config.Requirements.require;
 
-import dev.spoor.platform.config.NoEffectYet;
 import dev.spoor.platform.config.Secret;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +24,6 @@ public record TlsServerConfig(
     String keyFile,
     String certPem,
     @Secret String keyPem,
-    @NoEffectYet("with receivers that connect to others") String caFile,
     String clientCaFile,
     String clientCaPem,
     String minVersion,
@@ -35,7 +33,7 @@ public record TlsServerConfig(
     boolean clientCaFileReload) {
 
   public static final TlsServerConfig DEFAULTS =
-      new TlsServerConfig("", "", "", "", "", "", "", "", "", List.of(), Duration.ZERO, false);
+      new TlsServerConfig("", "", "", "", "", "", "", "", List.of(), Duration.ZERO, false);
 
   public TlsServerConfig {
     cipherSuites = List.copyOf(cipherSuites);

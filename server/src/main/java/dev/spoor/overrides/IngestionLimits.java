@@ -18,7 +18,7 @@ public record IngestionLimits(
     long rateLimitBytes,
     long burstSizeBytes,
     int maxTracesPerUser,
-    @NoEffectYet("with the cluster") int maxGlobalTracesPerUser,
+    int maxGlobalTracesPerUser,
     int maxAttributeBytes,
     boolean retryInfoEnabled) {
 
@@ -31,6 +31,13 @@ public record IngestionLimits(
     require(maxTracesPerUser >= 0, "max_traces_per_user", "must not be negative");
     require(maxGlobalTracesPerUser >= 0, "max_global_traces_per_user", "must not be negative");
     require(maxAttributeBytes >= 0, "max_attribute_bytes", "must not be negative");
+  }
+
+  /// Live traces that this ingester may have, as the only one; 0 for no limit.
+  public int liveTraces() {
+    return maxTracesPerUser == 0 || maxGlobalTracesPerUser == 0
+        ? Math.max(maxTracesPerUser, maxGlobalTracesPerUser)
+        : Math.min(maxTracesPerUser, maxGlobalTracesPerUser);
   }
 
   /// For whom the rate holds.

@@ -11,6 +11,7 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.jaeger.JaegerProto;
 import dev.spoor.wire.jaeger.JaegerThrift;
@@ -108,10 +109,10 @@ public final class JaegerReceiver {
   private GrpcReply reply(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes _ -> GrpcReply.ok(NOTHING);
-      case WholePush.Answer.No(ErrorKind kind, String text) -> {
+      case WholePush.Answer.No(ErrorKind kind, String text, boolean mayTellWhen) -> {
         int code = HttpListener.codeOf(kind);
         Optional<Duration> delay =
-            kind == ErrorKind.RESOURCE_EXHAUSTED ? retryAfter : Optional.empty();
+            kind == ErrorKind.RESOURCE_EXHAUSTED && mayTellWhen ? retryAfter : Optional.empty();
         byte[] details = new RpcStatus(code, text, delay).toProtobuf().toArray();
         yield GrpcReply.error(code, text, details);
       }
@@ -149,7 +150,7 @@ public final class JaegerReceiver {
   private static Response response(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes(String refused) -> HttpAnswers.accepted(refused);
-      case WholePush.Answer.No(ErrorKind kind, String text) -> refused(kind, text);
+      case WholePush.Answer.No(ErrorKind kind, String text, boolean _) -> refused(kind, text);
     };
   }
 
@@ -194,7 +195,7 @@ public final class JaegerReceiver {
     }
 
     private void logRefusal(WholePush.Answer answer) {
-      if (answer instanceof WholePush.Answer.No(ErrorKind _, String text)) {
+      if (answer instanceof WholePush.Answer.No(ErrorKind _, String text, boolean _)) {
         lost.warn("dropped the spans of a datagram of %s: %s".formatted(sender, text));
       }
     }

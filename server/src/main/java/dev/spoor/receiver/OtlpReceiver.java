@@ -87,8 +87,10 @@ public final class OtlpReceiver {
             return reply(outcome);
           });
     } catch (BodyTooLargeException tooLarge) {
+      grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
     } catch (IOException malformed) {
+      grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
       return done(GrpcReply.error(HttpListener.codeOf(refusal.kind()), message(refusal)));
@@ -130,6 +132,7 @@ public final class OtlpReceiver {
             return response(contentType, outcome);
           });
     } catch (IOException malformed) {
+      httpMetrics.malformed().inc();
       return done(failure(contentType, 400, GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
       return done(refused(contentType, refusal));

@@ -5,8 +5,8 @@ import static dev.spoor.platform.config.Requirements.require;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.CorsConfig;
 import dev.spoor.listener.Datagrams;
-import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.TlsServerConfig;
+import dev.spoor.platform.config.Inline;
 import java.util.Optional;
 
 /// The `distributor.receivers` section: what senders may speak, with the keys of the OpenTelemetry
@@ -102,32 +102,27 @@ public record ReceiversConfig(
   /// `receivers.otlp.protocols.grpc`.
   ///
   /// @param endpoint host:port; without a host all addresses
-  /// @param maxRecvMsgSizeMib 0 for gRPC's own limit of 4
-  /// @param maxConcurrentStreams of one connection; 0 for no limit
   public record OtlpGrpc(
-      String endpoint,
-      int maxRecvMsgSizeMib,
-      int maxConcurrentStreams,
-      Optional<TlsServerConfig> tls) {
+      String endpoint, @Inline GrpcServerConfig server, Optional<TlsServerConfig> tls) {
 
-    public static final OtlpGrpc DEFAULTS = new OtlpGrpc("localhost:4317", 0, 0, Optional.empty());
+    public static final OtlpGrpc DEFAULTS =
+        new OtlpGrpc("localhost:4317", GrpcServerConfig.DEFAULTS, Optional.empty());
 
     public OtlpGrpc {
       requireEndpoint(endpoint);
-      requireMessageSize(maxRecvMsgSizeMib);
-      require(maxConcurrentStreams >= 0, "max_concurrent_streams", "must not be negative");
     }
 
     /// Where it listens.
     public Binding binding() {
       return Binding.at(endpoint)
           .with(tls.map(some -> some.settings(OTLP + "grpc.tls")))
-          .with(new GrpcLimits(maxConcurrentStreams, 0));
+          .with(server.limits())
+          .with(server.rules());
     }
 
     /// The largest message in bytes.
     public int maxMessageBytes() {
-      return (maxRecvMsgSizeMib == 0 ? 4 : maxRecvMsgSizeMib) << 20;
+      return server.maxMessageBytes();
     }
   }
 
@@ -140,11 +135,18 @@ public record ReceiversConfig(
       String endpoint,
       long maxRequestBodySize,
       String tracesUrlPath,
+      @Inline HttpServerConfig server,
       Optional<CorsConfig> cors,
       Optional<TlsServerConfig> tls) {
 
     public static final OtlpHttp DEFAULTS =
-        new OtlpHttp("localhost:4318", 0, "/v1/traces", Optional.empty(), Optional.empty());
+        new OtlpHttp(
+            "localhost:4318",
+            0,
+            "/v1/traces",
+            HttpServerConfig.DEFAULTS,
+            Optional.empty(),
+            Optional.empty());
 
     public OtlpHttp {
       requireEndpoint(endpoint);
@@ -156,7 +158,8 @@ public record ReceiversConfig(
     public Binding binding() {
       return Binding.at(endpoint)
           .with(tls.map(some -> some.settings(OTLP + "http.tls")))
-          .withCors(cors);
+          .withCors(cors)
+          .with(server.rules());
     }
 
     /// The largest body in bytes.
@@ -193,24 +196,26 @@ public record ReceiversConfig(
   /// Jaeger's gRPC collector.
   ///
   /// @param endpoint host:port; without a host all addresses
-  /// @param maxRecvMsgSizeMib 0 for gRPC's own limit of 4
-  public record JaegerGrpc(String endpoint, int maxRecvMsgSizeMib, Optional<TlsServerConfig> tls) {
+  public record JaegerGrpc(
+      String endpoint, @Inline GrpcServerConfig server, Optional<TlsServerConfig> tls) {
 
     public static final JaegerGrpc DEFAULTS =
-        new JaegerGrpc("localhost:14250", 0, Optional.empty());
+        new JaegerGrpc("localhost:14250", GrpcServerConfig.DEFAULTS, Optional.empty());
 
     public JaegerGrpc {
       requireEndpoint(endpoint);
-      requireMessageSize(maxRecvMsgSizeMib);
     }
 
     public Binding binding() {
-      return Binding.at(endpoint).with(tls.map(some -> some.settings(JAEGER + "grpc.tls")));
+      return Binding.at(endpoint)
+          .with(tls.map(some -> some.settings(JAEGER + "grpc.tls")))
+          .with(server.limits())
+          .with(server.rules());
     }
 
     /// The largest message in bytes.
     public int maxMessageBytes() {
-      return (maxRecvMsgSizeMib == 0 ? 4 : maxRecvMsgSizeMib) << 20;
+      return server.maxMessageBytes();
     }
   }
 
@@ -221,11 +226,13 @@ public record ReceiversConfig(
   public record JaegerThriftHttp(
       String endpoint,
       long maxRequestBodySize,
+      @Inline HttpServerConfig server,
       Optional<CorsConfig> cors,
       Optional<TlsServerConfig> tls) {
 
     public static final JaegerThriftHttp DEFAULTS =
-        new JaegerThriftHttp("localhost:14268", 0, Optional.empty(), Optional.empty());
+        new JaegerThriftHttp(
+            "localhost:14268", 0, HttpServerConfig.DEFAULTS, Optional.empty(), Optional.empty());
 
     public JaegerThriftHttp {
       requireEndpoint(endpoint);
@@ -235,7 +242,8 @@ public record ReceiversConfig(
     public Binding binding() {
       return Binding.at(endpoint)
           .with(tls.map(some -> some.settings(JAEGER + "thrift_http.tls")))
-          .withCors(cors);
+          .withCors(cors)
+          .with(server.rules());
     }
 
     /// The largest body in bytes.
@@ -298,11 +306,18 @@ public record ReceiversConfig(
       String endpoint,
       boolean parseStringTags,
       long maxRequestBodySize,
+      @Inline HttpServerConfig server,
       Optional<CorsConfig> cors,
       Optional<TlsServerConfig> tls) {
 
     public static final Zipkin DEFAULTS =
-        new Zipkin("localhost:9411", false, 0, Optional.empty(), Optional.empty());
+        new Zipkin(
+            "localhost:9411",
+            false,
+            0,
+            HttpServerConfig.DEFAULTS,
+            Optional.empty(),
+            Optional.empty());
 
     public Zipkin {
       requireEndpoint(endpoint);
@@ -312,17 +327,14 @@ public record ReceiversConfig(
     public Binding binding() {
       return Binding.at(endpoint)
           .with(tls.map(some -> some.settings("distributor.receivers.zipkin.tls")))
-          .withCors(cors);
+          .withCors(cors)
+          .with(server.rules());
     }
 
     /// The largest body in bytes.
     public long maxBodyBytes() {
       return maxRequestBodySize <= 0 ? USUAL_BODY_BYTES : maxRequestBodySize;
     }
-  }
-
-  private static void requireMessageSize(int mebibytes) {
-    require(mebibytes >= 0 && mebibytes < 2048, "max_recv_msg_size_mib", "must be 0 to 2047");
   }
 
   private static void requireBodySize(long bytes) {

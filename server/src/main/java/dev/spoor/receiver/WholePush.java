@@ -6,6 +6,7 @@ import dev.spoor.contract.SpanIntake;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
 import dev.spoor.wire.proto.MalformedProtoException;
@@ -35,7 +36,8 @@ final class WholePush {
     /// @param refused which spans were not stored, and why; empty when all were
     record Yes(String refused) implements Answer {}
 
-    record No(ErrorKind kind, String message) implements Answer {}
+    /// @param mayTellWhen whether the sender may be told when to come back
+    record No(ErrorKind kind, String message, boolean mayTellWhen) implements Answer {}
   }
 
   /// Does not block; what is chained to the future must not either.
@@ -55,7 +57,8 @@ final class WholePush {
 
   private Answer answer(Tenant tenant, int spans, PushOutcome outcome, String sender) {
     return switch (outcome) {
-      case PushOutcome.Refused refused -> new Answer.No(refused.kind(), refused.message());
+      case PushOutcome.Refused refused ->
+          new Answer.No(refused.kind(), refused.message(), refused.mayTellWhen());
       case PushOutcome.Stored stored when stored.rejectedSpans() == 0 -> new Answer.Yes("");
       case PushOutcome.Stored(List<Rejection> rejections) -> {
         String reasons = Rejections.text(rejections);
@@ -64,7 +67,7 @@ final class WholePush {
             "refused %d of %d spans of tenant %s over %s: %s"
                 .formatted(refused, spans, tenant, sender, reasons));
         yield refused == spans
-            ? new Answer.No(ErrorKind.INVALID, reasons)
+            ? new Answer.No(ErrorKind.INVALID, reasons, false)
             : new Answer.Yes(reasons);
       }
     };

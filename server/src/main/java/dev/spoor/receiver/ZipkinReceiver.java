@@ -133,7 +133,7 @@ public final class ZipkinReceiver {
   private static Response response(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes(String refused) -> HttpAnswers.accepted(refused);
-      case WholePush.Answer.No(ErrorKind kind, String text) -> refused(kind, text);
+      case WholePush.Answer.No(ErrorKind kind, String text, boolean _) -> refused(kind, text);
     };
   }
 

@@ -387,6 +387,7 @@ class CommandLineTest {
         "ingester: {lifecycler: {ring: {replication_factor: 3}}}",
         "ingester: {lifecycler: {tokens_file_path: /elsewhere/tokens}}",
         "ingester: {replicas: 3}",
+        "multitenancy_enabled: true\ndistributor: {receivers: {jaeger: {protocols: {thrift_compact: }}}}",
         "memberlist: {join_members: [a, b]}",
         "overrides: {defaults: {ingestion: {max_bytes_per_trace: 1}}}",
         "storage: {trace: {backend: local, local: {path: /d}, wal: {path: /d/wal}}}",
@@ -500,6 +501,22 @@ class CommandLineTest {
 
     assertThat(exit.stderr()).doesNotContain("failed").doesNotContain("warning: ");
     assertThat(exit.code()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "otlp: {protocols: {grpc: {auth: {authenticator: oidc}}}}",
+        "otlp: {protocols: {http: {middlewares: [{id: guard}]}}}",
+        "jaeger: {protocols: {thrift_http: {auth: {authenticator: oidc}}}}",
+        "zipkin: {auth: {authenticator: oidc}}",
+      })
+  void aReceiverThatIsToAskAnExtensionOfTheCollectorDoesNotStart(String receiver)
+      throws IOException {
+    Command.Exit exit = exit(file(CLEAN + "distributor: {receivers: {" + receiver + "}}"));
+
+    assertThat(exit.code()).isEqualTo(1);
+    assertThat(exit.stderr()).contains("of which there are none here", "distributor.receivers.");
   }
 
   @Test

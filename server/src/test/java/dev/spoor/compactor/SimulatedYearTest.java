@@ -358,7 +358,13 @@ class SimulatedYearTest {
               wal);
       return new Ingester(
           IngesterSettings.of(
-              Path.of("/wal"), "node", config, BlockConfig.DEFAULTS, 2048, 512L << 20),
+              Path.of("/wal"),
+              "node",
+              config,
+              BlockConfig.DEFAULTS,
+              2048,
+              512L << 20,
+              Duration.ofMinutes(2)),
           new IngesterParts(
               disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
     }

@@ -3,6 +3,7 @@ package dev.spoor.frontend;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
 import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.RecentSpans;
@@ -11,6 +12,7 @@ import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
+import dev.spoor.contract.TagValues;
 import dev.spoor.contract.TagValuesLookup;
 import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceResult;
@@ -36,6 +38,7 @@ import dev.spoor.traceql.fetch.QueryStop;
 import dev.spoor.traceql.fetch.SpanSource;
 import dev.spoor.traceql.metrics.Intervals;
 import dev.spoor.traceql.metrics.MetricsLimits;
+import dev.spoor.traceql.query.TraceMatch;
 import dev.spoor.traceql.query.TraceQl;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,6 +67,22 @@ class FederatedQueriesTest {
   private static final Tenants BOTH = new Tenants(List.of(A, B));
   private static final long SECOND = 1_000_000_000L;
   private static final String LOST = "job queue full";
+  private static final String ANY = "{ span.from != nil }";
+  private static final TagNamesLookup ALL_NAMES =
+      new TagNamesLookup(
+          List.of(Scope.SPAN), Optional.empty(), 0, Long.MAX_VALUE, new TagLimits(0, 0, 0, 0));
+  private static final TagValuesLookup VALUES =
+      new TagValuesLookup(
+          List.of(new Field.Attribute(Scope.SPAN, "from")),
+          Optional.empty(),
+          0,
+          Long.MAX_VALUE,
+          new TagLimits(0, 0, 0, 0));
+  private static final MetricsLookup COUNT =
+      new MetricsLookup(
+          TraceQl.compileMetrics("{ } | count_over_time()"),
+          Intervals.instant(0, 10 * SECOND),
+          MetricsLimits.NONE);
 
   private final CpuPool pool = new CpuPool("test", 2, 8, 1_000, CpuPool.Observer.NONE);
   private final Map<Tenant, Before> before = new HashMap<>();
@@ -115,6 +134,69 @@ class FederatedQueriesTest {
     assertThat(counted()).isEqualTo(2);
     assertThat(find(1).trace()).isPresent();
     assertThat(find(3).trace()).isEmpty();
+  }
+
+  @Test
+  void whatOneTenantHasIsShownWhileAnotherIsStillAsked() throws Exception {
+    CompletableFuture<SearchResult> shown = new CompletableFuture<>();
+    before.put(B, shown::join);
+
+    SearchResult whole =
+        frontend.search(BOTH, search(ANY, 20), soFar -> shown.complete(soFar.get()));
+
+    assertThat(shown.join().traces()).hasSize(1);
+    assertThat(shown.join().cost().jobs()).isEqualTo(1);
+    assertThat(whole.traces()).hasSize(2);
+  }
+
+  @Test
+  void aTraceThatWasShownStaysInTheAnswer() throws Exception {
+    CompletableFuture<SearchResult> shown = new CompletableFuture<>();
+    before.put(A, shown::join);
+
+    SearchResult whole =
+        frontend.search(BOTH, search(ANY, 1), soFar -> shown.complete(soFar.get()));
+
+    assertThat(shown.join().traces()).extracting(TraceMatch::id).containsExactly(id(2));
+    assertThat(whole.traces()).extracting(TraceMatch::id).containsExactly(id(2));
+    assertThat(frontend.search(BOTH, search(ANY, 1)).traces())
+        .extracting(TraceMatch::id)
+        .containsExactly(id(1));
+  }
+
+  @Test
+  void whereTheNewestAreWantedNoneIsShownBeforeAllTenantsAreAsked() throws Exception {
+    CompletableFuture<SearchResult> shown = new CompletableFuture<>();
+    before.put(B, shown::join);
+
+    SearchResult whole =
+        frontend.search(
+            BOTH,
+            search(ANY + " with (most_recent=true)", 20),
+            soFar -> shown.complete(soFar.get()));
+
+    assertThat(shown.join().traces()).isEmpty();
+    assertThat(whole.traces()).hasSize(2);
+  }
+
+  @Test
+  void namesValuesAndSumsAreShownWhileAnotherTenantIsStillAskedToo() throws Exception {
+    CompletableFuture<TagNames> names = new CompletableFuture<>();
+    before.put(B, names::join);
+    frontend.tagNames(BOTH, ALL_NAMES, soFar -> names.complete(soFar.get()));
+    assertThat(names.join().names().get(Scope.SPAN)).contains("from");
+
+    CompletableFuture<TagValues> values = new CompletableFuture<>();
+    before.put(B, values::join);
+    TagValues allValues = frontend.tagValues(BOTH, VALUES, soFar -> values.complete(soFar.get()));
+    assertThat(values.join().values()).hasSize(1);
+    assertThat(allValues.values()).hasSize(2);
+
+    CompletableFuture<MetricsAnswer> sums = new CompletableFuture<>();
+    before.put(B, sums::join);
+    MetricsAnswer all = frontend.metrics(BOTH, COUNT, soFar -> sums.complete(soFar.get()));
+    assertThat(count(sums.join())).isEqualTo(1);
+    assertThat(count(all)).isEqualTo(2);
   }
 
   @Test
@@ -220,49 +302,37 @@ class FederatedQueriesTest {
   }
 
   private SearchResult search() throws InterruptedException {
-    return frontend.search(
-        BOTH, new SearchLookup(TraceQl.compile("{ span.from != nil }"), 0, Long.MAX_VALUE, 20, 3));
+    return frontend.search(BOTH, search(ANY, 20));
+  }
+
+  private static SearchLookup search(String query, int limit) {
+    return new SearchLookup(TraceQl.compile(query), 0, Long.MAX_VALUE, limit, 3);
   }
 
   private TagNames names() throws InterruptedException {
-    return frontend.tagNames(
-        BOTH,
-        new TagNamesLookup(
-            List.of(Scope.SPAN), Optional.empty(), 0, Long.MAX_VALUE, new TagLimits(0, 0, 0, 0)));
+    return frontend.tagNames(BOTH, ALL_NAMES);
   }
 
   private int values() throws InterruptedException {
-    return frontend
-        .tagValues(
-            BOTH,
-            new TagValuesLookup(
-                List.of(new Field.Attribute(Scope.SPAN, "from")),
-                Optional.empty(),
-                0,
-                Long.MAX_VALUE,
-                new TagLimits(0, 0, 0, 0)))
-        .values()
-        .size();
+    return frontend.tagValues(BOTH, VALUES).values().size();
   }
 
   private double counted() throws InterruptedException {
-    Intervals intervals = Intervals.instant(0, 10 * SECOND);
-    return frontend
-        .metrics(
-            BOTH,
-            new MetricsLookup(
-                TraceQl.compileMetrics("{ } | count_over_time()"), intervals, MetricsLimits.NONE))
-        .result()
-        .series()
-        .getFirst()
-        .samples()[0];
+    return count(frontend.metrics(BOTH, COUNT));
+  }
+
+  private static double count(MetricsAnswer answer) {
+    return answer.result().series().getFirst().samples()[0];
+  }
+
+  private static TraceId id(long trace) {
+    return new TraceId(0, trace);
   }
 
   private TraceResult find(long trace) throws InterruptedException {
     return frontend.traceById(
         BOTH,
-        new TraceLookup(
-            new TraceId(0, trace), Optional.empty(), Optional.empty(), TraceLookup.Where.ALL, 0));
+        new TraceLookup(id(trace), Optional.empty(), Optional.empty(), TraceLookup.Where.ALL, 0));
   }
 
   private static SpanColumns span(long trace, String from) throws Exception {

@@ -115,9 +115,12 @@ final class Places implements RecentSnapshot, AutoCloseable {
 
   /// The stored blocks, read by way of this store.
   StoredBlocks stored(ObjectStore through) {
+    return stored(through, new BlockCache(1 << 20));
+  }
+
+  StoredBlocks stored(ObjectStore through, BlockCache cache) {
     Blocklist list = list();
-    return new StoredBlocks(
-        new BlockStore(through, new BlockCache(1 << 20)), () -> Optional.of(list));
+    return new StoredBlocks(new BlockStore(through, cache), () -> Optional.of(list));
   }
 
   /// The list of the blocks that are stored now.

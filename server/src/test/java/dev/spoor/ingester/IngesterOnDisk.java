@@ -84,7 +84,8 @@ final class IngesterOnDisk implements AutoCloseable {
                 512L << 20,
                 merging,
                 walSettings(),
-                hurried),
+                hurried,
+                Duration.ofMinutes(2)),
             new IngesterParts(
                 disk,
                 new BlockStore(store, new BlockCache(1 << 20)),

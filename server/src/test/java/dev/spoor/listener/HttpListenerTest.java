@@ -13,10 +13,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,40 @@ class HttpListenerTest {
           .contains("allow: OPTIONS, GET, HEAD, DELETE\n");
       assertThat(heads.get(4)).startsWith("HTTP/1.1 204 ").contains("allow: OPTIONS, GET, HEAD\n");
       assertThat(heads.get(5)).startsWith("HTTP/1.1 404 ");
+    }
+  }
+
+  @Test
+  void requestsThatAnnounceMuchAndBringNothingKeepNobodyOut() throws Exception {
+    int limit = 200_000;
+    listener.push(
+        "POST",
+        "/push",
+        "push",
+        limit,
+        request ->
+            CompletableFuture.completedFuture(Response.text(200, "" + request.body().length())),
+        (_, refusal) -> Response.text(429, refusal.getMessage()));
+    listener.start();
+    List<Socket> idle = new ArrayList<>();
+    try (listener) {
+      String head = "POST /push HTTP/1.1\r\nHost: test\r\nContent-Length: %d\r\n\r\n";
+      for (int i = 0; i < 10; i++) {
+        Socket client = new Socket("127.0.0.1", listener.port());
+        client.getOutputStream().write(head.formatted(limit).getBytes(StandardCharsets.US_ASCII));
+        idle.add(client);
+      }
+      HttpRequest push =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/push"))
+              .POST(BodyPublishers.ofByteArray(new byte[limit]))
+              .build();
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        assertThat(client.send(push, BodyHandlers.ofString()).body()).isEqualTo("" + limit);
+      }
+    } finally {
+      for (Socket client : idle) {
+        client.close();
+      }
     }
   }
 

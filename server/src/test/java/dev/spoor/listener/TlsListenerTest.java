@@ -267,25 +267,13 @@ class TlsListenerTest {
 
   private TlsServerConfig config(String min, String max, List<String> suites) {
     return new TlsServerConfig(
-        certificate.toString(),
-        key.toString(),
-        "",
-        "",
-        "",
-        "",
-        "",
-        min,
-        max,
-        suites,
-        interval,
-        false);
+        certificate.toString(), key.toString(), "", "", "", "", min, max, suites, interval, false);
   }
 
   private TlsSettings mutual() {
     return new TlsServerConfig(
             certificate.toString(),
             key.toString(),
-            "",
             "",
             "",
             clientCa.toString(),
@@ -314,7 +302,6 @@ class TlsListenerTest {
           new TlsServerConfig(
               certificate.toString(),
               key.toString(),
-              "",
               "",
               "",
               "",

@@ -18,6 +18,8 @@ import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.testclient.RawGrpc;
+import io.grpc.Status;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -100,6 +102,34 @@ class ForeignReceiversTest {
           .contains(
               "tempo_receiver_refused_spans{receiver=\"zipkin\","
                   + "transport=\"http_v2_json\"} 1.0");
+    }
+  }
+
+  @Test
+  void overGrpcItIsSaidWhenToComeBackUnlessTheTenantIsNotToldOrItWouldBeNoUse() throws Exception {
+    JaegerReceiver jaeger =
+        new JaegerReceiver(
+            intake,
+            new TenantResolver(multitenancy),
+            Optional.of(Duration.ofSeconds(7)),
+            receiverMetrics);
+    HttpListener port =
+        new HttpListener("jaeger", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
+    jaeger.serveGrpc(port, 1 << 20);
+    port.start();
+    try (port;
+        RawGrpc client = new RawGrpc(port.port())) {
+      for (boolean mayTellWhen : new boolean[] {true, false}) {
+        intake.answers(
+            new PushOutcome.Refused(
+                ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.RATE_LIMITED, "fast", mayTellWhen));
+
+        RawGrpc.Call call = client.call(JaegerReceiver.POST_SPANS, "");
+
+        assertThat(call.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(new String(call.details(), StandardCharsets.UTF_8).contains("RetryInfo"))
+            .isEqualTo(mayTellWhen);
+      }
     }
   }
 

@@ -158,6 +158,13 @@ public final class RawGrpc implements AutoCloseable {
       return status.join();
     }
 
+    /// The details of a failure, in protobuf.
+    public byte[] details() {
+      return trailers
+          .join()
+          .get(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER));
+    }
+
     public String trailer(String name) {
       return trailers.join().get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER));
     }

@@ -143,10 +143,9 @@ public record StorageConfig(Trace trace) {
   /// `storage.trace.wal`.
   ///
   /// @param path folder of the log and of the blocks that are not stored yet; not empty
-  /// @param ingestionTimeRangeSlack spans further than this from now do not move a block's time
-  ///   range
-  public record WalPathConfig(
-      String path, @NoEffectYet("with the slack of time ranges") Duration ingestionTimeRangeSlack) {
+  /// @param ingestionTimeRangeSlack traces that are further than this from now when they are cut
+  ///   are counted; the time range of a block is always that of its spans
+  public record WalPathConfig(String path, Duration ingestionTimeRangeSlack) {
 
     public static final WalPathConfig DEFAULTS =
         new WalPathConfig("/var/tempo/wal", Duration.ofMinutes(2));

@@ -163,6 +163,7 @@ public final class ConfigBinder<T extends Record> {
                   throw new IllegalStateException(accepted.key().path() + " is known twice");
             };
         warnOfNoEffect(entry, keyPath, before, after);
+        warnOfBareNumber(member.value(), keyPath, before, after);
         return after;
       } catch (BadValueException bad) {
         problems.add(new ConfigProblem(bad.at, keyPath + ": " + bad.getMessage()));
@@ -180,6 +181,22 @@ public final class ConfigBinder<T extends Record> {
       if (note != null && !before.equals(after)) {
         warnings.add(
             ConfigWarning.hint(path, path + " is set, but has no effect yet: it comes " + note));
+      }
+    }
+
+    /// Whoever leaves out the unit meant seconds, mostly.
+    private void warnOfBareNumber(YamlNode node, String path, Object before, Object after) {
+      if (node instanceof Scalar scalar
+          && after instanceof Duration duration
+          && !after.equals(before)
+          && duration.isPositive()
+          && duration.compareTo(Duration.ofMillis(1)) < 0
+          && scalar.text().chars().allMatch(Character::isDigit)) {
+        String number = scalar.text();
+        warnings.add(
+            ConfigWarning.hint(
+                path,
+                "%s is %s nanoseconds: %ss would be seconds".formatted(path, number, number)));
       }
     }
 

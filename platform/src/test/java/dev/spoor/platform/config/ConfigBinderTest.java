@@ -224,6 +224,16 @@ class ConfigBinderTest {
   }
 
   @Test
+  void aDurationWithoutAUnitIsPointedOut() throws ConfigException {
+    assertThat(bind("kiln: {firing: 10}").warnings())
+        .extracting(ConfigWarning::text)
+        .containsExactly("kiln.firing is 10 nanoseconds: 10s would be seconds");
+    assertThat(bind("kiln: {firing: 10ns}").warnings()).isEmpty();
+    assertThat(bind("kiln: {firing: 0}").warnings()).isEmpty();
+    assertThat(bind("kiln: {firing: 5000000000}").warnings()).isEmpty();
+  }
+
+  @Test
   void acceptedSettingsGiveWhatWasSetElseTheDefault() throws ConfigException {
     AcceptedSettings settings = bind("kiln: {ring: {tokens: 1}}").accepted();
 

@@ -142,6 +142,17 @@ public final class ByteDictionary {
       return size == 0 ? 0 : ends[size - 1];
     }
 
+    /// Forgets all strings and keeps the room that they took. Not after [#view], whose reader would
+    /// see others.
+    void clear() {
+      if (shown > 0) {
+        throw new IllegalStateException("somebody reads these strings");
+      }
+      size = 0;
+      Arrays.fill(table, 0);
+      intern(data, 0, 0);
+    }
+
     /// The number of this string; it is added when it is new.
     ///
     /// @throws IllegalStateException past 2 GiB of distinct strings

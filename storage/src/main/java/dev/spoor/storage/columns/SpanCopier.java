@@ -14,14 +14,25 @@ import java.util.Objects;
 /// a number.
 ///
 /// Adding only notes what to copy; [#build] copies column after column. Until then the copier holds
-/// on to the batches. One thread at a time; used once.
+/// on to the batches. It may be used again: then it keeps its memory, and holds on to the batches
+/// of the last result. One thread at a time.
 public final class SpanCopier {
+
+  /// Numbers start anew before they pass the range of `int`.
+  private static final int MAX_BASE = 1 << 29;
 
   private final IdentityHashMap<SpanColumns, Source> sources = new IdentityHashMap<>();
   private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
-  private final OwnerTable resources = new OwnerTable(1);
-  private final OwnerTable scopes = new OwnerTable(3);
+  private OwnerTable resources = new OwnerTable(1);
+  private OwnerTable scopes = new OwnerTable(3);
+  private Contents resourceContents = new Contents(1);
+  private Contents scopeContents = new Contents(3);
   private final SpanKeySet seen = new SpanKeySet();
+
+  // What sources remember of earlier results is not above these.
+  private int stringBase;
+  private int resourceBase;
+  private int scopeBase;
 
   private Source[] runSources = new Source[64];
   private int[] runFirsts = new int[64];
@@ -40,7 +51,7 @@ public final class SpanCopier {
   /// @throws IllegalArgumentException when a trace with a greater id was added before
   public void add(SpanColumns batch, int trace) {
     beginTrace(batch.traceIdHighs[trace], batch.traceIdLows[trace]);
-    Source source = sources.computeIfAbsent(batch, Source::new);
+    Source source = sourceOf(batch);
     int end = batch.firstSpans[trace + 1];
     int first = batch.firstSpans[trace];
     for (int span = first; span < end; span++) {
@@ -57,8 +68,18 @@ public final class SpanCopier {
   /// Adds the spans `[first, end)` of `batch`, which belong to one trace and were not added before.
   void addRange(SpanColumns batch, int trace, int first, int end) {
     beginTrace(batch.traceIdHighs[trace], batch.traceIdLows[trace]);
-    addRun(sources.computeIfAbsent(batch, Source::new), first, end);
+    addRun(sourceOf(batch), first, end);
     firstSpans[traces] = spans;
+  }
+
+  private Source sourceOf(SpanColumns batch) {
+    Source source = sources.get(batch);
+    if (source == null) {
+      source = new Source(batch);
+      sources.put(batch, source);
+    }
+    source.isUsed = true;
+    return source;
   }
 
   /// Spans added so far, without those left out.
@@ -66,7 +87,7 @@ public final class SpanCopier {
     return spans;
   }
 
-  /// Spans left out because they were there already.
+  /// Spans left out because they were there already, in all results.
   public long repeatedSpans() {
     return repeated;
   }
@@ -116,7 +137,7 @@ public final class SpanCopier {
     runs++;
   }
 
-  /// The batch. The copier must not be used afterwards.
+  /// The batch. The next span that is added begins another one.
   public SpanColumns build() {
     SpanColumns.Parts to = new SpanColumns.Parts();
     to.traceIdHighs = Arrays.copyOf(idHighs, traces);
@@ -132,7 +153,77 @@ public final class SpanCopier {
     to.scopeDroppedAttributes = scopes.column(2);
     to.scopeAttributes = scopes.lists().build();
     to.strings = strings.build();
+    reset();
     return new SpanColumns(to);
+  }
+
+  private void reset() {
+    stringBase += strings.size();
+    resourceBase += resources.size();
+    scopeBase += scopes.size();
+    strings.clear();
+    resources = new OwnerTable(1);
+    scopes = new OwnerTable(3);
+    seen.clear();
+    Arrays.fill(runSources, 0, runs, null);
+    runs = 0;
+    traces = 0;
+    spans = 0;
+    sources.values().removeIf(source -> !source.isUsed);
+    sources.values().forEach(source -> source.isUsed = false);
+    boolean isFull = resourceContents.isFull() || scopeContents.isFull();
+    if (isFull || Math.max(stringBase, Math.max(resourceBase, scopeBase)) > MAX_BASE) {
+      sources.clear();
+      resourceContents = new Contents(1);
+      scopeContents = new Contents(3);
+      stringBase = 0;
+      resourceBase = 0;
+      scopeBase = 0;
+    }
+  }
+
+  /// Resources (or scopes) of all sources, numbered by content: one that several sources have is
+  /// looked at once for each of them, and not once more for each result.
+  private static final class Contents {
+
+    private static final long MAX_BYTES = 4 << 20;
+
+    private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
+    private final OwnerTable table;
+
+    /// By number here: the number in the result, kept like those of a source.
+    private int[] inResult = new int[16];
+
+    Contents(int width) {
+      table = new OwnerTable(width);
+    }
+
+    boolean isFull() {
+      return strings.dataBytes() > MAX_BYTES || table.lists().entries() * 16L > MAX_BYTES;
+    }
+
+    int numberOf(SpanColumns of, AttributeLists lists, int owner, int... ownNumbers) {
+      for (int entry = lists.first(owner); entry < lists.end(owner); entry++) {
+        byte type = lists.type(entry);
+        long value = lists.value(entry);
+        table
+            .lists()
+            .add(
+                string(of, lists.key(entry)),
+                type,
+                ValueType.isString(type) ? string(of, (int) value) : value);
+      }
+      int number = table.end(ownNumbers);
+      if (number >= inResult.length) {
+        inResult = Arrays.copyOf(inResult, 2 * number);
+      }
+      return number;
+    }
+
+    int string(SpanColumns of, int id) {
+      ByteDictionary from = of.strings;
+      return strings.intern(from.data(), from.start(id), from.length(id));
+    }
   }
 
   private void copySpans(SpanColumns.Parts to) {
@@ -282,8 +373,8 @@ public final class SpanCopier {
     return Math.toIntExact(total);
   }
 
-  /// A batch that is copied from, and the new numbers of what it has. Numbers are kept plus one, so
-  /// that 0 is one not given yet.
+  /// A batch that is copied from, and the new numbers of what it has. Numbers are kept plus one and
+  /// plus the base of this result, so that what is not above the base is one not given yet.
   private final class Source {
 
     private final SpanColumns columns;
@@ -291,22 +382,30 @@ public final class SpanCopier {
     private final int[] resourceIds;
     private final int[] scopeIds;
 
+    /// Numbers in the contents, plus one; 0 is one not looked up yet.
+    private final int[] resourceNumbers;
+
+    private final int[] scopeNumbers;
+    private boolean isUsed;
+
     Source(SpanColumns columns) {
       this.columns = Objects.requireNonNull(columns);
       this.stringIds = new int[columns.strings.size()];
       this.resourceIds = new int[columns.resourceCount()];
       this.scopeIds = new int[columns.scopeCount()];
+      this.resourceNumbers = new int[columns.resourceCount()];
+      this.scopeNumbers = new int[columns.scopeCount()];
     }
 
     int string(int id) {
-      int known = stringIds[id];
-      return known != 0 ? known - 1 : intern(id);
+      int known = stringIds[id] - stringBase;
+      return known > 0 ? known - 1 : intern(id);
     }
 
     private int intern(int id) {
       ByteDictionary from = columns.strings;
       int number = strings.intern(from.data(), from.start(id), from.length(id));
-      stringIds[id] = number + 1;
+      stringIds[id] = stringBase + number + 1;
       return number;
     }
 
@@ -317,29 +416,80 @@ public final class SpanCopier {
     }
 
     int resource(int resource) {
-      int known = resourceIds[resource];
-      if (known != 0) {
+      int known = resourceIds[resource] - resourceBase;
+      if (known > 0) {
         return known - 1;
       }
-      addTo(resources.lists(), columns.resourceAttributes, resource);
-      int number = resources.end(columns.resourceDroppedAttributes[resource]);
-      resourceIds[resource] = number + 1;
+      int number = stringBase == 0 ? newResource(resource) : sharedResource(resource);
+      resourceIds[resource] = resourceBase + number + 1;
       return number;
     }
 
-    int scope(int scope) {
-      int known = scopeIds[scope];
-      if (known != 0) {
+    private int sharedResource(int resource) {
+      Contents contents = resourceContents;
+      if (resourceNumbers[resource] == 0) {
+        int content =
+            contents.numberOf(
+                columns,
+                columns.resourceAttributes,
+                resource,
+                columns.resourceDroppedAttributes[resource]);
+        resourceNumbers[resource] = content + 1;
+      }
+      int content = resourceNumbers[resource] - 1;
+      int known = contents.inResult[content] - resourceBase;
+      if (known > 0) {
         return known - 1;
       }
-      addTo(scopes.lists(), columns.scopeAttributes, scope);
-      int number =
-          scopes.end(
-              string(columns.scopeNames[scope]),
-              string(columns.scopeVersions[scope]),
-              columns.scopeDroppedAttributes[scope]);
-      scopeIds[scope] = number + 1;
+      int number = newResource(resource);
+      contents.inResult[content] = resourceBase + number + 1;
       return number;
+    }
+
+    private int newResource(int resource) {
+      addTo(resources.lists(), columns.resourceAttributes, resource);
+      return resources.end(columns.resourceDroppedAttributes[resource]);
+    }
+
+    int scope(int scope) {
+      int known = scopeIds[scope] - scopeBase;
+      if (known > 0) {
+        return known - 1;
+      }
+      int number = stringBase == 0 ? newScope(scope) : sharedScope(scope);
+      scopeIds[scope] = scopeBase + number + 1;
+      return number;
+    }
+
+    private int sharedScope(int scope) {
+      Contents contents = scopeContents;
+      if (scopeNumbers[scope] == 0) {
+        int content =
+            contents.numberOf(
+                columns,
+                columns.scopeAttributes,
+                scope,
+                contents.string(columns, columns.scopeNames[scope]),
+                contents.string(columns, columns.scopeVersions[scope]),
+                columns.scopeDroppedAttributes[scope]);
+        scopeNumbers[scope] = content + 1;
+      }
+      int content = scopeNumbers[scope] - 1;
+      int known = contents.inResult[content] - scopeBase;
+      if (known > 0) {
+        return known - 1;
+      }
+      int number = newScope(scope);
+      contents.inResult[content] = scopeBase + number + 1;
+      return number;
+    }
+
+    private int newScope(int scope) {
+      addTo(scopes.lists(), columns.scopeAttributes, scope);
+      return scopes.end(
+          string(columns.scopeNames[scope]),
+          string(columns.scopeVersions[scope]),
+          columns.scopeDroppedAttributes[scope]);
     }
 
     private void addTo(AttributeListsBuilder lists, AttributeLists from, int owner) {

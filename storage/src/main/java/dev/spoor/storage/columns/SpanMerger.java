@@ -20,10 +20,10 @@ public final class SpanMerger implements SpanColumnsCursor {
   private final List<SpanColumnsCursor> inputs;
   private final int spansPerBatch;
   private final long bytesPerBatch;
+  private final SpanCopier copier = new SpanCopier();
   private @Nullable TraceMerge merge;
   private boolean atEnd;
   private @Nullable IOException failure;
-  private long repeated;
 
   private SpanMerger(List<SpanColumnsCursor> inputs, int spansPerBatch, long bytesPerBatch) {
     if (spansPerBatch < 1) {
@@ -74,7 +74,6 @@ public final class SpanMerger implements SpanColumnsCursor {
     if (merge == null) {
       merge = new TraceMerge(inputs);
     }
-    SpanCopier copier = new SpanCopier();
     long bytes = 0;
     while (copier.spanCount() < spansPerBatch && bytes < bytesPerBatch) {
       if (!merge.nextTrace()) {
@@ -86,13 +85,12 @@ public final class SpanMerger implements SpanColumnsCursor {
         bytes += merge.bytes(piece);
       }
     }
-    repeated += copier.repeatedSpans();
     return copier.spanCount() == 0 ? null : copier.build();
   }
 
   /// Spans left out so far because they came more than once.
   public long repeatedSpans() {
-    return repeated;
+    return copier.repeatedSpans();
   }
 
   @Override

@@ -399,7 +399,9 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   private String describe(String what, String key) {
-    return "%s of s3 bucket %s, key %s".formatted(what, config.bucket(), key);
+    return key.isEmpty()
+        ? "%s of s3 bucket %s".formatted(what, config.bucket())
+        : "%s of s3 bucket %s, key %s".formatted(what, config.bucket(), key);
   }
 
   /// Takes the body into memory, or nothing of it when there is more than `limit`.

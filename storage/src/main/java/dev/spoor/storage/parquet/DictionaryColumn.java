@@ -129,16 +129,24 @@ public final class DictionaryColumn extends PageColumn {
     pageSerial++;
     int min = numbers[ids[0]];
     int max = min;
+    long minPrefix = pool.prefix(min);
+    long maxPrefix = minPrefix;
     for (int i = 0; i < count; i++) {
       int id = ids[i];
-      if (seenIn[id] != pageSerial) {
-        seenIn[id] = pageSerial;
-        int number = numbers[id];
-        if (pool.compare(number, min) < 0) {
-          min = number;
-        } else if (pool.compare(number, max) > 0) {
-          max = number;
-        }
+      if (seenIn[id] == pageSerial) {
+        continue;
+      }
+      seenIn[id] = pageSerial;
+      int number = numbers[id];
+      long prefix = pool.prefix(number);
+      int toMin = Long.compareUnsigned(prefix, minPrefix);
+      int toMax = Long.compareUnsigned(prefix, maxPrefix);
+      if (toMin < 0 || (toMin == 0 && pool.compare(number, min) < 0)) {
+        min = number;
+        minPrefix = prefix;
+      } else if (toMax > 0 || (toMax == 0 && pool.compare(number, max) > 0)) {
+        max = number;
+        maxPrefix = prefix;
       }
     }
     return PageBounds.ofBytes(bytes(min), bytes(max), true);

@@ -88,6 +88,12 @@ public final class StringPool {
     return size - 1;
   }
 
+  /// The first bytes of a string as an unsigned number: where two differ, the strings are ordered
+  /// as they are.
+  long prefix(int number) {
+    return prefixes[number];
+  }
+
   /// Orders two strings by their unsigned bytes.
   int compare(int a, int b) {
     int byPrefix = Long.compareUnsigned(prefixes[a], prefixes[b]);

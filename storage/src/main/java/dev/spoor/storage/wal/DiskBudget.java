@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /// Whether there is room for more, looked up from time to time; and the reserve.
 ///
 /// Records are refused below the free space that the settings ask for, and above the log's own
-/// limit; they are taken again when there is half as much more room. Safe for many threads.
+/// limit; they are taken again when there is half as much more room. Of a small volume a quarter is
+/// kept free at most, else it would never take anything, or never again. Safe for many threads.
 final class DiskBudget {
 
   private static final Logger log = LoggerFactory.getLogger(DiskBudget.class);
@@ -24,6 +25,9 @@ final class DiskBudget {
   private final WalSettings settings;
   private final LongSupplier ownBytes;
   private final WalMetrics metrics;
+
+  /// Of the whole volume. Under the lock of this.
+  private long volumeBytes = Long.MAX_VALUE;
 
   /// Room that a failed write showed to be missing.
   private long neededAfterFailure;
@@ -55,7 +59,8 @@ final class DiskBudget {
     long usable;
     try {
       usable = disk().usableSpace(directory.path());
-      metrics.disk(usable, disk().totalSpace(directory.path()));
+      lookAtVolume();
+      metrics.disk(usable, volumeBytes);
     } catch (IOException failure) {
       log.warn("wal: cannot tell how much room there is", failure);
       return;
@@ -73,18 +78,42 @@ final class DiskBudget {
     }
   }
 
+  private void lookAtVolume() throws IOException {
+    long before = volumeBytes;
+    volumeBytes = disk().totalSpace(directory.path());
+    if (volumeBytes != before && minFreeBytes() < settings.minFreeBytes()) {
+      log.warn(
+          "wal: {} is on a volume of {} bytes, which is small: {} of them are kept free, not {}",
+          directory.path(),
+          volumeBytes,
+          minFreeBytes(),
+          settings.minFreeBytes());
+    }
+  }
+
+  private long minFreeBytes() {
+    return Math.min(settings.minFreeBytes(), volumeBytes / 4);
+  }
+
+  private long reserveBytes() {
+    return Math.min(settings.reserveBytes(), volumeBytes / 8);
+  }
+
   /// Makes the reserve file where it is missing and there is room for it.
   synchronized void fillReserve() {
     if (settings.reserveBytes() == 0 || disk().exists(directory.reserve())) {
       return;
     }
-    try (WritableFile file = disk().create(directory.reserve())) {
-      ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
-      for (long left = settings.reserveBytes(); left > 0; left -= CHUNK) {
-        zeros.clear().limit((int) Math.min(left, CHUNK));
-        file.write(zeros);
+    try {
+      lookAtVolume();
+      try (WritableFile file = disk().create(directory.reserve())) {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(CHUNK);
+        for (long left = reserveBytes(); left > 0; left -= CHUNK) {
+          zeros.clear().limit((int) Math.min(left, CHUNK));
+          file.write(zeros);
+        }
+        file.sync();
       }
-      file.sync();
     } catch (IOException failure) {
       log.warn("wal: no reserve for a full disk", failure);
       releaseReserve();
@@ -106,10 +135,10 @@ final class DiskBudget {
   }
 
   private Optional<String> newlyRefused(long usable, long own) {
-    if (usable < settings.minFreeBytes()) {
+    if (usable < minFreeBytes()) {
       return Optional.of(
           "%s: no space left on device for new data: %d bytes free, %d are kept free"
-              .formatted(directory.path(), usable, settings.minFreeBytes()));
+              .formatted(directory.path(), usable, minFreeBytes()));
     }
     long limit = settings.config().maxBytes();
     if (limit > 0 && own > limit) {
@@ -120,7 +149,7 @@ final class DiskBudget {
   }
 
   private Optional<String> stillRefused(long usable, long own) {
-    long wanted = Math.max(settings.minFreeBytes() / 2 * 3, neededAfterFailure);
+    long wanted = Math.max(minFreeBytes() / 2 * 3, Math.min(neededAfterFailure, volumeBytes / 2));
     long limit = settings.config().maxBytes();
     boolean room = usable >= wanted && (limit == 0 || own <= limit / 3 * 2);
     return room ? Optional.empty() : refusal;

@@ -97,7 +97,7 @@ final class Replay {
       read(segment, true, consumer);
     }
     metrics.replayProgress(records, 1, seconds());
-    log.info("wal: replay done in {} s: {}", seconds(), report());
+    log.info("wal: replay done in {} s: {}", Math.round(1000 * seconds()) / 1000.0, report());
   }
 
   /// Whether the next segment begins at or below the mark, so that this one need not be read.

@@ -88,6 +88,12 @@ public final class WalRecovery implements Closeable {
   /// Starts the log; the records that were not replayed are passed over, and stay in it until a
   /// checkpoint covers them. This recovery can't be used any more.
   public Wal start() throws IOException {
+    return start(0);
+  }
+
+  /// As the other one; and numbers go on above this one too, for files that name numbers of the log
+  /// and have outlived it.
+  public Wal start(long above) throws IOException {
     Replay replay = replayed != null ? replayed : replayed(passedOver -> {});
     UUID logId = files.log().orElseGet(UUID::randomUUID);
     SegmentCatalog catalog = replay.catalog();
@@ -117,7 +123,7 @@ public final class WalRecovery implements Closeable {
             logId,
             guard,
             replay.highestSegment() + 1,
-            replay.highestSequence() + 1);
+            Math.max(replay.highestSequence(), above) + 1);
     writeFirstCheckpoint(writtenCheckpoints);
     budget.fillReserve();
     budget.check();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes the log.
+/// The one thread that writes the log; where [WalConfig#enabled] is false it only gives numbers.
 ///
 /// It takes all that gathered while it was busy, writes it, syncs once, and then tells everybody.
 /// When the volume is full, it takes back what was half written, leaves the segment, and begins a
@@ -89,7 +89,9 @@ final class WalWriter {
   /// once; then starts.
   void start() throws IOException {
     try {
-      openSegment();
+      if (settings.config().enabled()) {
+        openSegment();
+      }
     } catch (DiskFullException full) {
       budget.exhausted(full);
     }
@@ -179,7 +181,7 @@ final class WalWriter {
           refuseFrom(batch, done, refusal.get());
           return;
         }
-        done = commitOneSegment(batch, done);
+        done = settings.config().enabled() ? commitOneSegment(batch, done) : number(batch, done);
       }
     } catch (DiskFullException full) {
       refuseFrom(batch, done, refusal(Reason.DISK_FULL, "wal: " + full.getMessage(), full));
@@ -223,6 +225,17 @@ final class WalWriter {
     lastSequence = nextSequence - 1;
     acknowledge(batch, from, next, first);
     return next;
+  }
+
+  /// Acknowledges what is written nowhere.
+  ///
+  /// @return the index after the last one
+  private int number(List<PendingRecord> batch, int from) {
+    long first = nextSequence;
+    nextSequence += batch.size() - from;
+    lastSequence = nextSequence - 1;
+    acknowledge(batch, from, batch.size(), first);
+    return batch.size();
   }
 
   private void acknowledge(List<PendingRecord> batch, int from, int to, long first) {

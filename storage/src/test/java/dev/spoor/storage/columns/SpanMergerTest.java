@@ -53,6 +53,25 @@ class SpanMergerTest {
     assertThat(linesOf(thrice)).isEqualTo(linesOf(once));
   }
 
+  @Property(tries = 50)
+  void equalResourcesAndScopesShareANumberInEveryBatchOfTheResult(@ForAll long seed)
+      throws IOException {
+    List<SpanColumns> inputs = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      inputs.add(new RandomSpans(seed, 20).batch(60));
+    }
+    List<SpanColumns> once = all(SpanMerger.of(inputs.subList(0, 1), 9));
+    List<SpanColumns> thrice = all(SpanMerger.of(inputs, 9));
+
+    assertThat(thrice).hasSameSizeAs(once).hasSizeGreaterThan(1);
+    for (int i = 0; i < once.size(); i++) {
+      assertThat(thrice.get(i).resourceCount()).isEqualTo(once.get(i).resourceCount());
+      assertThat(thrice.get(i).scopeCount()).isEqualTo(once.get(i).scopeCount());
+      assertThat(thrice.get(i).strings().size()).isEqualTo(once.get(i).strings().size());
+    }
+    assertThat(linesOf(thrice)).isEqualTo(linesOf(once));
+  }
+
   @Test
   void aBatchEndsWithTheTraceThatBringsItToTheWishedBytes() throws IOException {
     List<SpanColumns> traces = new ArrayList<>();

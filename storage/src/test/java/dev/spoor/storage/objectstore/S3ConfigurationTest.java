@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.spoor.platform.config.InvalidValueException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -183,6 +185,53 @@ class S3ConfigurationTest {
     }
   }
 
+  /// What a pod with a role has: a file with a token, and a service that gives keys for it. Keys
+  /// that are about to expire are not used.
+  @Test
+  void keysOfARoleAreAskedForWithTheTokenOfThePodAndAgainBeforeTheyExpire() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "token-of-monday");
+    List<String> exchanges = new CopyOnWriteArrayList<>();
+    HttpServer sts =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    sts.createContext("/", exchange -> giveKeys(exchange, exchanges));
+    sts.start();
+    Map<String, String> properties =
+        Map.of(
+            "aws.webIdentityTokenFile",
+            token.toString(),
+            "aws.roleArn",
+            "arn:aws:iam::123456789012:role/tempo-ingester",
+            "aws.region",
+            "us-east-1",
+            "aws.endpointUrlSts",
+            "http://127.0.0.1:" + sts.getAddress().getPort(),
+            "aws.sharedCredentialsFile",
+            folder.resolve("none").toString(),
+            "aws.configFile",
+            folder.resolve("none").toString(),
+            "aws.disableEc2Metadata",
+            "true");
+    properties.forEach(System::setProperty);
+    try (ObjectStore store = open(stubbed().keys("", ""))) {
+      store.put("a/b", utf8("x"));
+      Files.writeString(token, "token-of-tuesday");
+      store.put("a/c", utf8("y"));
+    } finally {
+      sts.stop(0);
+      properties.keySet().forEach(System::clearProperty);
+    }
+
+    assertThat(exchanges.getFirst())
+        .contains("Action=AssumeRoleWithWebIdentity")
+        .contains("role%2Ftempo-ingester")
+        .contains("WebIdentityToken=token-of-monday");
+    assertThat(exchanges.getLast()).contains("WebIdentityToken=token-of-tuesday");
+    assertThat(requests).hasSize(2);
+    assertThat(requests.getFirst()).containsEntry("x-amz-security-token", "session-1");
+    assertThat(requests.getLast())
+        .containsEntry("x-amz-security-token", "session-" + exchanges.size());
+  }
+
   @Test
   void missingCredentialsAreDeniedAndNotAtTheStart() throws Exception {
     Map<String, String> properties =
@@ -222,6 +271,29 @@ class S3ConfigurationTest {
         "[default]\naws_access_key_id=%s\naws_secret_access_key=%s\n"
             .formatted(S3ProxyServer.ACCESS_KEY, secret),
         ISO_8859_1);
+  }
+
+  private static void giveKeys(HttpExchange exchange, List<String> exchanges) throws IOException {
+    exchanges.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+    byte[] keys =
+        """
+        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+          <AssumeRoleWithWebIdentityResult>
+            <Credentials>
+              <AccessKeyId>AKIA</AccessKeyId>
+              <SecretAccessKey>secret</SecretAccessKey>
+              <SessionToken>session-%d</SessionToken>
+              <Expiration>%s</Expiration>
+            </Credentials>
+          </AssumeRoleWithWebIdentityResult>
+        </AssumeRoleWithWebIdentityResponse>
+        """
+            .formatted(exchanges.size(), Instant.now().plusSeconds(20))
+            .getBytes(UTF_8);
+    exchange.getResponseHeaders().add("content-type", "text/xml");
+    exchange.sendResponseHeaders(200, keys.length);
+    exchange.getResponseBody().write(keys);
+    exchange.close();
   }
 
   private S3Configs stubbed() {

@@ -169,6 +169,23 @@ class WalFaultTest {
   }
 
   @Test
+  void ofASmallVolumeAQuarterIsKeptFreeSoThatItIsOfUseAtAll() throws Exception {
+    disk.capacity(8 * MIB);
+    try (Wal wal = start(settings(config(SyncMode.GROUP), 10 * MIB, 4 * MIB))) {
+      assertThat(disk.size(DIRECTORY.resolve("reserve"))).isEqualTo(MIB);
+      wal.appendAndWait(ACME, Bytes.utf8("x"));
+
+      disk.reportUsableSpace(2 * MIB - 1);
+      wal.checkSpace();
+      assertRefused(wal, Reason.DISK_FULL, "no space left on device");
+
+      disk.reportUsableSpace(3 * MIB);
+      wal.checkSpace();
+      wal.appendAndWait(ACME, Bytes.utf8("y"));
+    }
+  }
+
+  @Test
   void aboveItsOwnLimitTheLogRefusesUntilACheckpointMadeRoom() throws Exception {
     WalConfig config =
         new WalConfig(

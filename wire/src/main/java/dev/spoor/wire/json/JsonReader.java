@@ -617,7 +617,7 @@ public final class JsonReader {
         lineStart = i + 1;
       }
     }
-    return new MalformedJsonException(line, place - lineStart + 1, path(), problem);
+    return new MalformedJsonException(line, place - lineStart + 1, place - begin, path(), problem);
   }
 
   private String path() {

@@ -22,6 +22,13 @@ public final class MalformedJsonException extends IOException {
     this.path = path;
   }
 
+  /// Of a reader that knows the place in bytes.
+  ///
+  /// @param offset of the value in the document, from 0
+  public MalformedJsonException(int line, int column, int offset, String path, String problem) {
+    this(line, column, path, "%s (at byte %d)".formatted(problem, offset));
+  }
+
   public int line() {
     return line;
   }

@@ -1,4 +1,4 @@
-package dev.spoor.receiver;
+package dev.spoor.platform.logging;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 
 /// A log that a flood of bad input can't fill: one warning in ten seconds, which says how many were
 /// left out. Safe for many threads.
-final class RareLog {
+public final class RareLog {
 
   private static final long PAUSE_NANOS = 10_000_000_000L;
 
@@ -16,7 +16,7 @@ final class RareLog {
   private final AtomicLong next;
   private final LongAdder leftOut = new LongAdder();
 
-  RareLog(Logger log) {
+  public RareLog(Logger log) {
     this(log, System::nanoTime);
   }
 
@@ -26,7 +26,7 @@ final class RareLog {
     this.next = new AtomicLong(nanoTime.getAsLong());
   }
 
-  void warn(String text) {
+  public void warn(String text) {
     long now = nanoTime.getAsLong();
     long due = next.get();
     if (now - due < 0 || !next.compareAndSet(due, now + PAUSE_NANOS)) {

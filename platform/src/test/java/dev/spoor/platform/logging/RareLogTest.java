@@ -1,4 +1,4 @@
-package dev.spoor.receiver;
+package dev.spoor.platform.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,73 @@
+package dev.spoor.distributor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.spoor.contract.PushOutcome;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.Tenant;
+import dev.spoor.overrides.IngestionLimits;
+import dev.spoor.overrides.Overrides;
+import dev.spoor.overrides.OverridesConfig;
+import dev.spoor.overrides.TenantLimits;
+import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.otlp.OtlpJson;
+import dev.spoor.wire.otlp.SpanBatch;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class DistributorTest {
+
+  private static final String SPAN =
+      """
+      {"resourceSpans": [{"scopeSpans": [{"spans": [
+        {"traceId": "00000000000000000000000000000001", "spanId": "0000000000000001", "name": "%s"}
+      ]}]}]}\
+      """;
+
+  private final Distributor distributor =
+      new Distributor(
+          new Overrides(limits(1, 100)),
+          (_, _) -> CompletableFuture.completedFuture(PushOutcome.Stored.ALL),
+          new DistributorMetrics(new Metrics()));
+
+  @Test
+  void aSenderWhoWasTooFastMayBeToldWhenToComeBack() throws Exception {
+    assertThat(push("x")).isInstanceOf(PushOutcome.Stored.class);
+    push("x");
+
+    assertThat(push("x"))
+        .isInstanceOfSatisfying(
+            PushOutcome.Refused.class, refused -> assertThat(refused.mayTellWhen()).isTrue());
+  }
+
+  @Test
+  void whatIsLargerThanTheBurstIsNotAskedForAgain() throws Exception {
+    assertThat(push("x".repeat(200)))
+        .isInstanceOfSatisfying(
+            PushOutcome.Refused.class,
+            refused -> {
+              assertThat(refused.message()).contains("will never be accepted");
+              assertThat(refused.mayTellWhen()).isFalse();
+            });
+  }
+
+  private PushOutcome push(String name) throws Exception {
+    SpanBatch batch = OtlpDecoder.decode(OtlpJson.toProtobuf(Bytes.utf8(SPAN.formatted(name))));
+    return distributor.push(Tenant.SINGLE, batch).get();
+  }
+
+  private static OverridesConfig limits(long rate, long burst) {
+    TenantLimits usual = TenantLimits.DEFAULTS;
+    IngestionLimits ingestion =
+        new IngestionLimits(IngestionLimits.RateStrategy.LOCAL, rate, burst, 0, 0, 0, true);
+    return new OverridesConfig(
+        new TenantLimits(
+            ingestion, usual.read(), usual.compaction(), usual.global(), usual.storage()),
+        "",
+        Duration.ofSeconds(10),
+        false,
+        OverridesConfig.UserConfigurable.DEFAULTS);
+  }
+}
