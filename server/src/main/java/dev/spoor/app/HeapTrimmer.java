@@ -17,16 +17,16 @@ import java.util.function.LongSupplier;
 /// one takes.
 ///
 /// While blocks are merged it collects earlier: at a quarter of the heap, or one and a half times
-/// what was left, and with pauses half as long. Merging makes much that dies a little too late for
+/// what was left, and with shorter pauses. Merging makes much that dies a little too late for
 /// the young generation, and nobody waits for it.
 ///
 /// With another collector, which knows better, it does nothing.
 final class HeapTrimmer implements Component {
 
   private static final String OLD_OF_SERIAL = "Tenured Gen";
-  private static final long TICK_MILLIS = 100;
+  private static final long TICK_MILLIS = 25;
   private static final int PAUSES = 10;
-  private static final int PAUSES_OF_MERGES = 5;
+  private static final int PAUSES_OF_MERGES = 3;
   private static final int PAUSES_AT_REST = 2;
 
   private final Thread trimmer = Threads.forever("heap-trimmer", this::round);
