@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 /// left after the last one, whichever is more. Between two there are at least ten times as long as
 /// one takes.
 ///
-/// While blocks are merged it collects earlier: at a quarter of the heap, or one and a half times
-/// what was left, and with shorter pauses. Merging makes much that dies a little too late for
-/// the young generation, and nobody waits for it.
+/// While blocks are merged it collects earlier: at a quarter of the heap, or a tenth of it above
+/// what was left, and after three times as long as one takes. Merging makes much that dies a little
+/// too late for the young generation, and nobody waits for it.
 ///
 /// With another collector, which knows better, it does nothing.
 final class HeapTrimmer implements Component {
@@ -102,7 +102,7 @@ final class HeapTrimmer implements Component {
   synchronized void look() {
     boolean early = merging.getAsBoolean();
     collectAbove(
-        early ? Math.max(maxHeap / 4, left / 2 * 3) : Math.max(maxHeap / 16 * 5, 2 * left),
+        early ? Math.max(maxHeap / 4, left + maxHeap / 10) : Math.max(maxHeap / 16 * 5, 2 * left),
         early ? PAUSES_OF_MERGES : PAUSES);
   }
 

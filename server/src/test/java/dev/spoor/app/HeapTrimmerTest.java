@@ -49,18 +49,18 @@ class HeapTrimmerTest {
   @Test
   void collectsEarlierAndMoreOftenWhileBlocksAreMerged() {
     merging = true;
-    left = 160;
+    left = 180;
     looksAt(199);
     assertThat(collections).isZero();
     looksAt(200);
     assertThat(collections).isEqualTo(1);
-    now += 49;
-    looksAt(240);
+    now += 29;
+    looksAt(260);
     assertThat(collections).isEqualTo(1);
     now += 1;
-    looksAt(239);
+    looksAt(259);
     assertThat(collections).isEqualTo(1);
-    looksAt(240);
+    looksAt(260);
     assertThat(collections).isEqualTo(2);
   }
 
