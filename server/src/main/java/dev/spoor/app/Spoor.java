@@ -450,8 +450,7 @@ public final class Spoor implements Component {
         ingester.failure().isPresent()
             ? "Failed"
             : ingester.notReady().isPresent() ? "Starting" : state;
-    String list =
-        poller.latest().isPresent() ? "list of blocks read" : "list of blocks unknown yet";
+    String list = poller.latest().isPresent() ? "blocklist read" : "blocklist unknown yet";
     return List.of(
         new OperationsApi.Service("distributor", state, ""),
         new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
