@@ -34,7 +34,6 @@ import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
-import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.Gate;
 import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.HttpListener;
@@ -57,12 +56,7 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
-import dev.spoor.receiver.JaegerReceiver;
-import dev.spoor.receiver.OtlpReceiver;
-import dev.spoor.receiver.ReceiverMetrics;
-import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
-import dev.spoor.receiver.ZipkinReceiver;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
@@ -118,8 +112,7 @@ public final class Spoor implements Component {
 
   private final HttpListener queryPort;
   private final HttpListener grpcPort;
-  private final List<HttpListener> receiverPorts = new ArrayList<>();
-  private final List<Datagrams> datagramPorts = new ArrayList<>();
+  private final ReceiverPorts receivers;
   private final Ingester ingester;
   private final BlocklistPoller poller;
   private final Compactor compactor;
@@ -208,7 +201,7 @@ public final class Spoor implements Component {
     serveQueries(config, overrides, queries);
     serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
-    openReceivers(config, distributor, ports);
+    this.receivers = new ReceiverPorts(config, distributor, clock, metrics, ports);
 
     List<Component> inOrder = new ArrayList<>();
     HeapTrimmer trimmer = HeapTrimmer.ofThisProcess(compactor::isMerging);
@@ -218,8 +211,7 @@ public final class Spoor implements Component {
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
-    inOrder.addAll(receiverPorts);
-    inOrder.addAll(datagramPorts);
+    inOrder.addAll(receivers.components());
     this.components = new Components(inOrder);
   }
 
@@ -461,89 +453,6 @@ public final class Spoor implements Component {
         new OperationsApi.Service("server", state, ""));
   }
 
-  private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
-    Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
-    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
-    OtlpReceiver otlp =
-        new OtlpReceiver(
-            distributor,
-            new TenantResolver(config.multitenancyEnabled()),
-            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            receiverMetrics);
-    config
-        .receivers()
-        .otlpGrpc()
-        .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("otlp-grpc", grpc.binding(), Purpose.WRITE, ports);
-          otlp.serveGrpc(port, grpc.maxMessageBytes());
-          receiverPorts.add(port);
-        });
-    config
-        .receivers()
-        .otlpHttp()
-        .ifPresent(http -> {
-          HttpListener port = new HttpListener("otlp-http", http.binding(), Purpose.WRITE, ports);
-          otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
-    openJaeger(
-        config,
-        new JaegerReceiver(
-            distributor,
-            tenants,
-            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            receiverMetrics),
-        ports);
-    config
-        .receivers()
-        .zipkin()
-        .ifPresent(zipkin -> {
-          HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
-          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
-              .serve(port, zipkin.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-  }
-
-  private void openJaeger(SpoorConfig config, JaegerReceiver jaeger, ListenerParts ports) {
-    ReceiversConfig receivers = config.receivers();
-    receivers
-        .jaegerGrpc()
-        .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("jaeger-grpc", grpc.binding(), Purpose.WRITE, ports);
-          jaeger.serveGrpc(port, grpc.maxMessageBytes());
-          receiverPorts.add(port);
-        });
-    receivers
-        .jaegerThriftHttp()
-        .ifPresent(http -> {
-          HttpListener port = new HttpListener("jaeger-http", http.binding(), Purpose.WRITE, ports);
-          jaeger.serveHttp(port, http.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-    receivers
-        .jaegerThriftCompact()
-        .ifPresent(udp ->
-            datagramPorts.add(
-                new Datagrams(
-                    "jaeger-compact",
-                    Binding.at(udp.endpoint()),
-                    udp.limits(),
-                    ports,
-                    jaeger.compactDatagrams())));
-    receivers
-        .jaegerThriftBinary()
-        .ifPresent(udp ->
-            datagramPorts.add(
-                new Datagrams(
-                    "jaeger-binary",
-                    Binding.at(udp.endpoint()),
-                    udp.limits(),
-                    ports,
-                    jaeger.binaryDatagrams())));
-  }
-
   @Override
   public void start() throws Exception {
     if (localStore.isPresent()) {
@@ -568,7 +477,7 @@ public final class Spoor implements Component {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
-    receiverPorts.forEach(HttpListener::beginClose);
+    receivers.beginClose();
     queryPort.beginClose();
     grpcPort.beginClose();
     components.close();
@@ -591,15 +500,7 @@ public final class Spoor implements Component {
 
   /// Where to send spans and where to look, for whoever started it at a terminal.
   String banner() {
-    StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
-    for (HttpListener port : receiverPorts) {
-      String secret = port.isEncrypted() ? " (TLS)" : "";
-      text.append(
-          "  send spans    %-14s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
-    }
-    for (Datagrams port : datagramPorts) {
-      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
-    }
+    StringBuilder text = new StringBuilder("\nSpoor is ready.\n").append(receivers.banner());
     String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
     text.append("  ask for them  %s/api/search%n".formatted(url));
     text.append("  look after it %s/status, /metrics%n".formatted(url));
@@ -631,22 +532,13 @@ public final class Spoor implements Component {
   /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
   /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
-    for (Datagrams port : datagramPorts) {
-      if (port.name().equals(name)) {
-        return port.port();
-      }
-    }
-    return receiverPorts.stream()
-        .filter(port -> port.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no receiver " + name))
-        .port();
+    return receivers.port(name);
   }
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
     List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
-    all.addAll(receiverPorts);
+    all.addAll(receivers.http());
     return all;
   }
 
