@@ -41,7 +41,6 @@ import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.listener.TlsMetrics;
-import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.overrides.OverridesFile;
@@ -57,18 +56,9 @@ import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
 import dev.spoor.receiver.TenantResolver;
-import dev.spoor.storage.BlockCache;
-import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
-import dev.spoor.storage.blocklist.Blocklist;
-import dev.spoor.storage.blocklist.BlocklistMetrics;
-import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.StoreBlocklist;
-import dev.spoor.storage.blocklist.TenantIndexReader;
-import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
-import dev.spoor.storage.objectstore.ObservedObjectStore;
 import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import dev.spoor.traceql.fetch.QueryMemory;
@@ -99,9 +89,6 @@ public final class Spoor implements Component {
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
 
-  /// What is older was written by a process that is gone.
-  private static final Duration LONGEST_PUT = Duration.ofHours(1);
-
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -114,13 +101,9 @@ public final class Spoor implements Component {
   private final HttpListener grpcPort;
   private final ReceiverPorts receivers;
   private final Ingester ingester;
-  private final BlocklistPoller poller;
+  private final StoreWiring store;
   private final Compactor compactor;
-  private final ObjectStore objects;
   private final Components components;
-
-  /// The folder, when blocks are kept in one. Written by the constructor alone.
-  private Optional<LocalObjectStore> localStore = Optional.empty();
 
   /// @throws IOException when the object store's settings, or tokens, can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
@@ -153,12 +136,9 @@ public final class Spoor implements Component {
     overridesMetrics.defaults(config.overrides().defaults());
     Optional<UserOverridesStore> userOverrides = userOverrides(overrides, overridesMetrics);
 
-    this.objects = objectStore(config.storage().trace());
-    BlockStore store =
-        new BlockStore(objects, BlockCache.of(objects, Runtime.getRuntime().maxMemory() / 16));
-    this.poller = poller(config.storage().trace());
-    this.ingester = ingester(config, store, overrides);
-    this.compactor = compactor(config, store, overrides);
+    this.store = new StoreWiring(config.storage().trace(), disk, clock, metrics);
+    this.ingester = ingester(config, overrides);
+    this.compactor = compactor(config, overrides);
     FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
     int processors = Runtime.getRuntime().availableProcessors();
     CpuPool pool =
@@ -168,7 +148,7 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
-    StoredBlocks stored = new StoredBlocks(store, lists(config));
+    StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -210,7 +190,7 @@ public final class Spoor implements Component {
     inOrder.add(GcWatch.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, compactor));
     inOrder.addAll(receivers.components());
     this.components = new Components(inOrder);
   }
@@ -278,79 +258,7 @@ public final class Spoor implements Component {
     new CompactorApi(compactor).serve(queryPort);
   }
 
-  private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
-    BackendMetrics observer = new BackendMetrics(metrics);
-    return switch (config.backend()) {
-      case LOCAL -> {
-        LocalObjectStore local = new LocalObjectStore(disk, Path.of(config.local().path()));
-        localStore = Optional.of(local);
-        yield new ObservedObjectStore(local, observer);
-      }
-      case S3 -> S3ObjectStore.open(config.s3(), observer);
-      case UNSET, GCS, AZURE ->
-          throw new IOException("storage.trace.backend " + config.backend() + " cannot be used");
-    };
-  }
-
-  /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
-  /// than two polls would be no sign that anything is wrong. A process that makes no index reads
-  /// what others store, whose ingesters it can't ask: what it does not find it looks for in the
-  /// store.
-  private StoredBlocks.Lists lists(SpoorConfig config) {
-    Duration kept = config.ingester().completeBlockTimeout();
-    Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
-    boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
-    Duration mostAge = isReader ? Duration.ZERO : kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
-    return new StoredBlocks.Lists() {
-      @Override
-      public Optional<Blocklist> latest() {
-        return poller.latest();
-      }
-
-      @Override
-      public boolean refresh(Tenant tenant) throws IOException {
-        return poller.refresh(tenant, mostAge);
-      }
-    };
-  }
-
-  private static int orDefault(int value, int ifZero) {
-    return value == 0 ? ifZero : value;
-  }
-
-  private BlocklistPoller poller(StorageConfig.Trace config) {
-    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
-    TenantListing listing =
-        new TenantListing(
-            objects,
-            orDefault(config.blocklistPollConcurrency(), 50),
-            Duration.ofMillis(config.blocklistPollJitterMs()),
-            clock);
-    boolean builds = config.blocklistPollTenantIndexBuilders() > 0;
-    TenantIndexReader.Settings indexes =
-        new TenantIndexReader.Settings(
-            tenant -> builds,
-            config.blocklistPollStaleTenantIndex(),
-            config.blocklistPollFallback(),
-            config.emptyTenantsGoAfter());
-    StoreBlocklist.Tolerance tolerance =
-        new StoreBlocklist.Tolerance(
-            config.blocklistPollTolerateConsecutiveErrors(),
-            config.blocklistPollTolerateTenantFailures());
-    return new BlocklistPoller(
-        new StoreBlocklist(
-            objects,
-            new TenantIndexReader(objects, listing, indexes, clock, listMetrics),
-            tolerance,
-            orDefault(config.blocklistPollTenantConcurrency(), 1),
-            clock,
-            listMetrics),
-        Ticks.everyWithJitter(config.blocklistPoll()),
-        clock,
-        listMetrics);
-  }
-
-  private Ingester ingester(SpoorConfig config, BlockStore store, Overrides overrides) {
+  private Ingester ingester(SpoorConfig config, Overrides overrides) {
     StorageConfig.Trace trace = config.storage().trace();
     return new Ingester(
         IngesterSettings.of(
@@ -362,10 +270,15 @@ public final class Spoor implements Component {
             Runtime.getRuntime().maxMemory(),
             trace.wal().ingestionTimeRangeSlack()),
         new IngesterParts(
-            disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
+            disk,
+            store.blocks(),
+            store.poller()::added,
+            overrides,
+            clock,
+            new IngesterMetrics(metrics)));
   }
 
-  private Compactor compactor(SpoorConfig config, BlockStore store, Overrides overrides) {
+  private Compactor compactor(SpoorConfig config, Overrides overrides) {
     StorageConfig.Trace trace = config.storage().trace();
     return new Compactor(
         CompactorSettings.of(
@@ -375,8 +288,14 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
-        objects);
+            disk,
+            store.blocks(),
+            store.poller(),
+            overrides,
+            clock,
+            new CompactorMetrics(metrics),
+            ingester::forget),
+        store.objects());
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
@@ -442,7 +361,7 @@ public final class Spoor implements Component {
         ingester.failure().isPresent()
             ? "Failed"
             : ingester.notReady().isPresent() ? "Starting" : state;
-    String list = poller.latest().isPresent() ? "blocklist read" : "blocklist unknown yet";
+    String list = store.poller().latest().isPresent() ? "blocklist read" : "blocklist unknown yet";
     return List.of(
         new OperationsApi.Service("distributor", state, ""),
         new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
@@ -455,10 +374,7 @@ public final class Spoor implements Component {
 
   @Override
   public void start() throws Exception {
-    if (localStore.isPresent()) {
-      // Other processes may have the folder too, and be writing.
-      localStore.get().removeLeftovers(clock.instant().minus(LONGEST_PUT));
-    }
+    store.removeLeftovers();
     components.start();
     log.info("ready: traces are taken and found");
   }
@@ -481,7 +397,7 @@ public final class Spoor implements Component {
     queryPort.beginClose();
     grpcPort.beginClose();
     components.close();
-    objects.close();
+    store.objects().close();
     log.info("stopped");
   }
 
