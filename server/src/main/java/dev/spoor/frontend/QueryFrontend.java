@@ -140,20 +140,12 @@ public final class QueryFrontend implements TraceQueries {
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (queries, isListKnown) -> {
-          FederatedProgress<TagNames> all =
-              new FederatedProgress<>(
-                  queries, progress, answers -> Federation.names(queries, answers, lookup));
-          return Federation.names(
-              queries,
-              Federation.each(
-                  queries,
-                  query -> {
-                    requireListOf(query);
-                    return tags.names(query, lookup, all.of(query));
-                  }),
-              lookup);
-        },
+        (queries, isListKnown) ->
+            joined(
+                queries,
+                progress,
+                answers -> Federation.names(queries, answers, lookup),
+                (query, told) -> tags.names(query, lookup, told)),
         TagNames::cost);
   }
 
@@ -164,21 +156,31 @@ public final class QueryFrontend implements TraceQueries {
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (queries, isListKnown) -> {
-          FederatedProgress<TagValues> all =
-              new FederatedProgress<>(
-                  queries, progress, answers -> Federation.values(queries, answers, lookup));
-          return Federation.values(
-              queries,
-              Federation.each(
-                  queries,
-                  query -> {
-                    requireListOf(query);
-                    return tags.values(query, lookup, all.of(query));
-                  }),
-              lookup);
-        },
+        (queries, isListKnown) ->
+            joined(
+                queries,
+                progress,
+                answers -> Federation.values(queries, answers, lookup),
+                (query, told) -> tags.values(query, lookup, told)),
         TagValues::cost);
+  }
+
+  private interface Told<T> {
+    T of(QueryRun query, Progress<T> told) throws InterruptedException;
+  }
+
+  /// Asks for each tenant whose blocklist is known, and makes one answer of theirs.
+  private static <T> T joined(
+      List<QueryRun> queries, Progress<T> progress, Function<List<T>, T> join, Told<T> ask)
+      throws InterruptedException {
+    FederatedProgress<T> all = new FederatedProgress<>(queries, progress, join);
+    return join.apply(
+        Federation.each(
+            queries,
+            query -> {
+              requireSomething(query.isListKnown());
+              return ask.of(query, all.of(query));
+            }));
   }
 
   /// A sum over some of the data is no answer, so the blocklist has to be known.
@@ -290,10 +292,6 @@ public final class QueryFrontend implements TraceQueries {
     if (!isAnswer) {
       throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
     }
-  }
-
-  private static void requireListOf(QueryRun query) {
-    requireSomething(query.isListKnown());
   }
 
   /// Clamped, since a meta may say the year 1.
