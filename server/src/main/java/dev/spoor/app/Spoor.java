@@ -8,6 +8,7 @@ import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.OverridesApi;
 import dev.spoor.api.OverridesStatusApi;
+import dev.spoor.api.QueryApiParts;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
@@ -305,11 +306,13 @@ public final class Spoor implements Component {
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     TenantsHeader whose = request -> tenants.resolveAll(request.header(TenantResolver.HEADER));
     new TraceApi(queries, whose, overrides).serve(queryPort, prefix);
-    SearchApi search = new SearchApi(queries, whose, overrides, config.queryFrontend(), clock);
+    QueryApiParts parts =
+        new QueryApiParts(queries, whose, overrides, config.queryFrontend(), clock);
+    SearchApi search = new SearchApi(parts);
     search.serve(queryPort, prefix);
-    TagsApi tags = new TagsApi(queries, whose, overrides, config.queryFrontend(), clock);
+    TagsApi tags = new TagsApi(parts);
     tags.serve(queryPort, prefix);
-    MetricsApi series = new MetricsApi(queries, whose, overrides, config.queryFrontend(), clock);
+    MetricsApi series = new MetricsApi(parts);
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
