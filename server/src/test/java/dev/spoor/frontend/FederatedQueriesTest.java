@@ -238,7 +238,7 @@ class FederatedQueriesTest {
 
     assertThat(names().names().get(Scope.SPAN)).contains("from");
     assertThat(names().partial().orElseThrow())
-        .startsWith("tenant b: the list of blocks could not be read");
+        .startsWith("tenant b: the blocklist could not be read");
     assertThat(search().traces()).hasSize(2);
     assertThat(search().partial()).isPresent();
     assertThatThrownBy(() -> find(3)).isInstanceOf(ServiceException.class);
