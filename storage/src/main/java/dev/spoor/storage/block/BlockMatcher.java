@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.NestedSets;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
@@ -12,7 +13,6 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -701,39 +701,37 @@ final class BlockMatcher {
     return times;
   }
 
-  /// Children of spans where the file does not count them: by the numbers of the tree, and by ids
-  /// for spans that no root leads to.
+  /// Children of spans where the file does not count them.
   long[] childCounts() throws IOException {
     int spans = window.spans();
     long[] counts = new long[spans];
-    ColumnCursor lefts = window.scalar(columns.nestedLeft, spans);
-    ColumnCursor parents = window.scalar(columns.nestedParent, spans);
-    ColumnCursor ids = window.scalar(columns.spanId, spans);
-    ColumnCursor parentIds = window.scalar(columns.parentSpanId, spans);
+    ColumnCursor spanIds = window.scalar(columns.spanId, spans);
+    ColumnCursor parentSpanIds = window.scalar(columns.parentSpanId, spans);
+    ColumnCursor spanKinds = window.scalar(columns.kind, spans);
+    if (spanIds == null || parentSpanIds == null) {
+      return counts;
+    }
+    long[] ids = new long[spans];
+    long[] parentIds = new long[spans];
+    byte[] hasParent = new byte[spans];
+    byte[] kinds = new byte[spans];
+    for (int span = 0; span < spans; span++) {
+      ids[span] = spanId(spanIds, span);
+      int parent = parentSpanIds.id(parentSpanIds.firstValue() + span);
+      if (parentSpanIds.strings().length(parent) > 0) {
+        hasParent[span] = 1;
+        parentIds[span] = spanId(parentSpanIds, span);
+      }
+      kinds[span] =
+          spanKinds == null ? 0 : (byte) spanKinds.longs()[spanKinds.firstValue() + span];
+    }
+    NestedSets sets = new NestedSets();
     int[] firsts = window.firstSpans();
-    Map<Long, Integer> byNumber = new HashMap<>();
-    Map<Long, Integer> byId = new HashMap<>();
     for (int trace = 0; trace < window.traces(); trace++) {
-      byNumber.clear();
-      byId.clear();
-      for (int span = firsts[trace]; span < firsts[trace + 1]; span++) {
-        long left = lefts == null ? 0 : lefts.longs()[lefts.firstValue() + span];
-        if (left != 0) {
-          byNumber.put(left, span);
-        } else if (ids != null) {
-          byId.putIfAbsent(spanId(ids, span), span);
-        }
-      }
-      for (int span = firsts[trace]; span < firsts[trace + 1]; span++) {
-        long parent = parents == null ? 0 : parents.longs()[parents.firstValue() + span];
-        Integer of =
-            parent > 0
-                ? byNumber.get(parent)
-                : parent == 0 && parentIds != null ? byId.get(spanId(parentIds, span)) : null;
-        if (of != null && of != span) {
-          counts[of]++;
-        }
-      }
+      sets.number(firsts[trace], firsts[trace + 1], ids, parentIds, hasParent, kinds);
+    }
+    for (int span = 0; span < spans; span++) {
+      counts[span] = sets.childCount(span);
     }
     return counts;
   }

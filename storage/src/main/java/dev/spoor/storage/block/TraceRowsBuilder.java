@@ -2,6 +2,7 @@ package dev.spoor.storage.block;
 
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.ByteDictionary;
+import dev.spoor.storage.columns.NestedSets;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.storage.parquet.StringPool;
@@ -98,7 +99,7 @@ final class TraceRowsBuilder {
       hasParent.add(batch.hasParent(span) ? 1 : 0);
       kinds.add(batch.kind(span));
     }
-    nested.number(spans.count, ids.values, parentIds.values, hasParent.values, kinds.values);
+    nested.number(0, spans.count, ids.values, parentIds.values, hasParent.values, kinds.values);
   }
 
   private void addTrace(long high, long low) {
@@ -199,9 +200,9 @@ final class TraceRowsBuilder {
     rows.spanIds.add(batch.spanId(span));
     rows.parentIds.add(batch.parentSpanId(span));
     rows.hasParent.add(batch.hasParent(span) ? 1 : 0);
-    rows.parents.add(nested.parent[place]);
-    rows.lefts.add(nested.left[place]);
-    rows.rights.add(nested.right[place]);
+    rows.parents.add(nested.parent(place));
+    rows.lefts.add(nested.left(place));
+    rows.rights.add(nested.right(place));
     rows.names.add(in.string(batch.name(span)));
     rows.kinds.add(batch.kind(span));
     rows.traceStates.add(in.string(batch.traceState(span)));
