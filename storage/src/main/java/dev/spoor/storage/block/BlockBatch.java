@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.ConditionTest;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;

@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.ConditionTest;
 import dev.spoor.storage.columns.NestedSets;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
@@ -615,25 +616,31 @@ final class BlockMatcher {
   }
 
   private static ConditionTest.Numbers status(ConditionTest test) {
-    if (!test.wantsStatus()) {
-      return ConditionTest.Numbers.NONE;
-    }
     boolean[] holds = new boolean[3];
     for (int code = 0; code < holds.length; code++) {
       holds[code] = test.status(Value.SpanStatus.ofOtlp(code));
     }
-    return ConditionTest.Numbers.of(code -> holds[code >= 0 && code < 3 ? (int) code : 0]);
+    return codes(holds);
   }
 
   private static ConditionTest.Numbers kind(ConditionTest test) {
-    if (!test.wantsKind()) {
-      return ConditionTest.Numbers.NONE;
-    }
     boolean[] holds = new boolean[6];
     for (int code = 0; code < holds.length; code++) {
       holds[code] = test.kind(Value.SpanKind.ofOtlp(code));
     }
-    return ConditionTest.Numbers.of(code -> holds[code >= 0 && code < 6 ? (int) code : 0]);
+    return codes(holds);
+  }
+
+  /// @param holds by code; a code that is not known counts as 0
+  private static ConditionTest.Numbers codes(boolean[] holds) {
+    boolean any = false;
+    for (boolean one : holds) {
+      any |= one;
+    }
+    return any
+        ? ConditionTest.Numbers.of(
+            code -> holds[code >= 0 && code < holds.length ? (int) code : 0])
+        : ConditionTest.Numbers.NONE;
   }
 
   private OrdinalSet ofTraces(OrdinalSet traces) throws IOException {

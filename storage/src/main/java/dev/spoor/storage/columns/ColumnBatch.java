@@ -235,13 +235,13 @@ final class ColumnBatch implements AttributeCatalog {
           byText(field, size, condition);
       case STATUS -> {
         byte[] codes = lazy.with(ColumnGroup.STATUS_CODES).statusCodes;
-        Comparison comparison = new Comparison(condition);
-        yield byByte(codes, code -> comparison.status(Value.SpanStatus.ofOtlp(code)));
+        ConditionTest test = new ConditionTest(condition);
+        yield byByte(codes, code -> test.status(Value.SpanStatus.ofOtlp(code)));
       }
       case KIND -> {
         byte[] kinds = lazy.with(ColumnGroup.KINDS).kinds;
-        Comparison comparison = new Comparison(condition);
-        yield byByte(kinds, kind -> comparison.kind(Value.SpanKind.ofOtlp(kind)));
+        ConditionTest test = new ConditionTest(condition);
+        yield byByte(kinds, kind -> test.kind(Value.SpanKind.ofOtlp(kind)));
       }
       case DURATION, SPAN_START, TRACE_START, TRACE_DURATION, CHILD_COUNT ->
           byNumber(numbers(field), condition);
@@ -263,11 +263,11 @@ final class ColumnBatch implements AttributeCatalog {
 
   private OrdinalSet byText(Field.Intrinsic field, int size, Condition condition)
       throws IOException {
-    Comparison comparison = new Comparison(condition);
+    ConditionTest test = new ConditionTest(condition);
     OrdinalSet set = new OrdinalSet(size);
     if (field == Field.Intrinsic.TRACE_ID) {
       for (int trace = 0; trace < traceCount(); trace++) {
-        if (comparison.string(traceIdText(trace))) {
+        if (test.string(traceIdText(trace))) {
           set.addRange(firstSpan(trace), firstSpan(trace + 1));
         }
       }
@@ -278,7 +278,7 @@ final class ColumnBatch implements AttributeCatalog {
       return byId(ids(field), condition);
     }
     for (int i = 0; i < size; i++) {
-      if (comparison.string(text(field, i))) {
+      if (test.string(text(field, i))) {
         set.add(i);
       }
     }
@@ -319,59 +319,23 @@ final class ColumnBatch implements AttributeCatalog {
 
   private static OrdinalSet byNumber(long[] numbers, Condition condition) {
     OrdinalSet set = new OrdinalSet(numbers.length);
-    if (condition.operands().size() == 1) {
-      switch (condition.operands().getFirst()) {
-        case Value.Int(long bound) -> addByBound(set, numbers, condition.operator(), bound);
-        case Value.Duration(long bound) -> addByBound(set, numbers, condition.operator(), bound);
-        default -> addByComparison(set, numbers, condition);
+    ConditionTest.Numbers wanted = new ConditionTest(condition).intrinsics();
+    if (wanted.isInterval()) {
+      long smallest = wanted.min();
+      long largest = wanted.max();
+      for (int i = 0; i < numbers.length; i++) {
+        if (numbers[i] >= smallest && numbers[i] <= largest) {
+          set.add(i);
+        }
       }
     } else {
-      addByComparison(set, numbers, condition);
+      for (int i = 0; i < numbers.length; i++) {
+        if (wanted.test(numbers[i])) {
+          set.add(i);
+        }
+      }
     }
     return set;
-  }
-
-  private static void addByComparison(OrdinalSet set, long[] numbers, Condition condition) {
-    Comparison comparison = new Comparison(condition);
-    for (int i = 0; i < numbers.length; i++) {
-      if (comparison.number(numbers[i])) {
-        set.add(i);
-      }
-    }
-  }
-
-  private static void addByBound(
-      OrdinalSet set, long[] numbers, Condition.Operator operator, long bound) {
-    switch (operator) {
-      case EQUAL, IN -> addBetween(set, numbers, bound, bound);
-      case NOT_EQUAL -> {
-        OrdinalSet equal = new OrdinalSet(numbers.length);
-        addBetween(equal, numbers, bound, bound);
-        set.addRange(0, numbers.length);
-        set.andNot(equal);
-      }
-      case LESS -> {
-        if (bound > Long.MIN_VALUE) {
-          addBetween(set, numbers, Long.MIN_VALUE, bound - 1);
-        }
-      }
-      case LESS_EQUAL -> addBetween(set, numbers, Long.MIN_VALUE, bound);
-      case GREATER -> {
-        if (bound < Long.MAX_VALUE) {
-          addBetween(set, numbers, bound + 1, Long.MAX_VALUE);
-        }
-      }
-      case GREATER_EQUAL -> addBetween(set, numbers, bound, Long.MAX_VALUE);
-      case REGEX, NOT_REGEX, CONTAINS, EXISTS, MISSING -> {}
-    }
-  }
-
-  private static void addBetween(OrdinalSet set, long[] numbers, long smallest, long largest) {
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] >= smallest && numbers[i] <= largest) {
-        set.add(i);
-      }
-    }
   }
 
   @Override
