@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.AnyValues;
 import dev.spoor.storage.columns.ConditionTest;
 import dev.spoor.storage.columns.NestedSets;
 import dev.spoor.storage.parquet.ByteStrings;
@@ -523,8 +524,8 @@ final class BlockMatcher {
       if (json == null) {
         return false;
       }
-      byte[] message = AnyValues.fromJson(json);
-      return test.attribute(AnyValues.toValue(message, 0, message.length));
+      byte[] message = AnyValueJson.toMessage(json);
+      return test.attribute(AnyValues.read(message, 0, message.length));
     }
   }
 
@@ -544,7 +545,7 @@ final class BlockMatcher {
     }
     ByteStrings bytes = messages.column.strings();
     int id = messages.column.id(messages.first(attribute));
-    return AnyValues.toValue(bytes.data(), bytes.start(id), bytes.end(id));
+    return AnyValues.read(bytes.data(), bytes.start(id), bytes.end(id));
   }
 
   OrdinalSet ofResources(OrdinalSet resources) throws IOException {

@@ -2,9 +2,9 @@ package dev.spoor.storage.columns;
 
 import java.util.Arrays;
 
-/// Where each span stands in the tree of its trace, as nested sets: descendants have numbers between
-/// left and right of their ancestors. The one rule for batches in memory, for blocks that are
-/// written, and for blocks that do not count children.
+/// Where each span stands in the tree of its trace, as nested sets: descendants have numbers
+/// between left and right of their ancestors. The one rule for batches in memory, for blocks that
+/// are written, and for blocks that do not count children.
 ///
 /// Roots are the spans without a parent id. They are walked one after the other, depth first,
 /// children in the order of the spans, with one counter for the trace that starts at 1. A span that
