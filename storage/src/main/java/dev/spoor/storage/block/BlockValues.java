@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.storage.columns.AnyValues;
+import dev.spoor.storage.columns.NumberColumn;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;

@@ -4,7 +4,6 @@ import dev.spoor.model.TraceId;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
-import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.TraceSummary;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers what the language asks of a batch, reading columns as they are needed. What was decided
 /// once is kept. One thread at a time.
-final class ColumnBatch implements AttributeCatalog {
+final class ColumnBatch implements TraceBatch {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int NO_KEY = -1;
@@ -78,34 +77,19 @@ final class ColumnBatch implements AttributeCatalog {
   public int spanOf(Field.Level level, int ordinal) throws IOException {
     return switch (level) {
       case SPAN -> ordinal;
-      case EVENT -> ownerOf(lazy.with(ColumnGroup.EVENTS).firstEvents, ordinal);
-      case LINK -> ownerOf(lazy.with(ColumnGroup.LINKS).firstLinks, ordinal);
+      case EVENT -> TraceBatch.ownerOf(lazy.with(ColumnGroup.EVENTS).firstEvents, ordinal);
+      case LINK -> TraceBatch.ownerOf(lazy.with(ColumnGroup.LINKS).firstLinks, ordinal);
     };
   }
 
-  /// The first ordinal of a level in a trace; that of `traceCount()` is the number of ordinals.
-  int firstOf(Field.Level level, int trace) throws IOException {
+  @Override
+  public int firstOf(Field.Level level, int trace) throws IOException {
     int span = shape.firstSpans[trace];
     return switch (level) {
       case SPAN -> span;
       case EVENT -> lazy.with(ColumnGroup.EVENTS).firstEvents[span];
       case LINK -> lazy.with(ColumnGroup.LINKS).firstLinks[span];
     };
-  }
-
-  /// The owner `o` with `starts[o] <= ordinal < starts[o + 1]`.
-  private static int ownerOf(int[] starts, int ordinal) {
-    int low = 0;
-    int high = starts.length - 2;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (starts[middle + 1] <= ordinal) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /// The spans that satisfy a condition; for events and links, those that have one that does.
@@ -361,12 +345,12 @@ final class ColumnBatch implements AttributeCatalog {
       case SPAN_ID, PARENT_SPAN_ID, TRACE_ID, LINK_TRACE_ID, LINK_SPAN_ID ->
           texts(intrinsic, ordinals);
       case DURATION, TRACE_DURATION, EVENT_TIME_SINCE_START ->
-          new ValueColumns.Numbers(ValueColumn.Type.DURATION, numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.DURATION, numbers(intrinsic), 0);
       case SPAN_START, TRACE_START, CHILD_COUNT ->
-          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.INT, numbers(intrinsic), 0);
       case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT ->
-          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
-      case STATUS, KIND -> new ValueColumns.Numbers(enumType(intrinsic), numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.INT, numbers(intrinsic), 0);
+      case STATUS, KIND -> new NumberColumn(enumType(intrinsic), numbers(intrinsic), 0);
     };
   }
 
@@ -414,7 +398,7 @@ final class ColumnBatch implements AttributeCatalog {
     return switch (field) {
       case SPAN_ID -> HEX.toHexDigits(ids(field)[ordinal]);
       case PARENT_SPAN_ID -> HEX.toHexDigits(ids(field)[ordinal]);
-      case TRACE_ID -> traceIdText(ownerOf(shape.firstSpans, ordinal));
+      case TRACE_ID -> traceIdText(TraceBatch.ownerOf(shape.firstSpans, ordinal));
       case LINK_TRACE_ID -> {
         String hex = linkHex(ordinal, true);
         int first = 0;
