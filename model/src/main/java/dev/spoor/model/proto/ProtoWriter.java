@@ -164,11 +164,6 @@ public final class ProtoWriter {
     size += length;
   }
 
-  /// A message that is there, and empty.
-  public void emptyMessage(int field) {
-    end(begin(field));
-  }
-
   /// What was written, as a copy of its own.
   public byte[] toArray() {
     return Arrays.copyOf(buffer, size);
