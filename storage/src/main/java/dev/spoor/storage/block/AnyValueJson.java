@@ -41,8 +41,7 @@ final class AnyValueJson {
     while (Json.nextField(parser)) {
       switch (parser.currentName()) {
         case "stringValue" -> to.string(AnyValues.STRING, Json.string(parser));
-        case "boolValue" ->
-            to.bool(AnyValues.BOOL, parser.currentToken() == JsonToken.VALUE_TRUE);
+        case "boolValue" -> to.bool(AnyValues.BOOL, parser.currentToken() == JsonToken.VALUE_TRUE);
         case "intValue" -> to.varint(AnyValues.INT, Long.parseLong(parser.getString()));
         case "doubleValue" -> to.float64(AnyValues.DOUBLE, number(parser));
         case "bytesValue" -> {

@@ -279,8 +279,7 @@ final class BlockCursor implements BatchCursor {
       return null;
     }
     BlockBatch batch = new BlockBatch(rows, tests, conditions);
-    SpanBatch wanted =
-        count == batch.traceCount() ? batch : new SelectedTraces(batch, inTime);
+    SpanBatch wanted = count == batch.traceCount() ? batch : new SelectedTraces(batch, inTime);
     spans += wanted.spanCount();
     if (wanted.spanCount() == 0 || !hasCandidates(batch)) {
       return null;

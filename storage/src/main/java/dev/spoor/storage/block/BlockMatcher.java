@@ -639,8 +639,7 @@ final class BlockMatcher {
       any |= one;
     }
     return any
-        ? ConditionTest.Numbers.of(
-            code -> holds[code >= 0 && code < holds.length ? (int) code : 0])
+        ? ConditionTest.Numbers.of(code -> holds[code >= 0 && code < holds.length ? (int) code : 0])
         : ConditionTest.Numbers.NONE;
   }
 
@@ -730,8 +729,7 @@ final class BlockMatcher {
         hasParent[span] = 1;
         parentIds[span] = spanId(parentSpanIds, span);
       }
-      kinds[span] =
-          spanKinds == null ? 0 : (byte) spanKinds.longs()[spanKinds.firstValue() + span];
+      kinds[span] = spanKinds == null ? 0 : (byte) spanKinds.longs()[spanKinds.firstValue() + span];
     }
     NestedSets sets = new NestedSets();
     int[] firsts = window.firstSpans();

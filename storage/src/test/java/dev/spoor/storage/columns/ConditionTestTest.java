@@ -45,8 +45,7 @@ class ConditionTestTest {
     assertThat(floats.attribute(new Value.Float(Double.NaN))).isFalse();
     ConditionTest durations = test(Operator.LESS, new Value.Duration(5));
     assertThat(durations.attributeInts().isEmpty()).isTrue();
-    assertThat(durations.intrinsics())
-        .isEqualTo(ConditionTest.Numbers.between(Long.MIN_VALUE, 4));
+    assertThat(durations.intrinsics()).isEqualTo(ConditionTest.Numbers.between(Long.MIN_VALUE, 4));
   }
 
   @Test
