@@ -86,7 +86,7 @@ public final class Spoor implements Component {
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
   /// As often as Tempo sends what it has found so far.
-  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+  static final Duration STREAM_PAUSE = Duration.ofMillis(500);
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
 
@@ -149,6 +149,7 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
+    frontendMetrics.show(pool);
     StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
     TraceQueries queries =
         new QueryFrontend(
@@ -188,7 +189,7 @@ public final class Spoor implements Component {
     HeapTrimmer trimmer = HeapTrimmer.ofThisProcess(compactor::isMerging);
     compactor.atRest(trimmer::atRest);
     inOrder.add(trimmer);
-    inOrder.add(GcWatch.ofThisProcess());
+    inOrder.add(GcWatch.ofThisProcess(trimmer::tookMillis));
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, compactor));

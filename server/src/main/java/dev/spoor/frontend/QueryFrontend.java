@@ -230,7 +230,7 @@ public final class QueryFrontend implements TraceQueries {
       Query<T> question,
       Function<T, QueryCost> cost)
       throws InterruptedException {
-    List<QueryRun> queries = QueryRun.ofEach(tenants, limits.of(kind), pool);
+    List<QueryRun> queries = QueryRun.ofEach(tenants, limits.of(kind), pool, metrics::jobEnded);
     try {
       boolean isListKnown = true;
       for (QueryRun query : queries) {
