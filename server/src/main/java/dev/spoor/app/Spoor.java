@@ -9,6 +9,7 @@ import dev.spoor.api.OperationsApi;
 import dev.spoor.api.OverridesApi;
 import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.RingApi;
+import dev.spoor.api.RingMember;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.StreamingQuerier;
@@ -32,6 +33,7 @@ import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.ingester.RingTokens;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
 import dev.spoor.listener.Datagrams;
@@ -89,6 +91,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +124,7 @@ public final class Spoor implements Component {
   private final List<HttpListener> receiverPorts = new ArrayList<>();
   private final List<Datagrams> datagramPorts = new ArrayList<>();
   private final Ingester ingester;
+  private final RingTokens tokens;
   private final BlocklistPoller poller;
   private final Compactor compactor;
   private final ObjectStore objects;
@@ -165,6 +169,8 @@ public final class Spoor implements Component {
         new BlockStore(objects, BlockCache.of(objects, Runtime.getRuntime().maxMemory() / 16));
     this.poller = poller(config.storage().trace());
     this.ingester = ingester(config, store, overrides);
+    this.tokens =
+        new RingTokens(config.ingester().lifecycler(), disk, RandomGenerator.getDefault());
     this.compactor = compactor(config, store, overrides);
     FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
     int processors = Runtime.getRuntime().availableProcessors();
@@ -217,7 +223,7 @@ public final class Spoor implements Component {
     inOrder.add(GcWatch.ofThisProcess());
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, tokens, compactor));
     inOrder.addAll(receiverPorts);
     inOrder.addAll(datagramPorts);
     this.components = new Components(inOrder);
@@ -408,7 +414,21 @@ public final class Spoor implements Component {
         .serve(queryPort, prefix);
     serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
-    new RingApi("compactor", hostName(), clock).serve(queryPort);
+    RingMember compacting =
+        new RingMember("compactor", hostName(), () -> RingMember.State.ACTIVE, List::of);
+    RingMember ingesting =
+        new RingMember("ingester", hostName(), this::ingesterState, tokens::tokens);
+    for (RingMember member : List.of(compacting, ingesting)) {
+      new RingApi(member, clock).serve(queryPort);
+    }
+    new RingMetrics(metrics, List.of(compacting, ingesting));
+  }
+
+  private RingMember.State ingesterState() {
+    if (stopping.get()) {
+      return RingMember.State.LEAVING;
+    }
+    return ingester.isStarting() ? RingMember.State.JOINING : RingMember.State.ACTIVE;
   }
 
   private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
