@@ -47,8 +47,8 @@ final class SpoorProcess implements AutoCloseable {
   record Ended(int exitCode, String output) {}
 
   /// Starts it and waits until it takes traces.
-  static SpoorProcess start(Settings settings, Path folder) throws Exception {
-    SpoorProcess started = launch(settings, folder);
+  static SpoorProcess start(Settings settings, Path folder, String... jvmOptions) throws Exception {
+    SpoorProcess started = launch(settings, folder, jvmOptions);
     if (!started.decided.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || started.ports.size() < 3) {
       String said = started.text();
       started.close();
@@ -68,22 +68,29 @@ final class SpoorProcess implements AutoCloseable {
     }
   }
 
-  private static SpoorProcess launch(Settings settings, Path folder) throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.spoor.app.Main",
-                "-config.file=" + settings.writeTo(folder))
-            .redirectErrorStream(true)
-            .start();
+  /// Starts it, and doesn't wait.
+  ///
+  /// @param jvmOptions besides those that all have
+  static SpoorProcess launch(Settings settings, Path folder, String... jvmOptions)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx512m"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.spoor.app.Main",
+            "-config.file=" + settings.writeTo(folder)));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     RUNNING.add(process);
     return new SpoorProcess(process);
   }
@@ -103,9 +110,19 @@ final class SpoorProcess implements AutoCloseable {
     reader.join();
   }
 
+  /// SIGTERM.
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
   /// SIGTERM, and waits for the end.
   int stop() throws Exception {
-    process.toHandle().destroy();
+    terminate();
+    return awaitEnd();
+  }
+
+  /// @return the exit code
+  int awaitEnd() throws Exception {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("Spoor did not stop:\n" + text());
     }

@@ -583,6 +583,7 @@ public final class Spoor implements Component {
       return;
     }
     stopping.set(true);
+    log.info("stopping; a second signal ends it at once");
     try {
       Thread.sleep(loaded.config().shutdownDelay());
       flushIfWanted();
