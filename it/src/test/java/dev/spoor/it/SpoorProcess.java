@@ -47,8 +47,10 @@ final class SpoorProcess implements AutoCloseable {
   record Ended(int exitCode, String output) {}
 
   /// Starts it and waits until it takes traces.
-  static SpoorProcess start(Settings settings, Path folder, String... jvmOptions) throws Exception {
-    SpoorProcess started = launch(settings, folder, jvmOptions);
+  ///
+  /// @param flags of the JVM, in addition
+  static SpoorProcess start(Settings settings, Path folder, String... flags) throws Exception {
+    SpoorProcess started = launch(settings, folder, flags);
     if (!started.decided.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || started.ports.size() < 3) {
       String said = started.text();
       started.close();
@@ -70,20 +72,19 @@ final class SpoorProcess implements AutoCloseable {
 
   /// Starts it, and doesn't wait.
   ///
-  /// @param jvmOptions besides those that all have
-  static SpoorProcess launch(Settings settings, Path folder, String... jvmOptions)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx512m"));
-    command.addAll(List.of(jvmOptions));
+  /// @param flags of the JVM, in addition
+  static SpoorProcess launch(Settings settings, Path folder, String... flags) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx512m"));
+    command.addAll(List.of(flags));
     command.addAll(
         List.of(
             "-cp",
