@@ -199,8 +199,7 @@ public final class Spoor implements Component {
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
     inOrder.addAll(
-        List.of(
-            pool, access, queryPort, grpcPort, store.poller(), ingester, tokens, compactor));
+        List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, tokens, compactor));
     inOrder.addAll(receivers.components());
     this.components = new Components(inOrder);
   }

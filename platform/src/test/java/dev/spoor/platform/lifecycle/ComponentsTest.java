@@ -42,8 +42,7 @@ class ComponentsTest {
     List<Components> all = new ArrayList<>();
     all.add(
         new Components(
-            List.of(
-                component("a"), component("b", () -> all.getFirst().close()), component("c"))));
+            List.of(component("a"), component("b", () -> all.getFirst().close()), component("c"))));
     assertThatThrownBy(all.getFirst()::start).hasMessage("stopped while starting");
     assertThat(happened).containsExactly("start a", "start b", "close b", "close a");
   }
