@@ -23,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
@@ -69,11 +68,11 @@ final class QueryRun {
   private int jobsDone;
 
   QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool) {
-    this(tenant, limits, pool, budget(limits, tenant.id()));
+    this(tenant, limits, pool, budget(limits, List.of(tenant.id())));
   }
 
-  private static QueryBudget budget(QueryLimits.Of limits, String whose) {
-    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), whose);
+  private static QueryBudget budget(QueryLimits.Of limits, List<String> tenants) {
+    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), tenants);
   }
 
   private QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool, QueryBudget budget) {
@@ -91,8 +90,7 @@ final class QueryRun {
     if (count == 1) {
       return List.of(new QueryRun(tenants.first(), limits, pool));
     }
-    String whose = tenants.all().stream().map(Tenant::id).collect(Collectors.joining("|"));
-    QueryBudget whole = budget(limits, whose);
+    QueryBudget whole = budget(limits, tenants.all().stream().map(Tenant::id).toList());
     QueryLimits.Of share = limits.sharedBy(count);
     return tenants.all().stream()
         .map(tenant -> new QueryRun(tenant, share, pool, whole.part()))

@@ -50,6 +50,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ public final class HttpListener implements Component {
   static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
   static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
+  private static final AsciiString PARTIAL = AsciiString.of("spoor-partial");
   private static final String HEALTH = "/grpc.health.v1.Health/";
   private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
 
@@ -488,10 +490,36 @@ public final class HttpListener implements Component {
         answer.thenApply(response -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
-          measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length());
+          LongConsumer ended =
+              sent -> measured.end(begin, Integer.toString(response.status()), received, sent);
+          if (response.streamed() != null) {
+            return streamed(context, request, response, response.streamed(), ended);
+          }
+          ended.accept(response.body().length());
           return request.method() == HttpMethod.HEAD ? head(response) : http(response);
         }));
+  }
+
+  private HttpResponse streamed(
+      ServiceRequestContext context,
+      HttpRequest request,
+      Response response,
+      StreamedBody body,
+      LongConsumer ended) {
+    if (request.method() == HttpMethod.HEAD) {
+      body.close();
+      ended.accept(0);
+      return HttpResponse.of(headOf(response).build());
+    }
+    boolean compressed =
+        request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip");
+    return SentBody.begin(
+        headOf(compressed ? gzipped(response) : response).build(),
+        body,
+        compressed,
+        requestThreads,
+        context.path(),
+        ended);
   }
 
   private HttpResponse servePush(
@@ -647,13 +675,16 @@ public final class HttpListener implements Component {
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
       gzip.write(response.body().array(), response.body().offset(), response.body().length());
     }
-    return new Response(
+    return gzipped(
+        new Response(
             response.status(),
             response.contentType(),
             Bytes.of(body.toByteArray()),
-            response.headers())
-        .with("content-encoding", "gzip")
-        .with("vary", "accept-encoding");
+            response.headers()));
+  }
+
+  private static Response gzipped(Response response) {
+    return response.with("content-encoding", "gzip").with("vary", "accept-encoding");
   }
 
   private static Request requestOf(ServiceRequestContext context, HttpRequest request, Bytes body) {
@@ -746,7 +777,9 @@ public final class HttpListener implements Component {
     return HttpResponse.of(
         head.build(),
         GrpcFrames.frame(Bytes.of(reply.body(), 0, reply.body().length)),
-        HttpHeaders.of(GRPC_STATUS, "0"));
+        reply.message().isEmpty()
+            ? HttpHeaders.of(GRPC_STATUS, "0")
+            : HttpHeaders.of(GRPC_STATUS, "0", PARTIAL, reply.message()));
   }
 
   private Response failed(ServiceRequestContext context, Throwable failure) {

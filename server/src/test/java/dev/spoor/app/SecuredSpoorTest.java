@@ -226,10 +226,10 @@ class SecuredSpoorTest {
         .containsEntry("GET /metrics", Purpose.METRICS)
         .containsEntry("GET /status", Purpose.STATUS)
         .containsEntry("GET /status/{page}", Purpose.STATUS)
-        .containsEntry("* /flush", Purpose.ADMIN)
-        .containsEntry("* /shutdown", Purpose.ADMIN)
-        .containsEntry("GET /compactor/orphans", Purpose.ADMIN)
-        .containsEntry("POST /compactor/orphans", Purpose.ADMIN)
+        .containsEntry("* /flush", Purpose.PROCESS)
+        .containsEntry("* /shutdown", Purpose.PROCESS)
+        .containsEntry("GET /compactor/orphans", Purpose.PROCESS)
+        .containsEntry("POST /compactor/orphans", Purpose.PROCESS)
         .doesNotContainValue(Purpose.WRITE);
     for (HttpListener port : spoor.ports()) {
       if (!List.of("http", "grpc").contains(port.name())) {
