@@ -183,11 +183,21 @@ class SecuredSpoorTest {
       passes.put(
           SENDER,
           switch (route.getValue()) {
-            case READ, ADMIN -> false;
-            case WRITE, READY, METRICS, STATUS -> true;
+            case READ, ADMIN, LIMITS, PROCESS, STATUS -> false;
+            case WRITE, READY, METRICS -> true;
           });
-      passes.put(GRAFANA, route.getValue() != Purpose.ADMIN && route.getValue() != Purpose.WRITE);
-      passes.put(OPERATOR, route.getValue() != Purpose.READ && route.getValue() != Purpose.WRITE);
+      passes.put(
+          GRAFANA,
+          switch (route.getValue()) {
+            case WRITE, ADMIN, PROCESS, STATUS -> false;
+            case READ, LIMITS, READY, METRICS -> true;
+          });
+      passes.put(
+          OPERATOR,
+          switch (route.getValue()) {
+            case WRITE, READ, LIMITS -> false;
+            case ADMIN, PROCESS, STATUS, READY, METRICS -> true;
+          });
       for (Map.Entry<String, Boolean> each : passes.entrySet()) {
         if (each.getValue() && path.startsWith("/shutdown")) {
           path = "/shutdown?status";
