@@ -79,7 +79,7 @@ class StoreFaultsTest {
   private static void assertFindsInPart(SpoorClient client, TraceId id) throws Exception {
     assertThat(client.find(id).orElseThrow()).hasSize(3);
     assertThat(client.get("/api/traces/" + id).headers().firstValue("spoor-partial"))
-        .hasValueSatisfying(reason -> assertThat(reason).contains("list of blocks"));
+        .hasValueSatisfying(reason -> assertThat(reason).contains("blocklist"));
     assertThat(client.search("{ span.trace = \"" + id + "\" }", 10)).containsExactly(id);
   }
 

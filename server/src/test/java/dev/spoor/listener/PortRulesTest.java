@@ -124,7 +124,7 @@ class PortRulesTest {
   }
 
   private static Response refused(HttpListener.RequestHead head, ServiceException refusal) {
-    return Response.text(HttpListener.statusOf(refusal.kind()), refusal.getMessage());
+    return Response.text(Replies.statusOf(refusal.kind()), refusal.getMessage());
   }
 
   private static Rules rules() {

@@ -1,4 +1,4 @@
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 import dev.spoor.model.Bytes;
 import java.lang.invoke.MethodHandles;
@@ -106,6 +106,13 @@ public final class ProtoWriter {
     size += length;
   }
 
+  /// The head of a field whose bytes the caller has elsewhere: they come right after it.
+  public void lengthOf(int field, int length) {
+    ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
+    putTag(field, WireType.LENGTH_DELIMITED);
+    putVarint(length);
+  }
+
   public void bytes(int field, Bytes value) {
     bytes(field, value.array(), value.offset(), value.length());
   }
@@ -162,11 +169,6 @@ public final class ProtoWriter {
     size = begun - 1;
     putVarint(length);
     size += length;
-  }
-
-  /// A message that is there, and empty.
-  public void emptyMessage(int field) {
-    end(begin(field));
   }
 
   /// What was written, as a copy of its own.
