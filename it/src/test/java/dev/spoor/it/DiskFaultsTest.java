@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The disk of the log is full, broken or taken: pushes are refused so that they come again, and
 /// what is there stays readable.
@@ -45,21 +48,41 @@ class DiskFaultsTest {
     }
   }
 
-  @Test
-  void afterAFailedSyncNothingMoreIsTakenAndEverybodyCanSeeWhy() throws Exception {
+  private enum LogFault {
+    SYNC_FAILS("Input/output error"),
+    WRITE_FAILS("Input/output error"),
+    READ_ONLY("Read-only file system");
+
+    private final String reason;
+
+    LogFault(String reason) {
+      this.reason = reason;
+    }
+
+    void begin(SimulatedDisk disk) {
+      switch (this) {
+        case SYNC_FAILS -> disk.failNth(Kind.SYNC, 1, Fault.EIO);
+        case WRITE_FAILS -> disk.failNth(Kind.WRITE, 1, Fault.EIO);
+        case READ_ONLY -> disk.readOnly();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(LogFault.class)
+  void afterAFailureOfTheLogNothingMoreIsTakenAndEverybodyCanSeeWhy(LogFault fault)
+      throws Exception {
     try (LocalSpoor spoor = started()) {
       SpoorClient client = spoor.client();
       assertThat(client.push(Traces.export(ID, 3)).statusCode()).isEqualTo(200);
 
-      disk.failNth(Kind.SYNC, 1, Fault.EIO);
+      fault.begin(disk);
       TraceId unsafe = new TraceId(2, 2);
       assertThat(client.push(Traces.export(unsafe, 1)).statusCode()).isEqualTo(503);
       disk.heal();
       assertThat(client.pushGrpc(Traces.export(unsafe, 1)).code()).as("UNAVAILABLE").isEqualTo(14);
 
-      assertThat(client.text("/status/services"))
-          .contains("failed:")
-          .contains("Input/output error");
+      assertThat(client.text("/status/services")).contains("failed:").contains(fault.reason);
       assertThat(client.get("/ready").statusCode()).isEqualTo(503);
       assertThat(client.text("/ready")).startsWith("Ingester not ready: ");
       assertThat(client.find(ID).orElseThrow()).hasSize(3);
@@ -68,6 +91,40 @@ class DiskFaultsTest {
     try (LocalSpoor restarted = started()) {
       assertThat(restarted.client().find(ID).orElseThrow()).hasSize(3);
       assertThat(restarted.client().push(Traces.export(ID, 3)).statusCode()).isEqualTo(200);
+    }
+  }
+
+  /// The log works, and what comes after it does not.
+  @ParameterizedTest
+  @CsvSource({"/head/, EIO", "/head/, ENOSPC", ".building, EIO", ".building, ENOSPC"})
+  void whatCannotBeCutStaysAndIsFoundUntilItCanBe(String where, Fault fault) throws Exception {
+    Settings settings = Settings.in(SIMULATED);
+    TraceId second = new TraceId(2, 2);
+    try (LocalSpoor spoor =
+        LocalSpoor.start(settings, folder, disk, InstantSource.system())) {
+      SpoorClient client = spoor.client();
+      disk.failWhen(
+          operation ->
+              operation.kind() == Kind.WRITE && operation.path().toString().contains(where),
+          fault);
+      assertThat(client.push(Traces.export(ID, 3)).statusCode()).isEqualTo(200);
+      Eventually.holds(
+          "failures are counted",
+          () -> client.metric("tempo_ingester_failed_flushes_total").orElseThrow() > 0);
+
+      assertThat(client.isReady()).isTrue();
+      assertThat(client.push(Traces.export(second, 2)).statusCode()).isEqualTo(200);
+      assertThat(client.get("/flush").statusCode()).as("says that it failed").isEqualTo(500);
+      assertThat(client.find(ID).orElseThrow()).hasSize(3);
+      assertThat(client.search("{ name = \"checkout\" }", 10))
+          .containsExactlyInAnyOrder(ID, second);
+      assertThat(client.metric("tempo_ingester_blocks_flushed_total")).contains(0.0);
+
+      disk.heal();
+      assertThat(client.send("POST", "/flush?wait=true&timeout=60s").statusCode()).isEqualTo(204);
+      assertThat(client.metric("tempo_ingester_blocks_flushed_total").orElseThrow()).isPositive();
+      assertThat(client.find(ID).orElseThrow()).hasSize(3);
+      assertThat(client.find(second).orElseThrow()).hasSize(2);
     }
   }
 

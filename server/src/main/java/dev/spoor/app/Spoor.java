@@ -108,6 +108,9 @@ public final class Spoor implements Component {
   /// What is older was written by a process that is gone.
   private static final Duration LONGEST_PUT = Duration.ofHours(1);
 
+  /// With `flush_all_on_shutdown`.
+  private static final Duration MOST_TO_STORE = Duration.ofMinutes(10);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -115,6 +118,9 @@ public final class Spoor implements Component {
   private final BuildInfo build = BuildInfo.current();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// Written by `start`.
+  private volatile boolean started;
 
   private final HttpListener queryPort;
   private final HttpListener grpcPort;
@@ -552,6 +558,7 @@ public final class Spoor implements Component {
       localStore.get().removeLeftovers(clock.instant().minus(LONGEST_PUT));
     }
     components.start();
+    started = true;
     log.info("ready: traces are taken and found");
   }
 
@@ -563,30 +570,38 @@ public final class Spoor implements Component {
       return;
     }
     stopping.set(true);
-    try {
-      Thread.sleep(loaded.config().shutdownDelay());
-      flushIfWanted();
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-    }
+    boolean hurry = waitAndStore();
     receiverPorts.forEach(HttpListener::beginClose);
     queryPort.beginClose();
     grpcPort.beginClose();
     components.close();
     objects.close();
     log.info("stopped");
+    if (hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private void flushIfWanted() throws InterruptedException {
-    if (!loaded.config().ingester().flushAllOnShutdown() || ingester.notReady().isPresent()) {
+  /// @return whether it was interrupted
+  private boolean waitAndStore() {
+    try {
+      Thread.sleep(loaded.config().shutdownDelay());
+      storeIfWanted();
+      return false;
+    } catch (InterruptedException hurry) {
+      return true;
+    }
+  }
+
+  private void storeIfWanted() throws InterruptedException {
+    if (!started || !loaded.config().ingester().flushAllOnShutdown()) {
       return;
     }
-    try {
-      ingester.stopTaking("the ingester is stopping");
-      ingester.flush(Optional.empty());
-      ingester.awaitFlushed(Duration.ofMinutes(10));
-    } catch (IOException failure) {
-      log.error("flushing all while stopping failed; the next start goes on with it", failure);
+    ingester.stopTaking("the ingester is stopping");
+    if (!ingester.storeAll(MOST_TO_STORE)) {
+      log.error(
+          "not everything is in the object store ({}); the next start goes on with it",
+          ingester.notStored().orElse(""));
     }
   }
 
