@@ -10,6 +10,7 @@ import dev.spoor.platform.disk.SimulatedDisk.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +23,18 @@ class DiskFaultsTest {
 
   private static final TraceId ID = new TraceId(1, 1);
   private static final Path SIMULATED = Path.of("/simulated");
-  private static final long GIB = 1L << 30;
+
+  /// So small that the log keeps a quarter free, and little of it as its reserve.
+  private static final long VOLUME = 64L << 20;
 
   private final SimulatedDisk disk = new SimulatedDisk();
 
   @TempDir private Path folder;
+
+  @BeforeEach
+  void small() {
+    disk.capacity(VOLUME);
+  }
 
   @Test
   void aFullDiskRefusesPushesUntilThereIsRoom() throws Exception {
@@ -34,7 +42,7 @@ class DiskFaultsTest {
       SpoorClient client = spoor.client();
       assertThat(client.push(Traces.export(ID, 3)).statusCode()).isEqualTo(200);
 
-      disk.reportUsableSpace(GIB / 2);
+      disk.reportUsableSpace(VOLUME / 8);
       Eventually.holds(
           "pushes are refused", () -> client.push(Traces.export(ID, 1)).statusCode() == 503);
       assertThat(client.pushGrpc(Traces.export(ID, 1)).code()).as("UNAVAILABLE").isEqualTo(14);
@@ -42,7 +50,7 @@ class DiskFaultsTest {
       assertThat(client.isReady()).as("it goes on by itself").isTrue();
       assertThat(client.find(ID).orElseThrow()).hasSize(3);
 
-      disk.reportUsableSpace(10 * GIB);
+      disk.reportUsableSpace(VOLUME);
       Eventually.holds(
           "pushes are taken", () -> client.push(Traces.export(ID, 1)).statusCode() == 200);
     }
