@@ -99,10 +99,6 @@ final class IngesterOnDisk implements AutoCloseable {
           roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, merging, settings);
     }
 
-    Setup keepingTracesLive() {
-      return new Setup(roundPeriod, NEVER, NEVER, flushOpTimeout, backoff, merging, wal);
-    }
-
     private IngesterConfig config() {
       return new IngesterConfig(
           1,
@@ -115,7 +111,8 @@ final class IngesterOnDisk implements AutoCloseable {
           NEVER,
           false,
           true,
-          wal.config());
+          wal.config(),
+          LifecyclerConfig.DEFAULTS);
     }
   }
 
@@ -124,6 +121,11 @@ final class IngesterOnDisk implements AutoCloseable {
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store) throws IOException {
     this(disk, store, Setup.BY_HAND);
+  }
+
+  /// One that does not read what it finds in the log.
+  static IngesterOnDisk withoutRecovery(SimulatedDisk disk, ObjectStore store) throws IOException {
+    return new IngesterOnDisk(disk, store, Setup.BY_HAND.wal(walSettings(false)));
   }
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Setup setup) throws IOException {
@@ -152,22 +154,12 @@ final class IngesterOnDisk implements AutoCloseable {
 
   /// With a small reserve, since a simulated disk writes it into memory.
   static WalSettings walSettings() {
-    WalConfig config = new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, true, 0);
-    return new WalSettings(FOLDER, "node", config, 1L << 30, 64 << 10, 64L << 20, NEVER);
+    return walSettings(true);
   }
 
-  /// Of a start that does not read the log.
-  static WalSettings unrecovered() {
-    WalSettings all = walSettings();
-    WalConfig config = new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, false, 0);
-    return new WalSettings(
-        FOLDER,
-        "node",
-        config,
-        all.minFreeBytes(),
-        all.reserveBytes(),
-        all.queueBytes(),
-        all.spaceCheckInterval());
+  private static WalSettings walSettings(boolean recover) {
+    WalConfig config = new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, recover, 0);
+    return new WalSettings(FOLDER, "node", config, 1L << 30, 64 << 10, 64L << 20, NEVER);
   }
 
   /// Waits for something that other threads do, and fails when they never do.
@@ -189,6 +181,10 @@ final class IngesterOnDisk implements AutoCloseable {
 
   void push(Bytes export) throws Exception {
     push(TENANT, export);
+  }
+
+  void push(Tenant tenant, TraceId id, int spans) throws Exception {
+    push(tenant, export(id, spans));
   }
 
   void push(Tenant tenant, Bytes export) throws Exception {

@@ -3,7 +3,6 @@ package dev.spoor.ingester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.contract.PushOutcome;
-import dev.spoor.ingester.IngesterOnDisk.Setup;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.platform.disk.SimulatedDisk.Fault;
@@ -87,12 +86,11 @@ class StoreAllTest {
       first.push(ID, 3);
     }
     disk.heal();
-    try (IngesterOnDisk second =
-        new IngesterOnDisk(disk, store, Setup.BY_HAND.wal(IngesterOnDisk.unrecovered()))) {
+    try (IngesterOnDisk second = IngesterOnDisk.withoutRecovery(disk, store)) {
       second.ingester.stopTaking("for a test");
       assertThat(second.ingester.storeAll(PATIENCE)).isFalse();
       assertThat(second.ingester.notStored())
-          .hasValueSatisfying(left -> assertThat(left).contains("ingester.wal.recover"));
+          .hasValueSatisfying(left -> assertThat(left).contains("unread/"));
     }
   }
 
