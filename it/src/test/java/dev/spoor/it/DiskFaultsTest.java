@@ -108,8 +108,7 @@ class DiskFaultsTest {
   void whatCannotBeCutStaysAndIsFoundUntilItCanBe(String where, Fault fault) throws Exception {
     Settings settings = Settings.in(SIMULATED);
     TraceId second = new TraceId(2, 2);
-    try (LocalSpoor spoor =
-        LocalSpoor.start(settings, folder, disk, InstantSource.system())) {
+    try (LocalSpoor spoor = LocalSpoor.start(settings, folder, disk, InstantSource.system())) {
       SpoorClient client = spoor.client();
       disk.failWhen(
           operation ->

@@ -154,8 +154,7 @@ public final class OperationsApi {
     if (!isTrue(request, "wait") || shutdown.await(timeout(request))) {
       return Response.text(200, "shutdown job acknowledged\n");
     }
-    return Response.text(
-        504, "not yet in the object store: %s\n".formatted(shutdown.notStored()));
+    return Response.text(504, "not yet in the object store: %s\n".formatted(shutdown.notStored()));
   }
 
   private static Tenant tenant(String id) {

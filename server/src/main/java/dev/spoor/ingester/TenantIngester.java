@@ -291,8 +291,7 @@ final class TenantIngester {
     return repeated;
   }
 
-  private static boolean mayHold(
-      TenantSnapshot earlier, TraceId id, long before, boolean exactly) {
+  private static boolean mayHold(TenantSnapshot earlier, TraceId id, long before, boolean exactly) {
     try {
       return earlier.holds(id, before, exactly);
     } catch (IOException | RuntimeException unreadable) {
@@ -562,8 +561,7 @@ final class TenantIngester {
             .reserve()
             .write(
                 "a block",
-                () ->
-                    context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant)));
+                () -> context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant)));
     change(now -> now.completed(heads, block));
     forget(heads);
     forgetSeenIfIdle();

@@ -77,8 +77,7 @@ final class IngesterOnDisk implements AutoCloseable {
     static final Setup HURRIED = BY_HAND.cutting(Duration.ofMillis(1), Duration.ofMillis(1));
 
     Setup cutting(Duration idle, Duration age) {
-      return new Setup(
-          Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, wal);
+      return new Setup(Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, wal);
     }
 
     Setup flushOpTimeout(Duration timeout) {

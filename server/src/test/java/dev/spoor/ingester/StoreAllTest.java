@@ -113,6 +113,9 @@ class StoreAllTest {
   }
 
   private long storedBlocks() {
-    return store.keysOf("put").stream().filter(key -> key.endsWith("/meta.json")).distinct().count();
+    return store.keysOf("put").stream()
+        .filter(key -> key.endsWith("/meta.json"))
+        .distinct()
+        .count();
   }
 }
