@@ -186,7 +186,9 @@ final class BlockFlusher implements Component {
           block.meta().totalObjects(),
           block.bytes());
       return true;
-    } catch (IOException | RuntimeException failure) {
+    } catch (InterruptedException closing) {
+      throw closing;
+    } catch (Throwable failure) { // an Error too: a block that nobody tries again is worse
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException("the flusher is closing");
       }

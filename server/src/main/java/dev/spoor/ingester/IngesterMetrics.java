@@ -96,7 +96,7 @@ public final class IngesterMetrics implements WalMetrics {
     failedFlushes =
         m.counter(
             "tempo_ingester_failed_flushes_total",
-            "Attempts to complete or upload a block that failed.");
+            "Attempts to cut, complete or upload that failed.");
     flushRetries = m.counter("tempo_ingester_flush_retries_total", "Attempts after a failed one.");
     flushFailedRetries =
         m.counter("tempo_ingester_flush_failed_retries_total", "Retries that failed again.");
