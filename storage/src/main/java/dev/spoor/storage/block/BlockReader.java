@@ -102,7 +102,14 @@ public final class BlockReader {
   ///
   /// @param spansPerBatch about how many spans a batch has
   public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans) throws IOException {
-    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans);
+    return columns(spansPerBatch, largeTraceSpans, BlockColumnsCursor.DEFAULT_ROW_BYTES);
+  }
+
+  /// @param rowBytes of memory for the columns of a large trace, about: with less of it, the trace
+  ///   is decoded more often
+  public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans, long rowBytes)
+      throws IOException {
+    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans, rowBytes);
   }
 
   /// Traces in a row group.
