@@ -17,6 +17,7 @@ public final class FrontendMetrics implements CpuPool.Observer {
   private final Gauge queueLength;
   private final Histogram queueDuration;
   private final Counter refused;
+  private final Counter unreadable;
 
   public FrontendMetrics(Metrics metrics) {
     queries =
@@ -43,6 +44,20 @@ public final class FrontendMetrics implements CpuPool.Observer {
             "tempo_query_frontend_discarded_requests_total",
             "Jobs of queries that were refused since too many of the tenant waited.",
             "user");
+    unreadable =
+        metrics.counter(
+            "spoor_blocks_unreadable_total",
+            "Times that a query could not read a block, or what was not in one yet: damaged, or"
+                + " refused by the object store.",
+            "tenant",
+            "reason");
+  }
+
+  /// @param damaged whether it was read and made no sense; else the store did not give it
+  void unreadable(Tenant tenant, boolean damaged, int times) {
+    if (times > 0) {
+      unreadable.labelValues(tenant.id(), damaged ? "damaged" : "store").inc(times);
+    }
   }
 
   @Override
