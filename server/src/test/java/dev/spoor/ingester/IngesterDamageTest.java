@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What can't be read any more costs nothing that still can.
 class IngesterDamageTest {
@@ -196,36 +198,28 @@ class IngesterDamageTest {
     }
   }
 
-  @Test
-  void aBlockWithADamagedMetaOrFooterIsSetAside() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"meta", "footer", "end"})
+  void aBlockWithADamagedMetaOrFooterIsSetAside(String damage) throws Exception {
     Path data = keepBlockHere();
     Path meta = data.resolveSibling("meta.json");
     byte[] json = disk.content(meta);
     byte[] parquet = disk.content(data);
-    for (int damage = 0; damage < 3; damage++) {
-      byte[] brokenMeta = damage == 0 ? flipped(json, json.length / 2) : json;
-      byte[] brokenData =
-          switch (damage) {
-            case 1 -> flipped(parquet, parquet.length - 200);
-            case 2 -> Arrays.copyOf(parquet, parquet.length - 1);
-            default -> parquet;
-          };
-      disk.put(meta, brokenMeta);
-      disk.put(data, brokenData);
-      try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
-        assertThat(spoor.metric("tempo_ingester_blocks_damaged_total")).isEqualTo(1);
-        assertThat(spoor.ingester.snapshot(IngesterOnDisk.TENANT).unreadable()).hasSize(1);
-        assertThat(spoor.ingester.blocksToFlush()).isZero();
-      }
-      assertThat(stored()).isEmpty();
-      assertThat(contentsOf(QUARANTINE)).contains(brokenMeta, brokenData);
+    switch (damage) {
+      case "meta" -> json[json.length / 2] ^= 1;
+      case "footer" -> parquet[parquet.length - 200] ^= 1;
+      default -> parquet = Arrays.copyOf(parquet, parquet.length - 1);
     }
-  }
+    disk.put(meta, json);
+    disk.put(data, parquet);
 
-  private static byte[] flipped(byte[] bytes, int at) {
-    byte[] flipped = bytes.clone();
-    flipped[at] ^= 1;
-    return flipped;
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      assertThat(spoor.metric("tempo_ingester_blocks_damaged_total")).isEqualTo(1);
+      assertThat(spoor.ingester.snapshot(IngesterOnDisk.TENANT).unreadable()).hasSize(1);
+      assertThat(spoor.ingester.blocksToFlush()).isZero();
+      assertThat(stored()).isEmpty();
+      assertThat(contentsOf(QUARANTINE)).contains(json, parquet);
+    }
   }
 
   /// Cuts a block while the store is down.

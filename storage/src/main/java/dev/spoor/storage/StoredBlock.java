@@ -72,8 +72,7 @@ public final class StoredBlock implements BlockParts {
   @Override
   public byte[] bloom(int shard) throws IOException {
     String key = folder + BlockFiles.bloom(shard);
-    return cache.get(
-        store, key, SMALL_OBJECT_LIMIT, bytes -> Checksums.checkedBloom(bytes, key));
+    return cache.get(store, key, SMALL_OBJECT_LIMIT, bytes -> Checksums.checkedBloom(bytes, key));
   }
 
   /// Empty when the block has none; then the row groups themselves tell.

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In memory are the part of each column that is being decoded, one batch, and the dictionaries of
 /// a row group, which its batches share. A trace that is too large for a batch comes in parts: its
-/// row is decoded one column at a time, and of each column stays what belongs to the next few parts,
-/// all columns together about `rowBytes`. For the parts behind them the row is decoded again, which
-/// costs time instead of memory. Columns of resources and scopes stay whole.
+/// row is decoded one column at a time, and of each column stays what belongs to the next few
+/// parts, all columns together about `rowBytes`. For the parts behind them the row is decoded
+/// again, which costs time instead of memory. Columns of resources and scopes stay whole.
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
@@ -61,8 +61,8 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     this(block, spansPerBatch, largeTraceSpans, rowBytes, MOST_STRING_BYTES);
   }
 
-  /// @param rowBytes of the columns of a row that is too large for a batch, about; one part of it is
-  ///   always there
+  /// @param rowBytes of the columns of a row that is too large for a batch, about; one part of it
+  ///   is always there
   BlockColumnsCursor(
       BlockReader block,
       int spansPerBatch,

@@ -137,8 +137,8 @@ public final class BlockReader {
     }
   }
 
-  /// Reads every byte of the block that queries may need, and compares all checksums. What has none,
-  /// as in blocks of other writers, is read as far as it goes.
+  /// Reads every byte of the block that queries may need, and compares all checksums. What has
+  /// none, as in blocks of other writers, is read as far as it goes.
   ///
   /// @throws IOException naming the place that can't be read, or is not what was written
   public void verify() throws IOException {

@@ -85,8 +85,8 @@ public final class ByteDictionary {
     return Arrays.equals(data, start(id), end(id), other, offset, offset + length);
   }
 
-  /// The id of a string, the first one of several, or -1 when it is not in here. Looks at every entry: once a query, not once
-  /// a span.
+  /// The id of a string, the first one of several, or -1 when it is not in here. Looks at every
+  /// entry: once a query, not once a span.
   public int find(byte[] other) {
     for (int id = 0; id < size; id++) {
       if (length(id) == other.length && equals(id, other, 0, other.length)) {

@@ -121,8 +121,8 @@ public final class ByteStrings {
     return Arrays.copyOfRange(data, start(index), end(index));
   }
 
-  /// The index of a string, or -1; the first one of several. Strings that are [#share]d and distinct
-  /// are found by their hash; of others, each one is looked at.
+  /// The index of a string, or -1; the first one of several. Strings that are [#share]d and
+  /// distinct are found by their hash; of others, each one is looked at.
   public int find(byte[] other) {
     int[] table = shared ? table() : null;
     if (table != null) {

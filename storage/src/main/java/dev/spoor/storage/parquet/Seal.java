@@ -3,12 +3,12 @@ package dev.spoor.storage.parquet;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
-/// A checksum at the end of a Thrift struct, since Parquet has one for the content of pages only: not
-/// for their headers, the indexes of pages and the footer.
+/// A checksum at the end of a Thrift struct, since Parquet has one for the content of pages only:
+/// not for their headers, the indexes of pages and the footer.
 ///
-/// It is in field 32767 of the struct, which the format keeps for extensions and other readers skip:
-/// a byte string of the CRC-32C, little-endian, of all bytes of the struct before that field. In the
-/// footer, `SPCK` stands before it. Where the footer has it, everything has it.
+/// It is in field 32767 of the struct, which the format keeps for extensions and other readers
+/// skip: a byte string of the CRC-32C, little-endian, of all bytes of the struct before that field.
+/// In the footer, `SPCK` stands before it. Where the footer has it, everything has it.
 final class Seal {
 
   /// A binary field, its number in full, the length of what follows.

@@ -16,11 +16,11 @@ import dev.spoor.storage.parquet.ReadCost;
 import dev.spoor.storage.parquet.RowGroup;
 import dev.spoor.storage.parquet.RowGroupReader;
 import dev.spoor.traceql.Field;
-import dev.spoor.traceql.fetch.Condition.Operator;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.Condition;
+import dev.spoor.traceql.fetch.Condition.Operator;
 import dev.spoor.traceql.fetch.FetchRequest;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
@@ -35,12 +35,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/// Every byte of a small block of ours is flipped, and every file cut off at every length: reading it
-/// fails and says where, or gives what it gave before.
+/// Every byte of a small block of ours is flipped, and every file cut off at every length: reading
+/// it fails and says where, or gives what it gave before.
 ///
-/// Unnoticed, since nothing depends on them, are: the `PAR1` at the start of data.parquet, which nobody
-/// reads (readers look for the one at the end), and the bytes that say that a checksum follows. Without
-/// these a file is one that never had a checksum, and everything else in it is sound.
+/// Unnoticed, since nothing depends on them, are: the `PAR1` at the start of data.parquet, which
+/// nobody reads (readers look for the one at the end), and the bytes that say that a checksum
+/// follows. Without these a file is one that never had a checksum, and everything else in it is
+/// sound.
 class BlockDamageTest {
 
   private static final String NAME = "tiny block";
@@ -174,8 +175,7 @@ class BlockDamageTest {
     }
     assertThat(unnoticed)
         .as("what says that there is a checksum")
-        .isEqualTo(
-            Set.of(bloom.length - 8, bloom.length - 7, bloom.length - 6, bloom.length - 5));
+        .isEqualTo(Set.of(bloom.length - 8, bloom.length - 7, bloom.length - 6, bloom.length - 5));
   }
 
   private static boolean bloomIsRead(byte[] bytes, List<TraceId> ids) throws IOException {
@@ -303,8 +303,7 @@ class BlockDamageTest {
           }
         };
     FetchRequest request =
-        new FetchRequest(
-            List.of(condition), true, true, Long.MIN_VALUE, Long.MAX_VALUE, Set.of());
+        new FetchRequest(List.of(condition), true, true, Long.MIN_VALUE, Long.MAX_VALUE, Set.of());
     int found = 0;
     try (BatchCursor cursor = BlockSpanSource.of(BlockReader.open(META, parts)).fetch(request)) {
       for (SpanBatch batch = cursor.next(); batch != null; batch = cursor.next()) {
@@ -366,9 +365,7 @@ class BlockDamageTest {
   private static BuiltBlocks build() {
     try {
       return BuiltBlocks.of(
-          TINY,
-          BlockSpec.fresh(BuiltBlocks.ID, Tenant.SINGLE, 8),
-          RandomSpans.batches(5, 1, 9, 4));
+          TINY, BlockSpec.fresh(BuiltBlocks.ID, Tenant.SINGLE, 8), RandomSpans.batches(5, 1, 9, 4));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -16,9 +16,9 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Blocks of others: their footers and page headers have no checksums, so that damage there can give
-/// other spans; it never gives anything but spans or a failure that names the block. Of blocks of ours,
-/// [BlockDamageTest] demands more.
+/// Blocks of others: their footers and page headers have no checksums, so that damage there can
+/// give other spans; it never gives anything but spans or a failure that names the block. Of blocks
+/// of ours, [BlockDamageTest] demands more.
 class BrokenBlocksTest {
 
   private static final long SEED = 8;

@@ -27,8 +27,8 @@ import org.apache.parquet.schema.MessageType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Our decoder and parquet-java read the same from each column of a block of ours: levels and values,
-/// by checksum.
+/// Our decoder and parquet-java read the same from each column of a block of ours: levels and
+/// values, by checksum.
 class ColumnsJudgeTest {
 
   @ParameterizedTest

@@ -23,9 +23,7 @@ class KnownContentsTest {
     Map<List<Long>, Integer> all = new HashMap<>();
     for (int round = 0; round < 60_000; round++) {
       List<Long> content =
-          LongStream.range(0, random.nextInt(5))
-              .mapToObj(i -> (long) random.nextInt(20))
-              .toList();
+          LongStream.range(0, random.nextInt(5)).mapToObj(i -> (long) random.nextInt(20)).toList();
       Integer expected = all.get(content);
       assertThat(find(content)).as("seed %d, round %d", SEED, round).isEqualTo(orNone(expected));
       if (expected == null) {

@@ -13,7 +13,14 @@ class SpanCopierTest {
 
   /// The second number and the third make it begin anew all the time, now and then, and never.
   @ParameterizedTest
-  @CsvSource({"0, 0", "0, 4000000", "100, 4000000", "1000000, 10", "1000000, 400", "1000000, 4000000"})
+  @CsvSource({
+    "0, 0",
+    "0, 4000000",
+    "100, 4000000",
+    "1000000, 10",
+    "1000000, 400",
+    "1000000, 4000000"
+  })
   void resultsAreThoseOfACopierThatIsUsedOnce(int maxBase, long maxContentBytes) {
     SpanCopier again = new SpanCopier(maxBase, maxContentBytes);
     for (long seed = 1; seed <= 5; seed++) {

@@ -184,7 +184,8 @@ class S3ConfigurationTest {
     assertThat(requests).hasSize(4);
     assertThat(requests.getFirst()).containsEntry("x-amz-server-side-encryption", "AES256");
     assertThat(requests.subList(1, 4))
-        .allSatisfy(request -> assertThat(request).doesNotContainKey("x-amz-server-side-encryption"));
+        .allSatisfy(
+            request -> assertThat(request).doesNotContainKey("x-amz-server-side-encryption"));
   }
 
   /// In a process of its own, since ours can't change its environment.
