@@ -18,8 +18,11 @@ public final class FrontendMetrics implements CpuPool.Observer {
   private final Histogram queueDuration;
   private final Counter refused;
   private final Counter unreadable;
+  private final Counter executed;
+  private final Metrics metrics;
 
   public FrontendMetrics(Metrics metrics) {
+    this.metrics = metrics;
     queries =
         metrics.counter(
             "tempo_query_frontend_queries_total", "Queries answered.", "tenant", "op", "result");
@@ -51,6 +54,10 @@ public final class FrontendMetrics implements CpuPool.Observer {
                 + " refused by the object store.",
             "tenant",
             "reason");
+    executed =
+        metrics.counter(
+            "tempo_querier_worker_request_executed_total",
+            "Jobs of queries that threads have worked on, whatever came of them.");
   }
 
   /// @param damaged whether it was read and made no sense; else the store did not give it
@@ -58,6 +65,26 @@ public final class FrontendMetrics implements CpuPool.Observer {
     if (times > 0) {
       unreadable.labelValues(tenant.id(), damaged ? "damaged" : "store").inc(times);
     }
+  }
+
+  /// Shows the threads that do the jobs, and what waits for them. Once.
+  public void show(CpuPool pool) {
+    metrics.gauge(
+        "tempo_query_frontend_connected_clients",
+        "Threads that take jobs of queries.",
+        pool::threadsAlive);
+    metrics.gauge(
+        "tempodb_work_queue_length",
+        "Work of queries that waits for a thread, of the tenant with most of it.",
+        pool::longestQueue);
+    metrics.gauge(
+        "tempodb_work_queue_max",
+        "How much work of one tenant may wait (query_frontend.max_outstanding_per_tenant).",
+        pool::mostWaiting);
+  }
+
+  void jobEnded() {
+    executed.inc();
   }
 
   @Override
