@@ -118,7 +118,10 @@ public final class ParquetFooter {
       bytes = file.read(size - TAIL_BYTES - length, length);
       offset = 0;
     }
-    boolean isSealed = Seal.checkFooter(bytes, offset, offset + length);
+    boolean isSealed = Seal.isThere(bytes, offset, offset + length);
+    if (isSealed) {
+      Seal.check(bytes, offset, offset + length, "footer");
+    }
     // The limit also bounds what lengths within the message may claim.
     FileMetaData metadata =
         Util.readFileMetaData(new ByteArrayInputStream(bytes, offset, length), length);

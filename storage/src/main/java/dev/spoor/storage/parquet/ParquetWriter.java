@@ -227,7 +227,7 @@ public final class ParquetWriter implements AutoCloseable {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Util.writeFileMetaData(meta, bytes);
-    byte[] footer = Seal.sealedFooter(bytes.toByteArray());
+    byte[] footer = Seal.sealed(bytes.toByteArray());
     write(footer);
     write(
         ByteBuffer.allocate(Integer.BYTES)

@@ -47,7 +47,7 @@ class BlockDamageTest {
   private static final String NAME = "tiny block";
 
   /// What says in a footer that it has a checksum, and how far that is from the end of the file.
-  private static final int FOOTER_SEAL = 9;
+  private static final int FOOTER_SEAL = 8;
 
   private static final int FOOTER_SEAL_TO_END = FOOTER_SEAL + 4 + 1 + 8;
 
