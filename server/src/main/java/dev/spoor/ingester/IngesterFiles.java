@@ -283,12 +283,13 @@ final class IngesterFiles {
     }
   }
 
-  /// A block that stays as it is and where it is: what can be read of it is found, and nobody takes it
-  /// for whole.
+  /// A block that stays as it is and where it is: what can be read of it is found, and nobody takes
+  /// it for whole.
   void keepDamaged(Tenant tenant, HeldBlock block, DamagedBlockException damage) {
     metrics.blockDamaged();
     metrics.replayError(tenant);
-    quarantine.report(tenant, "block %s: %s".formatted(block.meta().blockId(), damage.getMessage()));
+    quarantine.report(
+        tenant, "block %s: %s".formatted(block.meta().blockId(), damage.getMessage()));
     log.error(
         "corrupt: block {} of tenant {} in {} is damaged: it stays in use as far as it can be read,"
             + " and is not uploaded",

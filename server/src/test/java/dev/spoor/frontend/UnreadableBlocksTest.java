@@ -2,8 +2,8 @@ package dev.spoor.frontend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoor.contract.SearchResult;
 import dev.spoor.contract.SearchLookup;
+import dev.spoor.contract.SearchResult;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.querier.QuerierConfig;
@@ -53,7 +53,8 @@ class UnreadableBlocksTest {
     assertThat(answer.traces()).hasSize(1);
     assertThat(answer.partial().orElseThrow())
         .contains("some data could not be read", first.blockId().toString());
-    assertThat(counted()).containsExactly(METRIC + "{reason=\"damaged\",tenant=\"single-tenant\"} 1.0");
+    assertThat(counted())
+        .containsExactly(METRIC + "{reason=\"damaged\",tenant=\"single-tenant\"} 1.0");
   }
 
   @Test
@@ -64,7 +65,8 @@ class UnreadableBlocksTest {
 
     assertThat(search(down).partial()).isPresent();
 
-    assertThat(counted()).containsExactly(METRIC + "{reason=\"store\",tenant=\"single-tenant\"} 1.0");
+    assertThat(counted())
+        .containsExactly(METRIC + "{reason=\"store\",tenant=\"single-tenant\"} 1.0");
   }
 
   @Test

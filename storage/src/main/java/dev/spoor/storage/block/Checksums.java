@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// Checksums (CRC-32C) of those files of a block that have none by their format: `meta.json` and the
-/// shards of the bloom filter. They stand at the end, where other readers ignore them. A file without
-/// one is of another writer, or of us before we wrote them, and is taken as it is.
+/// Checksums (CRC-32C) of those files of a block that have none by their format: `meta.json` and
+/// the shards of the bloom filter. They stand at the end, where other readers ignore them. A file
+/// without one is of another writer, or of us before we wrote them, and is taken as it is.
 public final class Checksums {
 
   private static final byte[] JSON_FIELD = ",\"spoorChecksum\":\"".getBytes(US_ASCII);
@@ -20,13 +20,15 @@ public final class Checksums {
 
   private Checksums() {}
 
-  /// The text of a JSON object that is not empty, with the checksum of what is before it as its last
-  /// field.
+  /// The text of a JSON object that is not empty, with the checksum of what is before it as its
+  /// last field.
   static byte[] ofJson(byte[] json) {
     int length = json.length - 1;
     byte[] sealed = Arrays.copyOf(json, length + JSON_BYTES);
-    byte[] end = "%s%08x%s".formatted(text(JSON_FIELD), crc(json, length), text(JSON_END))
-        .getBytes(US_ASCII);
+    byte[] end =
+        "%s%08x%s"
+            .formatted(text(JSON_FIELD), crc(json, length), text(JSON_END))
+            .getBytes(US_ASCII);
     System.arraycopy(end, 0, sealed, length, end.length);
     return sealed;
   }

@@ -7,8 +7,8 @@ import static dev.spoor.platform.config.Requirements.require;
 /// @param spansPerBatch about how many spans are read of an input at a time
 /// @param maxTraceSpans a trace with more spans is cut into parts
 /// @param maxTraceBytes or one that takes more memory as columns
-/// @param rowBytes of memory for the columns of traces that are too large for a batch, of all inputs
-///   together
+/// @param rowBytes of memory for the columns of traces that are too large for a batch, of all
+///   inputs together
 public record MergerConfig(
     int spansPerBatch, int maxTraceSpans, long maxTraceBytes, long rowBytes) {
 

@@ -690,8 +690,7 @@ public final class ColumnCursor {
         if (header.get().headerLength() + (long) header.get().storedSize() > left) {
           throw new MalformedException("the page is longer than its column");
         }
-        reader.checkSeal(
-            range.array(), index, index + header.get().headerLength(), "page header");
+        reader.checkSeal(range.array(), index, index + header.get().headerLength(), "page header");
         return header.get();
       }
       if (limit - index == left || length >= MAX_HEADER) {
