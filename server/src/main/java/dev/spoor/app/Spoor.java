@@ -301,14 +301,14 @@ public final class Spoor implements Component {
   }
 
   /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
-  /// than two polls would be no sign that anything is wrong. A process that makes no index reads
-  /// what others store, whose ingesters it can't ask: what it does not find it looks for in the
-  /// store.
+  /// than two polls would be no sign that anything is wrong. Where others store blocks, whose
+  /// ingesters can't be asked, or may, what is not found is looked for in the store: in a process
+  /// that makes no index, that is not the one with the lease, or that saw blocks of others.
   private StoredBlocks.Lists lists(SpoorConfig config) {
     Duration kept = config.ingester().completeBlockTimeout();
     Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
     boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
-    Duration mostAge = isReader ? Duration.ZERO : kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
+    Duration mostAge = kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
     return new StoredBlocks.Lists() {
       @Override
       public Optional<Blocklist> latest() {
@@ -317,7 +317,8 @@ public final class Spoor implements Component {
 
       @Override
       public boolean refresh(Tenant tenant) throws IOException {
-        return poller.refresh(tenant, mostAge);
+        boolean isAlone = !isReader && compactor.hasLease() && !poller.hasOthers();
+        return poller.refresh(tenant, isAlone ? mostAge : Duration.ZERO);
       }
     };
   }

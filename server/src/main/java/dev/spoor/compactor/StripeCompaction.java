@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Until the new blocks are in the store and verified nothing is changed that is there. Wherever it
 /// ends early, all spans are in live blocks, and what [InterruptedMerges] finds is enough to go on
-/// from there. One thread at a time.
+/// from there. Before each step that others see it makes sure that no other process had the lease
+/// meanwhile, and before each input that goes, that all new blocks are still there. One thread at a
+/// time.
 final class StripeCompaction {
 
   private static final Logger log = LoggerFactory.getLogger(StripeCompaction.class);
@@ -63,6 +65,7 @@ final class StripeCompaction {
 
   /// @throws dev.spoor.storage.compact.UnreadableBlockException naming an input that can't be read
   Outcome run(Tenant tenant, Stripe stripe) throws IOException {
+    long term = lease.term();
     for (BlockMeta input : stripe.blocks()) {
       switch (store.mergeable(tenant, input)) {
         case YES -> {}
@@ -83,7 +86,7 @@ final class StripeCompaction {
     Path folder = scratch.resolve(UUID.randomUUID().toString());
     try {
       Merged merged = merge(tenant, stripe, folder);
-      commit(tenant, stripe, merged);
+      commit(tenant, stripe, merged, term);
       return new Outcome.Done(merged);
     } finally {
       Scratch.delete(disk, folder);
@@ -112,18 +115,21 @@ final class StripeCompaction {
     }
   }
 
-  private void commit(Tenant tenant, Stripe stripe, Merged merged) throws IOException {
+  private void commit(Tenant tenant, Stripe stripe, Merged merged, long term)
+      throws IOException {
     List<UUID> inputs = stripe.blocks().stream().map(BlockMeta::blockId).toList();
     List<BlockMeta> outputs = merged.blocks().stream().map(Merged.Output::meta).toList();
     BlockOrigin origin = new BlockOrigin(outputs.stream().map(BlockMeta::blockId).toList(), inputs);
-    lease.confirm();
     for (Merged.Output output : merged.blocks()) {
+      lease.confirm(term);
       LocalBlock block = LocalBlock.open(disk, output.folder());
       store.publishMerged(tenant, block, origin);
       store.verify(tenant, block);
     }
+    confirmAll(tenant, origin.outputs(), term);
     parts.replaced(tenant, outputs, inputs);
     for (UUID input : inputs) {
+      confirmAll(tenant, origin.outputs(), term);
       store.markCompacted(tenant, input);
     }
     // A poll that ran meanwhile has brought some of them back.
@@ -139,5 +145,17 @@ final class StripeCompaction {
         origin.outputs(),
         merged.spansRead(),
         merged.duplicateSpans());
+  }
+
+  /// Makes sure that all new blocks are live, and after that, that the lease was ours all the time:
+  /// who had it meanwhile may have taken back a merge that was not complete.
+  private void confirmAll(Tenant tenant, List<UUID> outputs, long term) throws IOException {
+    for (UUID output : outputs) {
+      if (!store.isLive(tenant, output)) {
+        throw new IOException(
+            "block %s, which was merged from others, is gone; they stay".formatted(output));
+      }
+    }
+    lease.confirm(term);
   }
 }

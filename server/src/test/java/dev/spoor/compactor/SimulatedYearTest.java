@@ -72,15 +72,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts and failing
-/// requests pass in simulated time. After each quarter of a day what should be found is found, what
-/// should be gone is gone, and neither blocks, objects nor requests grow without end.
+/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts, kills, power
+/// cuts and failing requests pass in simulated time. After each quarter of a day what should be
+/// found is found, what should be gone is gone, and neither blocks, objects nor requests grow
+/// without end; after one with failures, as soon as all was tried again.
+///
+/// Each time some traces are looked up by id and the last two days by a search; every second day,
+/// and after each kill, every trace is looked up.
 ///
 /// By default four weeks; `it/campaign year 365` makes it a year.
 class SimulatedYearTest {
@@ -105,9 +110,11 @@ class SimulatedYearTest {
 
   private final Random random = new Random(SEED);
   private final ManualClock clock = new ManualClock();
-  private final SimulatedDisk disk = new SimulatedDisk();
   private final MemoryObjectStore real = new MemoryObjectStore(clock);
-  private final FaultyObjectStore objects = new FaultyObjectStore(real);
+
+  /// Counts what reaches the store, whoever asks.
+  private final FaultyObjectStore counted = new FaultyObjectStore(real);
+
   private final Map<Tenant, List<Sent>> ledger = new TreeMap<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.spoor");
 
@@ -116,10 +123,15 @@ class SimulatedYearTest {
   private long found;
   private long gone;
   private int restarts;
+  private int kills;
   private int failed;
   private int mostBlocks;
   private int mostObjects;
   private int mostRequests;
+  private int mostRequestsAfterFailures;
+
+  /// Another one after each kill: what the dead process still does is done to the old one.
+  private SimulatedDisk disk = new SimulatedDisk();
 
   @TempDir private Path folder;
 
@@ -142,46 +154,50 @@ class SimulatedYearTest {
     System.out.println("SimulatedYearTest: " + DAYS + " days, seed " + SEED);
     Life life = new Life();
     for (int step = 0; step < DAYS * 4; step++) {
-      if (random.nextInt(20) == 0) {
-        life.close();
-        life = new Life();
-        restarts++;
-      }
-      boolean fails = random.nextInt(10) == 0;
-      if (fails) {
-        failSomeRequests();
-      }
-      objects.forgetCalls();
+      counted.forgetCalls();
       disk.settle();
-      pass(life);
-      objects.heal();
-      mostRequests = Math.max(mostRequests, objects.calls().size());
-      if (fails) {
-        failed++;
-        life.settle();
-      } else {
-        check(life, step);
+      boolean restarts = random.nextInt(20) == 0;
+      if (restarts) {
+        life = life.restarted();
       }
+      boolean dies = random.nextInt(20) == 0;
+      boolean fails = random.nextInt(10) == 0;
+      if (dies) {
+        life.failFrom(random.nextInt(100));
+      } else if (fails) {
+        life.failSomeRequests();
+      }
+      pass(life);
+      if (dies) {
+        life = life.killed();
+      }
+      if (dies || fails) {
+        failed++;
+        life.objects.heal();
+        life.settle();
+      }
+      checkRequests(step, restarts || dies || fails);
+      check(life, step, dies || step % 8 == 0);
     }
     life.settle();
     clock.advance(STEP);
     life.settle();
-    check(life, DAYS * 4);
+    check(life, DAYS * 4, true);
     life.close();
     System.out.printf(
-        "SimulatedYearTest: %d traces, %d restarts, %d steps with failing requests; %d times found,"
-            + " %d times gone; at most %d blocks, %d objects, %d requests a step%n",
-        traces, restarts, failed, found, gone, mostBlocks, mostObjects, mostRequests);
-  }
-
-  private void failSomeRequests() {
-    int every = 3 + random.nextInt(20);
-    int[] calls = {0};
-    objects.failWhen(call -> {
-      synchronized (calls) {
-        return ++calls[0] % every == 0;
-      }
-    });
+        "SimulatedYearTest: %d traces, %d restarts, %d kills and power cuts, %d steps with failing"
+            + " requests; %d times found, %d times gone; at most %d blocks, %d objects, %d requests a"
+            + " step, %d with what was tried again%n",
+        traces,
+        restarts,
+        kills,
+        failed,
+        found,
+        gone,
+        mostBlocks,
+        mostObjects,
+        mostRequests,
+        mostRequestsAfterFailures);
   }
 
   /// A quarter of a day.
@@ -201,7 +217,7 @@ class SimulatedYearTest {
   }
 
   /// What is in the time of its tenant is there, whole and once; what is long out of it is not.
-  private void check(Life life, int step) throws Exception {
+  private void check(Life life, int step, boolean all) throws Exception {
     Instant now = clock.instant();
     for (Map.Entry<Tenant, List<Sent>> tenant : ledger.entrySet()) {
       Duration retention = RETENTION.get(tenant.getKey());
@@ -215,13 +231,13 @@ class SimulatedYearTest {
           mustBeGone.add(sent);
         }
       }
-      for (Sent sent : someOf(mustBeThere)) {
+      for (Sent sent : all ? mustBeThere : someOf(mustBeThere)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s", step, SEED, sent, tenant.getKey())
             .isEqualTo(SPANS);
         found++;
       }
-      for (Sent sent : someOf(mustBeGone)) {
+      for (Sent sent : all ? mustBeGone : someOf(mustBeGone)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s is out of its time", step, SEED, sent, tenant.getKey())
             .isZero();
@@ -259,6 +275,15 @@ class SimulatedYearTest {
     assertThat(count[0]).as("objects at step %d", step).isLessThan((int) (12 * steps));
   }
 
+  private void checkRequests(int step, boolean hasFailures) {
+    int requests = counted.calls().size();
+    if (hasFailures) {
+      mostRequestsAfterFailures = Math.max(mostRequestsAfterFailures, requests);
+    } else {
+      mostRequests = Math.max(mostRequests, requests);
+    }
+  }
+
   private List<Sent> someOf(List<Sent> sent) {
     List<Sent> some = new ArrayList<>();
     for (int i = 0; i < Math.min(6, sent.size()); i++) {
@@ -270,6 +295,8 @@ class SimulatedYearTest {
   /// From a start of the process to its end.
   private final class Life {
 
+    private final SimulatedDisk own = disk;
+    private final FaultyObjectStore objects = new FaultyObjectStore(counted);
     private final Metrics metrics = new Metrics();
     private final ManualTicks ticks = new ManualTicks();
     private final BlockStore store = new BlockStore(objects, new BlockCache(1 << 20));
@@ -366,7 +393,7 @@ class SimulatedYearTest {
               512L << 20,
               Duration.ofMinutes(2)),
           new IngesterParts(
-              disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
+              own, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
     }
 
     private Compactor compactor(Overrides overrides) {
@@ -378,7 +405,7 @@ class SimulatedYearTest {
               BlockBuilderConfig.DEFAULTS,
               MergerConfig.DEFAULTS),
           new CompactorParts(
-              disk,
+              own,
               store,
               poller,
               overrides,
@@ -386,6 +413,34 @@ class SimulatedYearTest {
               new CompactorMetrics(metrics),
               ingester::forget),
           objects);
+    }
+
+    /// One request in a few fails.
+    void failSomeRequests() {
+      int every = 3 + random.nextInt(20);
+      AtomicInteger calls = new AtomicInteger();
+      objects.failWhen(call -> calls.incrementAndGet() % every == 0);
+    }
+
+    /// From the nth request on none reaches the store.
+    void failFrom(int request) {
+      AtomicInteger calls = new AtomicInteger();
+      objects.failWhen(call -> calls.getAndIncrement() >= request);
+    }
+
+    Life restarted() throws Exception {
+      close();
+      restarts++;
+      return new Life();
+    }
+
+    /// Ends without doing anything more that a later process could see: a kill, or a power cut.
+    Life killed() throws Exception {
+      objects.failWhen(call -> true);
+      disk = random.nextBoolean() ? disk.copy() : disk.survivors(random.nextLong());
+      close();
+      kills++;
+      return new Life();
     }
 
     void push(Tenant tenant) throws Exception {
