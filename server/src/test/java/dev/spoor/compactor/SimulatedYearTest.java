@@ -71,8 +71,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,8 +86,8 @@ import org.slf4j.LoggerFactory;
 /// found is found, what should be gone is gone, and neither blocks, objects nor requests grow
 /// without end; after one with failures, as soon as all was tried again.
 ///
-/// Each time some traces are looked up by id and the last two days by a search; every second day,
-/// and after each kill, every trace is looked up.
+/// Each time some traces are looked up by id, and those of the last two days by a search; once a day
+/// and after each kill all of them by a search, once a week each one by id.
 ///
 /// By default four weeks; `it/campaign year 365` makes it a year.
 class SimulatedYearTest {
@@ -94,6 +96,11 @@ class SimulatedYearTest {
   private static final long SEED = Long.getLong("spoor.seed", System.nanoTime());
 
   private static final Duration STEP = Duration.ofHours(6);
+
+  /// In steps.
+  private static final int DAY = 4;
+
+  private static final int WEEK = 7 * DAY;
   private static final Duration NEVER = Duration.ofDays(10_000);
 
   /// What is compacted or retired stays so long; in a step both have passed.
@@ -105,8 +112,15 @@ class SimulatedYearTest {
       Map.of(KEEPS_LONG, Duration.ofDays(14), KEEPS_SHORT, Duration.ofDays(3));
 
   private static final int FLUSHES_A_STEP = 3;
+  private static final int LOOKS_A_STEP = 2;
   private static final int TRACES_A_FLUSH = 4;
   private static final int SPANS = 3;
+
+  // Of a merge and of a small block.
+  private static final int INPUTS = 4;
+  private static final int RANGES = INPUTS;
+  private static final int SHARDS = 1;
+  private static final int FILES = 5;
 
   private final Random random = new Random(SEED);
   private final ManualClock clock = new ManualClock();
@@ -153,7 +167,7 @@ class SimulatedYearTest {
   void monthsPassAndNothingHasToBeDone() throws Exception {
     System.out.println("SimulatedYearTest: " + DAYS + " days, seed " + SEED);
     Life life = new Life();
-    for (int step = 0; step < DAYS * 4; step++) {
+    for (int step = 0; step < DAYS * DAY; step++) {
       counted.forgetCalls();
       disk.settle();
       boolean restarts = random.nextInt(20) == 0;
@@ -177,12 +191,12 @@ class SimulatedYearTest {
         life.settle();
       }
       checkRequests(step, restarts || dies || fails);
-      check(life, step, dies || step % 8 == 0);
+      check(life, step, dies || step % DAY == 0, step % WEEK == WEEK - 1);
     }
     life.settle();
     clock.advance(STEP);
     life.settle();
-    check(life, DAYS * 4, true);
+    check(life, DAYS * DAY, true, true);
     life.close();
     System.out.printf(
         "SimulatedYearTest: %d traces, %d restarts, %d kills and power cuts, %d steps with failing"
@@ -217,7 +231,8 @@ class SimulatedYearTest {
   }
 
   /// What is in the time of its tenant is there, whole and once; what is long out of it is not.
-  private void check(Life life, int step, boolean all) throws Exception {
+  private void check(Life life, int step, boolean searchesAll, boolean findsAll)
+      throws Exception {
     Instant now = clock.instant();
     for (Map.Entry<Tenant, List<Sent>> tenant : ledger.entrySet()) {
       Duration retention = RETENTION.get(tenant.getKey());
@@ -231,13 +246,13 @@ class SimulatedYearTest {
           mustBeGone.add(sent);
         }
       }
-      for (Sent sent : all ? mustBeThere : someOf(mustBeThere)) {
+      for (Sent sent : findsAll ? mustBeThere : someOf(mustBeThere)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s", step, SEED, sent, tenant.getKey())
             .isEqualTo(SPANS);
         found++;
       }
-      for (Sent sent : all ? mustBeGone : someOf(mustBeGone)) {
+      for (Sent sent : findsAll ? mustBeGone : someOf(mustBeGone)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s is out of its time", step, SEED, sent, tenant.getKey())
             .isZero();
@@ -245,6 +260,9 @@ class SimulatedYearTest {
       }
       tenant.getValue().removeAll(mustBeGone);
       checkSearch(life, tenant.getKey(), mustBeThere, step);
+      if (searchesAll) {
+        checkAll(life, tenant.getKey(), mustBeThere, mustBeGone, step);
+      }
     }
     checkSizes(step);
   }
@@ -257,6 +275,22 @@ class SimulatedYearTest {
     List<TraceId> ids =
         life.search(tenant, from).traces().stream().map(TraceMatch::id).sorted().toList();
     assertThat(ids).as("step %d, seed %d: search of %s", step, SEED, tenant).isEqualTo(expected);
+  }
+
+  /// What may be there or gone does not matter, but is not there twice.
+  private void checkAll(
+      Life life, Tenant tenant, List<Sent> there, List<Sent> mustBeGone, int step)
+      throws Exception {
+    List<TraceId> ids =
+        life.search(tenant, clock.instant().minus(Duration.ofDays(40))).traces().stream()
+            .map(TraceMatch::id)
+            .toList();
+    Set<TraceId> gone = mustBeGone.stream().map(Sent::id).collect(Collectors.toSet());
+    assertThat(ids)
+        .as("step %d, seed %d: all of %s", step, SEED, tenant)
+        .doesNotHaveDuplicates()
+        .containsAll(there.stream().map(Sent::id).toList())
+        .noneMatch(gone::contains);
   }
 
   /// A block for each window of an hour that has spans: one a step. Retired ones stay for an hour,
@@ -275,6 +309,7 @@ class SimulatedYearTest {
     assertThat(count[0]).as("objects at step %d", step).isLessThan((int) (12 * steps));
   }
 
+  /// What was tried again, and a start that reads every meta, are twice as much at most.
   private void checkRequests(int step, boolean hasFailures) {
     int requests = counted.calls().size();
     if (hasFailures) {
@@ -282,6 +317,25 @@ class SimulatedYearTest {
     } else {
       mostRequests = Math.max(mostRequests, requests);
     }
+    assertThat(requests)
+        .as("requests of step %d, seed %d", step, SEED)
+        .isLessThanOrEqualTo((hasFailures ? 2 : 1) * mostRequestsOfAStep());
+  }
+
+  /// By the formulas in docs/operations: for each tenant the blocks of a step are uploaded, merged,
+  /// and merged once more when they are a day old; their inputs are deleted, and a few blocks that
+  /// are too old retired and deleted.
+  private static int mostRequestsOfAStep() {
+    int upload = 1 + (SHARDS + 4) + 2;
+    int merge = 4 * INPUTS + RANGES + 9 + SHARDS + 2 * (INPUTS + 1);
+    int retire = 3;
+    int delete = 1 + FILES;
+    int ofATenant = FLUSHES_A_STEP * upload + 2 * (merge + INPUTS * delete) + 2 * (retire + delete);
+    int tenants = RETENTION.size();
+    int polls = 2 * LOOKS_A_STEP * (1 + tenants * (1 + 2));
+    int looksForOrphans = LOOKS_A_STEP * (1 + 2 * tenants);
+    int lease = LOOKS_A_STEP * 4;
+    return tenants * ofATenant + polls + looksForOrphans + lease;
   }
 
   private List<Sent> someOf(List<Sent> sent) {

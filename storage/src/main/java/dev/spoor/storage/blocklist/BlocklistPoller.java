@@ -139,10 +139,11 @@ public final class BlocklistPoller implements Component {
 
   /// This process published a block.
   public void added(Tenant tenant, BlockMeta meta) {
-    claim(List.of(meta));
     change(tenant, clock.instant(), blocks -> blocks.withLive(meta));
+    claim(List.of(meta));
   }
 
+  /// After the list has them: a poll that came before may have taken them for those of others.
   private void claim(List<BlockMeta> own) {
     synchronized (lock) {
       strangers.claim(own);
@@ -155,7 +156,6 @@ public final class BlocklistPoller implements Component {
     Instant now = clock.instant();
     List<BlockMeta> metas = List.copyOf(published);
     List<UUID> ids = List.copyOf(merged);
-    claim(metas);
     change(
         tenant,
         now,
@@ -166,6 +166,7 @@ public final class BlocklistPoller implements Component {
           }
           return blocks.withCompacted(ids, now);
         });
+    claim(metas);
   }
 
   /// This process marked blocks as compacted, whose content is in others that were added.

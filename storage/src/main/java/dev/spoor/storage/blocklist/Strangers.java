@@ -40,7 +40,7 @@ final class Strangers {
     }
   }
 
-  /// This process published them: a poll may have seen them before it knew.
+  /// This process published them.
   void claim(List<BlockMeta> own) {
     own.forEach(meta -> blocks.remove(meta.blockId()));
   }
