@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 /// still live are retired; when an output is not and all inputs are live, the outputs that are
 /// there are retired, since everything in them is in the inputs. Neither loses a span.
 ///
-/// The process that merged may not be dead but stand still, and go on. Before it retires an input it
-/// makes sure that it had the lease all the time; so what it published last is not seen here only if
-/// it retires nothing. For what may slip through between looking and retiring nothing is taken back
-/// that is young.
+/// The process that merged may not be dead but stand still, and go on. Before it retires an input
+/// it makes sure that it had the lease all the time; so what it published last is not seen here
+/// only if it retires nothing. For what may slip through between looking and retiring nothing is
+/// taken back that is young.
 final class InterruptedMerges {
 
   private static final Logger log = LoggerFactory.getLogger(InterruptedMerges.class);

@@ -9,8 +9,7 @@ public enum DiscardReason {
   INVALID_SPAN_ID("invalid_span_id"),
   INVALID_PARENT_SPAN_ID("invalid_parent_span_id"),
   /// The ingester could not take them now: WAL, memory or disk.
-  INGESTER_UNAVAILABLE("ingester_unavailable"),
-  UNKNOWN_ERROR("unknown_error");
+  INGESTER_UNAVAILABLE("ingester_unavailable");
 
   private final String label;
 

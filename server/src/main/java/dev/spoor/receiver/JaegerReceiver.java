@@ -5,6 +5,7 @@ import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.GrpcCall;
 import dev.spoor.listener.GrpcReply;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Replies;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
@@ -102,7 +103,7 @@ public final class JaegerReceiver {
       grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
-      return done(GrpcReply.error(HttpListener.codeOf(refusal.kind()), message(refusal)));
+      return done(GrpcReply.error(Replies.codeOf(refusal.kind()), message(refusal)));
     }
   }
 
@@ -110,7 +111,7 @@ public final class JaegerReceiver {
     return switch (answer) {
       case WholePush.Answer.Yes _ -> GrpcReply.ok(NOTHING);
       case WholePush.Answer.No(ErrorKind kind, String text, boolean mayTellWhen) -> {
-        int code = HttpListener.codeOf(kind);
+        int code = Replies.codeOf(kind);
         Optional<Duration> delay =
             kind == ErrorKind.RESOURCE_EXHAUSTED && mayTellWhen ? retryAfter : Optional.empty();
         byte[] details = new RpcStatus(code, text, delay).toProtobuf().toArray();

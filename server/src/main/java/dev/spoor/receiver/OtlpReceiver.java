@@ -6,6 +6,7 @@ import dev.spoor.contract.SpanIntake;
 import dev.spoor.listener.GrpcCall;
 import dev.spoor.listener.GrpcReply;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Replies;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
@@ -93,7 +94,7 @@ public final class OtlpReceiver {
       grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
-      return done(GrpcReply.error(HttpListener.codeOf(refusal.kind()), message(refusal)));
+      return done(GrpcReply.error(Replies.codeOf(refusal.kind()), message(refusal)));
     }
   }
 
@@ -102,7 +103,7 @@ public final class OtlpReceiver {
       case PushOutcome.Stored(List<Rejection> rejections) ->
           GrpcReply.ok(response(rejections).toProtobuf().toArray());
       case PushOutcome.Refused refused -> {
-        int code = HttpListener.codeOf(refused.kind());
+        int code = Replies.codeOf(refused.kind());
         RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused));
         yield GrpcReply.error(code, refused.message(), status.toProtobuf().toArray());
       }
@@ -151,7 +152,7 @@ public final class OtlpReceiver {
           failure(
               contentType,
               httpStatus(refused.kind()),
-              HttpListener.codeOf(refused.kind()),
+              Replies.codeOf(refused.kind()),
               refused.message(),
               retryDelay(refused));
     };
@@ -163,7 +164,7 @@ public final class OtlpReceiver {
     int code =
         refusal.kind() == ErrorKind.TOO_LARGE
             ? GrpcReply.INVALID_ARGUMENT
-            : HttpListener.codeOf(refusal.kind());
+            : Replies.codeOf(refusal.kind());
     return failure(Bodies.mediaType(contentTypeHeader), status, code, message(refusal));
   }
 
@@ -192,7 +193,7 @@ public final class OtlpReceiver {
   }
 
   private static int httpStatus(ErrorKind kind) {
-    return HttpListener.statusOf(kind);
+    return Replies.statusOf(kind);
   }
 
   private static ExportResponse response(List<Rejection> rejections) {

@@ -227,7 +227,8 @@ class CompactorTest {
       int shards = 1;
       int outputs = 1;
       // For each input a listing, its ranges, and three requests to retire it. For each output a
-      // look at the lease, data, bloom shards, both indexes, origin, meta, a listing and the meta to
+      // look at the lease, data, bloom shards, both indexes, origin, meta, a listing and the meta
+      // to
       // verify it, and the end of the origin. Before the list changes, and before each input is
       // retired, a look at each output and at the lease.
       int sure = outputs + 1;

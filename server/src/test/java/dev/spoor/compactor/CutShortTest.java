@@ -38,8 +38,10 @@ class CutShortTest {
             KEEP_A_DAY,
             (blocks, step) -> {
               List<BlockFolder> folders = blocks.store().folders(ACME);
-              assertThat(folders).as("step %d", step).hasSize(2).noneMatch(
-                  BlockFolder::isWithoutMeta);
+              assertThat(folders)
+                  .as("step %d", step)
+                  .hasSize(2)
+                  .noneMatch(BlockFolder::isWithoutMeta);
               assertThat(all).containsAll(blocks.spans(blocks.live()));
 
               finish(blocks, KEEP_A_DAY);
@@ -75,8 +77,8 @@ class CutShortTest {
     List<String> all = distinct(start.spans(start.live()));
     try (Process dying = start.process(SMALL_ROWS)) {
       AtomicInteger metas = new AtomicInteger();
-      dying.objects.failWhen(
-          call -> call.key().endsWith("/" + BlockFiles.META)
+      dying.objects.failWhen(call ->
+          call.key().endsWith("/" + BlockFiles.META)
               && call.operation().equals("put")
               && metas.incrementAndGet() > 1);
       dying.compactor.work();

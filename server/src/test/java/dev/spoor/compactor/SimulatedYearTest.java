@@ -81,13 +81,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts, kills, power
-/// cuts and failing requests pass in simulated time. After each quarter of a day what should be
-/// found is found, what should be gone is gone, and neither blocks, objects nor requests grow
+/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts, kills,
+/// power cuts and failing requests pass in simulated time. After each quarter of a day what should
+/// be found is found, what should be gone is gone, and neither blocks, objects nor requests grow
 /// without end; after one with failures, as soon as all was tried again.
 ///
-/// Each time some traces are looked up by id, and those of the last two days by a search; once a day
-/// and after each kill all of them by a search, once a week each one by id.
+/// Each time some traces are looked up by id, and those of the last two days by a search; once a
+/// day and after each kill all of them by a search, once a week each one by id.
 ///
 /// By default four weeks; `it/campaign year 365` makes it a year.
 class SimulatedYearTest {
@@ -231,8 +231,7 @@ class SimulatedYearTest {
   }
 
   /// What is in the time of its tenant is there, whole and once; what is long out of it is not.
-  private void check(Life life, int step, boolean searchesAll, boolean findsAll)
-      throws Exception {
+  private void check(Life life, int step, boolean searchesAll, boolean findsAll) throws Exception {
     Instant now = clock.instant();
     for (Map.Entry<Tenant, List<Sent>> tenant : ledger.entrySet()) {
       Duration retention = RETENTION.get(tenant.getKey());
@@ -278,8 +277,7 @@ class SimulatedYearTest {
   }
 
   /// What may be there or gone does not matter, but is not there twice.
-  private void checkAll(
-      Life life, Tenant tenant, List<Sent> there, List<Sent> mustBeGone, int step)
+  private void checkAll(Life life, Tenant tenant, List<Sent> there, List<Sent> mustBeGone, int step)
       throws Exception {
     List<TraceId> ids =
         life.search(tenant, clock.instant().minus(Duration.ofDays(40))).traces().stream()

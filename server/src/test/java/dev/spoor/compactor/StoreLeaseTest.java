@@ -103,7 +103,8 @@ class StoreLeaseTest {
     assertThat(lease(store, "first").refresh()).isTrue();
   }
 
-  /// Two processes of one owner, as with a copied log folder: the later one has it, the other waits.
+  /// Two processes of one owner, as with a copied log folder: the later one has it, the other
+  /// waits.
   @Test
   void ofTwoCopiesOfAProcessOneHasIt() throws Exception {
     StoreLease original = lease(store, "same");

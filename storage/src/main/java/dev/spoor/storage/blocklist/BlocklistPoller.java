@@ -124,9 +124,7 @@ public final class BlocklistPoller implements Component {
 
   private boolean isAsOf(Tenant tenant, Instant needed) {
     Optional<Instant> asOf = latest.map(list -> list.asOf(tenant));
-    return asOf.isPresent()
-        && !asOf.get().isBefore(needed)
-        && !asOf.get().isAfter(clock.instant());
+    return asOf.isPresent() && !asOf.get().isBefore(needed) && !asOf.get().isAfter(clock.instant());
   }
 
   /// Whether others store blocks too: within a day live blocks have come that this process did not

@@ -30,7 +30,8 @@ final class SharedListings {
     void run() throws IOException;
   }
 
-  /// Whose turn it is with one tenant; all fields are guarded by the lock, which is held during I/O.
+  /// Whose turn it is with one tenant; all fields are guarded by the lock, which is held during
+  /// I/O.
   private static final class Turn {
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -1,8 +1,8 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import java.util.Arrays;
 
 /// Checks the body of an OTLP trace export (`ExportTraceServiceRequest` in protobuf) and finds its
