@@ -163,7 +163,8 @@ public final class Spoor implements Component {
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
     frontendMetrics.show(pool);
-    StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
+    StoredBlocks stored =
+        new StoredBlocks(store.blocks(), store.lists(config, compactor::hasLease));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
