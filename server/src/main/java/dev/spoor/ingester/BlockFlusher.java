@@ -186,6 +186,8 @@ final class BlockFlusher implements Component {
           block.meta().totalObjects(),
           block.bytes());
       return true;
+    } catch (InterruptedException closing) {
+      throw closing;
     } catch (DamagedBlockException damage) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException("the flusher is closing");
@@ -193,7 +195,7 @@ final class BlockFlusher implements Component {
       files.keepDamaged(tenant.tenant(), block, damage);
       done(block.meta().blockId());
       return true;
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) { // an Error too: a block that nobody tries again is worse
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException("the flusher is closing");
       }

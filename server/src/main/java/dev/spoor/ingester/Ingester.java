@@ -41,7 +41,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,8 +62,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// So much is replayed in about a second, however cold the machine.
   private static final long LONG_REPLAY_BYTES = 96L << 20;
 
+  private static final Optional<String> STARTING = Optional.of("the ingester is starting");
+
+  /// So long it is waited for pushes under way, which a disk may hold up.
+  private static final Duration PUSH_PATIENCE = Duration.ofSeconds(5);
+
+  /// So long it is waited for uploads before those that failed are tried again.
+  private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+
+  private static final String REPLAYING = "the WAL is being replayed";
   private static final String COVERAGE = "tenant/";
-  private static final String UNREAD = "unread";
 
   private final IngesterSettings settings;
   private final Disk disk;
@@ -79,7 +90,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and
   /// `close`.
-  private volatile Optional<String> closedTo = Optional.of("the ingester is starting");
+  private final AtomicReference<Optional<String>> closedTo = new AtomicReference<>(STARTING);
+
+  /// Pushes that were let in and are not answered yet.
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /// Written by `close`.
+  private volatile boolean closed;
 
   /// Written by the log's writer thread, and by replay before that one exists.
   private volatile long lastLogged;
@@ -96,18 +113,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private volatile boolean replayed;
 
-  /// Up to this number the log may have pushes that are nowhere else, since a start did not read
-  /// it: head segments above them say nothing of them. Written by `start`, before other threads
-  /// are.
-  private long unreadUpTo = -1;
-
-  /// Whether this process is the one that did not read the log, and so must not cut it short.
-  /// Written by `start`, before other threads are.
-  private boolean leavesLog;
+  /// What starts without recovery set aside, and none has read since. Written by `start`.
+  private volatile long unreadBytes;
 
   /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
   /// Used by `start` alone.
   private final Set<Tenant> replayedWhole = new HashSet<>();
+
+  /// Used by the cutter alone.
+  private final Map<TenantIngester, Retry> cutRetries = new HashMap<>();
+
+  /// Used by the completer alone.
+  private final Map<TenantIngester, Retry> completeRetries = new HashMap<>();
 
   /// A permit says that the cutter should not wait for its next round.
   private final Semaphore cutIsDue = new Semaphore(0);
@@ -127,6 +144,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             MemoryBudget.ofHeap(settings.heapBytes()),
             settings.merging(),
             files,
+            new Reserve(this::releaseReserve),
             quarantine,
             parts.metrics());
     this.flusher = new BlockFlusher(settings, files, parts);
@@ -141,23 +159,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   public void start() throws IOException {
     WalSettings walSettings = settings.walSettings();
     WalMetrics metrics = context.metrics();
-    WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
-    long highest = restoreFiles();
-    if (settings.config().wal().recover()) {
-      replay(recovery);
-    } else {
-      leaveUnread(recovery);
+    context.files().checkVersions();
+    try (WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock())) {
+      wal = recovered(recovery);
     }
-    Wal opened = recovery.start(highest);
-    lastLogged = Math.max(lastLogged, opened.lastSequence());
-    opened.countAlso(this::bytesOnDisk);
-    wal = opened;
     replayed = true;
-    if (leavesLog) {
-      rememberUnread(opened);
-    } else {
-      checkpoint(true);
-    }
+    checkpoint(true);
     flusher.start();
     for (TenantIngester tenant : tenants.values()) {
       tenant.state().blocks().forEach(block -> flusher.add(tenant, block));
@@ -165,7 +172,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     shredder.start();
     cutter.start();
     completer.start();
-    closedTo = Optional.empty();
+    closedTo.compareAndSet(STARTING, Optional.empty()); // unless it is to take none any more
+  }
+
+  private Wal recovered(WalRecovery recovery) throws IOException {
+    long highest = Math.max(restoreFiles(), highestCovered(recovery));
+    if (settings.config().wal().recover()) {
+      replay(recovery, highest);
+    } else {
+      leaveUnread(recovery);
+    }
+    unreadBytes = recovery.unreadBytes();
+    context.metrics().unread(unreadBytes);
+    Wal opened = recovery.start(highest);
+    lastLogged = Math.max(lastLogged, opened.lastSequence());
+    opened.countAlso(this::bytesOnDisk);
+    return opened;
+  }
+
+  /// The highest number that the checkpoint knows. After a power cut the log itself may know less.
+  private static long highestCovered(WalRecovery recovery) {
+    return recovery.checkpoint().map(Checkpoint::entries).orElse(List.of()).stream()
+        .mapToLong(CheckpointEntry::lastSequence)
+        .max()
+        .orElse(0);
   }
 
   /// @return the highest number of the log that a file knows
@@ -183,93 +213,64 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return highest;
   }
 
-  private void replay(WalRecovery recovery) throws IOException {
+  private void replay(WalRecovery recovery, long above) throws IOException {
     Covered covered = covered(recovery);
-    recovery.replay(record -> {
-      lastLogged = Math.max(lastLogged, record.sequence());
-      if (!covered.has(record)) {
-        replay(record);
-      }
-    });
+    recovery.replay(
+        above,
+        record -> {
+          lastLogged = Math.max(lastLogged, record.sequence());
+          if (!covered.has(record)) {
+            replay(record);
+          }
+        });
   }
 
-  /// Looks what is in the log, for the numbers alone. When something is nowhere else, the log is
-  /// not cut short before a start reads it.
+  /// Sets aside what is in the log and nowhere else, so that the log can go on without it.
   private void leaveUnread(WalRecovery recovery) throws IOException {
     Covered covered = covered(recovery);
-    AtomicLong unread = new AtomicLong();
-    recovery.replay(record -> {
-      lastLogged = Math.max(lastLogged, record.sequence());
-      if (!covered.has(record)) {
-        unread.incrementAndGet();
-      }
-    });
-    if (unread.get() > 0) {
-      leavesLog = true;
-      unreadUpTo = lastLogged;
+    long unread = recovery.setAsideUnread(record -> !covered.has(record));
+    if (recovery.unreadBytes() > 0) {
       log.warn(
           "wal: {} pushes in the log are not recovered and not found, since ingester.wal.recover is"
-              + " false; the log keeps them, and all that is logged from now on, until a start with"
-              + " it on",
-          unread);
+              + " false; they are kept in {}, which has {} bytes now, until a start with it on",
+          unread,
+          settings.directory().resolve("unread"),
+          recovery.unreadBytes());
     }
-  }
-
-  /// Twice, since the checkpoint before the newest takes its place when that one is damaged.
-  private void rememberUnread(Wal opened) throws IOException {
-    List<Checkpoint> found = opened.checkpoints();
-    long mark = found.isEmpty() ? 0 : found.getFirst().lowWaterMark();
-    List<CheckpointEntry> entries = new ArrayList<>();
-    entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
-    if (!found.isEmpty()) {
-      found.getFirst().entries().stream()
-          .filter(entry -> !entry.name().equals(UNREAD))
-          .forEach(entries::add);
-    }
-    opened.checkpoint(mark, entries);
-    opened.checkpoint(mark, entries);
   }
 
   /// What of the log is safe elsewhere: up to which number the pushes of each tenant are.
   ///
-  /// @param byCheckpoint as the checkpoint says
-  /// @param byHeads as head segments say, of numbers above `unreadUpTo`
-  private record Covered(
-      Map<Tenant, Long> byCheckpoint, Map<Tenant, Long> byHeads, long unreadUpTo) {
+  /// @param byTenant as checkpoint and head segments say
+  private record Covered(Map<Tenant, Long> byTenant) {
 
     boolean has(WalRecord record) {
-      long number = record.sequence();
-      return number <= byCheckpoint.getOrDefault(record.tenant(), -1L)
-          || (number > unreadUpTo && number <= byHeads.getOrDefault(record.tenant(), -1L));
+      return record.sequence() <= byTenant.getOrDefault(record.tenant(), -1L);
     }
   }
 
   private Covered covered(WalRecovery recovery) {
-    Map<Tenant, Long> byCheckpoint = new HashMap<>();
-    Map<Tenant, Long> byHeads = new HashMap<>();
+    Map<Tenant, Long> byTenant = new HashMap<>();
     for (CheckpointEntry entry : recovery.checkpoint().map(Checkpoint::entries).orElse(List.of())) {
       if (entry.name().startsWith(COVERAGE)) {
         Tenant tenant = new Tenant(entry.name().substring(COVERAGE.length()));
-        byCheckpoint.merge(tenant, entry.lastSequence(), Math::max);
-      } else if (entry.name().equals(UNREAD)) {
-        unreadUpTo = entry.lastSequence();
+        byTenant.merge(tenant, entry.lastSequence(), Math::max);
       }
     }
     for (TenantIngester tenant : tenants.values()) {
       for (HeadFile head : tenant.state().heads()) {
-        byHeads.merge(tenant.tenant(), head.lastSequence(), Math::max);
+        byTenant.merge(tenant.tenant(), head.lastSequence(), Math::max);
       }
     }
-    byCheckpoint.keySet().removeAll(replayedWhole);
-    byHeads.keySet().removeAll(replayedWhole);
-    return new Covered(byCheckpoint, byHeads, unreadUpTo);
+    byTenant.keySet().removeAll(replayedWhole);
+    return new Covered(byTenant);
   }
 
   /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
   /// shredder or a query, takes them apart.
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
-    tenant.logged(record.sequence(), record.payload());
+    tenant.replayed(record.sequence(), record.payload());
     if (context.memory().isTight()) {
       tenant.shred();
     }
@@ -284,16 +285,29 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
-    TenantIngester tenant = of(tenantId);
-    Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
-    if (admission.batch().isEmpty()) {
-      return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
+    underWay.incrementAndGet();
+    boolean logged = false;
+    try {
+      refusal = closedTo(); // since who closes it counts those that are under way
+      if (refusal.isPresent()) {
+        return CompletableFuture.completedFuture(refusal.get());
+      }
+      TenantIngester tenant = of(tenantId);
+      Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
+      if (admission.batch().isEmpty()) {
+        return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
+      }
+      context.metrics().received(tenantId, batch.byteSize());
+      CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
+      OnceLogged callback = new OnceLogged(tenant, admission, outcome);
+      logged = true;
+      openWal().append(tenantId, admission.batch().body(), callback);
+      return outcome;
+    } finally {
+      if (!logged) {
+        underWay.decrementAndGet();
+      }
     }
-    context.metrics().received(tenantId, batch.byteSize());
-    CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-    openWal()
-        .append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
-    return outcome;
   }
 
   /// Makes a logged push visible, and only then answers.
@@ -311,13 +325,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
     @Override
     public void appended(long sequence) {
-      tenant.logged(sequence, admission.batch().body());
-      lastLogged = sequence;
+      try {
+        tenant.logged(sequence, admission.batch().body());
+        lastLogged = sequence;
+      } finally {
+        underWay.decrementAndGet();
+      }
       outcome.complete(new PushOutcome.Stored(admission.rejections()));
     }
 
     @Override
     public void refused(WalRefusedException refusal) {
+      underWay.decrementAndGet();
       tenant.takeBack(admission.batch());
       ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
       outcome.complete(
@@ -333,11 +352,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   }
 
   private Optional<PushOutcome.Refused> refusal() {
-    Optional<String> closed = closedTo;
+    Optional<PushOutcome.Refused> closed = closedTo();
     if (closed.isPresent()) {
-      return Optional.of(
-          new PushOutcome.Refused(
-              ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, closed.get()));
+      return closed;
     }
     if (context.memory().isExhausted()) {
       return Optional.of(
@@ -350,11 +367,19 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return Optional.empty();
   }
 
+  private Optional<PushOutcome.Refused> closedTo() {
+    return closedTo
+        .get()
+        .map(reason ->
+            new PushOutcome.Refused(
+                ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, reason));
+  }
+
   @Override
   public RecentSnapshot snapshot(Tenant tenant) {
     if (!replayed) {
       throw new ServiceException(
-          ErrorKind.UNAVAILABLE, "the WAL is being replayed, recent traces are not known yet");
+          ErrorKind.UNAVAILABLE, REPLAYING + ", recent traces are not known yet");
     }
     TenantIngester known = tenants.get(tenant);
     return known == null
@@ -367,13 +392,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return List.copyOf(tenants.keySet());
   }
 
+  /// Whether it still reads what an earlier process left.
+  public boolean isStarting() {
+    return !replayed;
+  }
+
   /// Why this ingester is not ready; empty when it is.
   @Override
   public Optional<String> notReady() {
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
     }
-    return failure().or(() -> closedTo).map(reason -> "Ingester not ready: " + reason);
+    return failure().or(closedTo::get).map(reason -> "Ingester not ready: " + reason);
   }
 
   /// Why nothing will be taken until a restart; empty while there is hope.
@@ -409,7 +439,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         .formatted(
             mode,
             health,
-            leavesLog ? "; what a start found in the log was not recovered" : "",
+            unreadBytes > 0
+                ? "; %d bytes in unread/ were not recovered".formatted(unreadBytes)
+                : "",
             stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
@@ -418,30 +450,44 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
+  /// @throws IOException when something could not be cut; the rest was, all the same
   @Override
   public boolean flush(Optional<Tenant> only) throws IOException {
+    if (!replayed) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, "nothing is flushed: " + REPLAYING);
+    }
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
     }
-    List<IOException> failures = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
     for (TenantIngester tenant : tenants.values()) {
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
         try {
-          tenant.cutTraces(Cut.ALL);
+          cutTraces(tenant, Cut.ALL);
           completeBlocks(tenant);
-        } catch (IOException failure) {
+        } catch (Throwable failure) { // the others are flushed all the same
           failures.add(failure);
         }
       }
     }
-    checkpoint(true);
     flusher.hurry();
+    try {
+      checkpoint(true);
+    } catch (IOException | RuntimeException failure) {
+      failures.add(failure);
+    }
     if (!failures.isEmpty()) {
-      IOException first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      throw first;
+      throw notFlushed(failures);
     }
     return true;
+  }
+
+  private static IOException notFlushed(List<Throwable> failures) {
+    Throwable first = failures.getFirst();
+    String reason = first instanceof IOException ? first.getMessage() : first.toString();
+    IOException all = new IOException("not everything was flushed: " + reason, first);
+    failures.stream().skip(1).forEach(all::addSuppressed);
+    return all;
   }
 
   /// Waits until all blocks are in the object store.
@@ -458,16 +504,95 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return flusher.pending();
   }
 
-  /// Takes no pushes any more; what is there stays readable.
   @Override
   public void stopTaking(String reason) {
-    closedTo = Optional.of(reason);
+    closedTo.set(Optional.of(reason));
+    long end = System.nanoTime() + PUSH_PATIENCE.toNanos();
+    try {
+      while (underWay.get() > 0 && System.nanoTime() < end) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean storeAll(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      flushWhatCanBe();
+      flusher.awaitEmpty(shorter(UPLOAD_PATIENCE, end - System.nanoTime()));
+      if (closed) {
+        throw new InterruptedException("the ingester was closed");
+      }
+      if (replayed && onTheirWay().isEmpty()) {
+        return notStored().isEmpty();
+      }
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      Thread.sleep(shorter(STORE_PAUSE, end - System.nanoTime()));
+    }
+  }
+
+  private void flushWhatCanBe() {
+    if (!replayed) {
+      return;
+    }
+    try {
+      flush(Optional.empty());
+    } catch (IOException | RuntimeException failure) {
+      log.error("not everything could be cut and stored yet, trying again", failure);
+    }
+  }
+
+  private static Duration shorter(Duration most, long nanos) {
+    return Duration.ofNanos(Math.max(0, Math.min(most.toNanos(), nanos)));
+  }
+
+  @Override
+  public Optional<String> notStored() {
+    if (!replayed) {
+      return Optional.of(REPLAYING);
+    }
+    List<String> left = onTheirWay();
+    if (unreadBytes > 0) {
+      left.add("%d bytes in unread/ were not recovered".formatted(unreadBytes));
+    }
+    return left.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", left));
+  }
+
+  /// Looks in the order in which spans move, so that none gets past.
+  private List<String> onTheirWay() {
+    List<String> left = new ArrayList<>();
+    int pushes = underWay.get();
+    long live = tenants.values().stream().filter(tenant -> !tenant.isAllInBlocks()).count();
+    long blocks = tenants.values().stream().mapToLong(this::blocksNotStored).sum();
+    if (pushes > 0) {
+      left.add("%d pushes are under way".formatted(pushes));
+    }
+    if (live > 0) {
+      left.add("spans of %d tenants are in no block".formatted(live));
+    }
+    if (blocks > 0) {
+      left.add("%d blocks wait".formatted(blocks));
+    }
+    return left;
+  }
+
+  /// None where blocks are to stay.
+  private long blocksNotStored(TenantIngester tenant) {
+    return settings.config().flushObjectStorage()
+        ? tenant.state().blocks().stream().filter(block -> block.flushedAt().isEmpty()).count()
+        : 0;
   }
 
   /// Cuts what is live, so that the next start has little to replay, and gives the folder back.
   @Override
   public void close() {
     stopTaking("the ingester is stopping");
+    closed = true;
     Threads.stop(shredder);
     Threads.stop(cutter);
     Threads.stop(completer);
@@ -480,13 +605,21 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   }
 
   private void leave(Wal open) {
-    try {
-      for (TenantIngester tenant : tenants.values()) {
-        tenant.cutTraces(Cut.ALL);
+    for (TenantIngester tenant : tenants.values()) {
+      try {
+        cutTraces(tenant, Cut.ALL);
+      } catch (Throwable failure) {
+        log.warn(
+            "could not cut live traces of tenant {} while stopping; the next start replays the WAL",
+            tenant.tenant(),
+            failure);
       }
+    }
+    try {
       checkpoint(true);
-    } catch (IOException failure) {
-      log.warn("could not cut live traces while stopping; the next start replays the WAL", failure);
+      checkpoint(true); // with the second one the log goes too, and what was unread
+    } catch (IOException | RuntimeException failure) {
+      log.warn("no last checkpoint; the next start replays more of the WAL", failure);
     }
     try {
       open.close();
@@ -497,6 +630,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private TenantIngester of(Tenant tenant) {
     return tenants.computeIfAbsent(tenant, t -> new TenantIngester(t, context));
+  }
+
+  private boolean releaseReserve() {
+    Wal open = wal;
+    return open != null && open.releaseReserve();
   }
 
   private Wal openWal() {
@@ -510,7 +648,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void shredRound() throws InterruptedException {
     Thread.sleep(SHRED_TICK_MILLIS);
     for (TenantIngester tenant : tenants.values()) {
-      tenant.shredIfRipe();
+      try {
+        tenant.shredIfRipe();
+      } catch (Throwable failure) {
+        log.error("failed to shred pushes of tenant {}, they stay", tenant.tenant(), failure);
+      }
     }
     if (isCutDue()) {
       wakeCutter();
@@ -524,31 +666,73 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return context.memory().isTight() || live > LONG_REPLAY_BYTES;
   }
 
+  /// In an early round, a tenant of whom nothing could be cut waits for its period.
   private void cutRound() throws InterruptedException, IOException {
     boolean early = !pause(settings.config().flushCheckPeriod());
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
-      tenant.expireTraces();
-      cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
+      Retry retry = cutRetries.computeIfAbsent(tenant, _ -> new Retry(everyRound()));
+      if (early && !retry.isDue(System.nanoTime())) {
+        continue;
+      }
+      try {
+        tenant.expireTraces();
+        cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
+        retry.succeeded();
+      } catch (Throwable failure) {
+        retry.failed(System.nanoTime());
+        log.error(
+            "failed to cut traces of tenant {}, they stay in memory and in the log",
+            tenant.tenant(),
+            failure);
+      }
     }
-    checkpoint(cut);
     context.metrics().memory(context.memory().usedBytes());
+    checkpoint(cut);
+  }
+
+  private BlockFlusher.Backoff everyRound() {
+    Duration period = settings.config().flushCheckPeriod();
+    return new BlockFlusher.Backoff(period, period);
   }
 
   private void completeRound() throws InterruptedException, IOException {
     Thread.sleep(Math.min(1_000, settings.config().flushCheckPeriod().toMillis()));
+    boolean completed = false;
     for (TenantIngester tenant : tenants.values()) {
       try {
-        if (tenant.isBlockDue()) {
-          completeBlocks(tenant);
-          checkpoint(true);
-        }
         context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
-      } catch (IOException failure) {
-        log.error("completing blocks of tenant {} failed, going on", tenant.tenant(), failure);
+      } catch (Throwable failure) {
+        log.error("local copies of tenant {} stay for now", tenant.tenant(), failure);
       }
+      completed |= completeIfDue(tenant);
     }
     context.files().closeRetired();
+    if (completed) {
+      checkpoint(true);
+    }
+  }
+
+  private boolean completeIfDue(TenantIngester tenant) {
+    Retry retry = completeRetries.computeIfAbsent(tenant, _ -> new Retry(settings.flushBackoff()));
+    try {
+      if (!tenant.isBlockDue() || !retry.isDue(System.nanoTime())) {
+        return false;
+      }
+      completeBlocks(tenant);
+      retry.succeeded();
+      return true;
+    } catch (Throwable failure) {
+      Duration pause = retry.failed(System.nanoTime());
+      log.error(
+          "failed to complete blocks of tenant {} (attempt {}), its head segments stay, trying again"
+              + " in {} s",
+          tenant.tenant(),
+          retry.failures(),
+          pause.toSeconds(),
+          failure);
+      return false;
+    }
   }
 
   /// Lets go of local copies of stored blocks whose spans are in other stored blocks by now. Else a
@@ -565,29 +749,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.
-  private boolean cutTraces(TenantIngester tenant, Cut what) {
+  /// Counts a failure; the caller tells of it, and goes on with the other tenants.
+  private boolean cutTraces(TenantIngester tenant, Cut what) throws IOException {
+    boolean done = false;
     try {
-      return tenant.cutTraces(what);
-    } catch (IOException failure) {
-      log.error(
-          "failed to cut traces of tenant {}, they stay in memory and in the log",
-          tenant.tenant(),
-          failure);
-      return false;
+      boolean cut = tenant.cutTraces(what);
+      done = true;
+      return cut;
+    } finally {
+      if (!done) {
+        context.metrics().failedFlushes.inc();
+      }
     }
   }
 
+  /// As above.
   private void completeBlocks(TenantIngester tenant) throws IOException {
+    boolean done = false;
     try {
       tenant.cutBlocks(block -> flusher.add(tenant, block));
-    } catch (IOException failure) {
-      context.metrics().failedFlushes.inc();
-      log.error(
-          "failed to complete blocks of tenant {}, its head segments stay",
-          tenant.tenant(),
-          failure);
-      throw failure;
+      done = true;
+    } finally {
+      if (!done) {
+        context.metrics().failedFlushes.inc();
+      }
     }
   }
 
@@ -610,9 +795,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
-    if (leavesLog) {
-      return;
-    }
     checkpointing.lock();
     try {
       Instant now = context.clock().instant();
@@ -621,7 +803,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       boolean moved = lowWaterMark != lastLowWaterMark;
       boolean late = lastCheckpoint.plus(period).isBefore(now);
       if (moved ? due || late : !settled) {
-        openWal().checkpoint(lowWaterMark, coverage(lowWaterMark));
+        openWal().checkpoint(lowWaterMark, coverage());
         settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
@@ -644,12 +826,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   /// For each tenant up to which number its pushes are safe; so that one tenant's old pushes in the
   /// log don't bring back what another has long in blocks.
-  private List<CheckpointEntry> coverage(long lowWaterMark) {
+  private List<CheckpointEntry> coverage() {
     long last = lastLogged;
     List<CheckpointEntry> entries = new ArrayList<>();
-    if (lowWaterMark < unreadUpTo) {
-      entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
-    }
     for (TenantIngester tenant : tenants.values()) {
       long safe = Math.min(last, tenant.firstUnsafeSequence() - 1);
       entries.add(new CheckpointEntry(COVERAGE + tenant.tenant().id(), 0, safe));

@@ -68,6 +68,7 @@ public final class IngesterMetrics implements WalMetrics {
   /// The log's own part of `tempo_ingester_wal_bytes`.
   private volatile long logBytes;
 
+  private volatile long unreadBytes;
   private volatile double diskAvailable = Double.NaN;
   private volatile double diskSize = Double.NaN;
 
@@ -96,7 +97,7 @@ public final class IngesterMetrics implements WalMetrics {
     failedFlushes =
         m.counter(
             "tempo_ingester_failed_flushes_total",
-            "Attempts to complete or upload a block that failed.");
+            "Attempts to cut, complete or upload that failed.");
     flushRetries = m.counter("tempo_ingester_flush_retries_total", "Attempts after a failed one.");
     flushFailedRetries =
         m.counter("tempo_ingester_flush_failed_retries_total", "Retries that failed again.");
@@ -152,6 +153,10 @@ public final class IngesterMetrics implements WalMetrics {
         "tempo_ingester_wal_disk_available_bytes",
         "Bytes that can still be written to the volume of the log.",
         () -> diskAvailable);
+    m.gauge(
+        "tempo_ingester_wal_unread_bytes",
+        "Bytes of the log that starts with ingester.wal.recover: false set aside.",
+        () -> unreadBytes);
     m.gauge("tempo_ingester_wal_disk_size_bytes", "Size of the volume of the log.", () -> diskSize);
     liveBatchBytes =
         m.gauge("tempo_ingester_live_columns_bytes", "Memory of spans not yet cut to disk.");
@@ -244,6 +249,11 @@ public final class IngesterMetrics implements WalMetrics {
   /// @param bytes live columns
   void memory(long bytes) {
     liveBatchBytes.set(bytes);
+  }
+
+  /// @param bytes that no start has read
+  void unread(long bytes) {
+    unreadBytes = bytes;
   }
 
   void notSetAside(int more) {

@@ -65,11 +65,13 @@ public final class SimulatedDisk implements Disk {
   private boolean readOnly;
   private long capacity = Long.MAX_VALUE;
   private @Nullable Long usableSpace;
+  private @Nullable Long totalSpace;
   private boolean shared;
   private boolean locksWork = true;
   private Predicate<Operation> failing = operation -> false;
   private Fault fault = Fault.EIO;
   private volatile Consumer<Operation> observer = operation -> {};
+  private volatile Consumer<Path> openingObserver = file -> {};
 
   // ---- what a test does to it
 
@@ -122,9 +124,19 @@ public final class SimulatedDisk implements Disk {
     usableSpace = bytes;
   }
 
+  /// Says this of the volume's size from now on, whatever is true.
+  public synchronized void reportTotalSpace(long bytes) {
+    totalSpace = bytes;
+  }
+
   /// Is called before every operation, on its thread and without a lock: it may wait.
   public void observe(Consumer<Operation> observer) {
     this.observer = observer;
+  }
+
+  /// Is called before every file is opened for reading, on its thread and without a lock.
+  public void observeOpening(Consumer<Path> observer) {
+    this.openingObserver = observer;
   }
 
   /// All that was done so far is safe, and how it came about is forgotten. Long runs need it: a
@@ -216,9 +228,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized ReadableFile open(Path file) throws IOException {
-    requirePower(file);
-    return new Reading(file, fileAt(file));
+  public ReadableFile open(Path file) throws IOException {
+    openingObserver.accept(file);
+    synchronized (this) {
+      requirePower(file);
+      return new Reading(file, fileAt(file));
+    }
   }
 
   @Override
@@ -326,7 +341,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized long totalSpace(Path path) throws IOException {
-    return capacity;
+    return totalSpace != null ? totalSpace : capacity;
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads one block, of the versions vParquet3, 4 and 5.
 ///
@@ -22,6 +24,11 @@ import java.util.Set;
 public final class BlockReader {
 
   private static final Set<String> VERSIONS = Set.of("vParquet3", "vParquet4", "vParquet5");
+
+  /// The newest version that this release reads.
+  public static final String NEWEST = "vParquet5";
+
+  private static final Pattern NUMBERED = Pattern.compile("vParquet(\\d{1,9})");
 
   private final BlockMeta meta;
   private final BlockParts files;
@@ -34,6 +41,12 @@ public final class BlockReader {
   /// Whether blocks of this version can be read.
   public static boolean reads(String format) {
     return VERSIONS.contains(format);
+  }
+
+  /// Whether blocks of this version come from a release that knows more than this one.
+  public static boolean isNewer(String format) {
+    Matcher version = NUMBERED.matcher(format);
+    return version.matches() && Integer.parseInt(version.group(1)) > 5;
   }
 
   /// @throws IOException when the block has a version that can't be read; nothing is fetched yet
@@ -57,6 +70,10 @@ public final class BlockReader {
   /// All spans of one trace in this block; what it took is added to `cost`, without what `files`
   /// fetched.
   public Optional<SpanColumns> findTrace(TraceId id, ReadCost cost) throws IOException {
+    return named("trace", id, () -> find(id, cost));
+  }
+
+  private Optional<SpanColumns> find(TraceId id, ReadCost cost) throws IOException {
     if (!mayHold(id)) {
       return Optional.empty();
     }
@@ -70,13 +87,27 @@ public final class BlockReader {
     return row < 0 ? Optional.empty() : Optional.of(assemble(columns, group, row, row + 1, cost));
   }
 
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /// What contradicts itself in a way nothing else noticed becomes a failure that names the block.
+  private <T> T named(String what, Object which, Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "block %s, %s %s: malformed: %s".formatted(meta.blockId(), what, which, e), e);
+    }
+  }
+
   /// Whether the bloom filter lets a trace be in this block; false is sure.
   public boolean mayHold(TraceId id) throws IOException {
     int shard = BloomFilter.shardOf(id, meta.bloomShardCount());
     byte[] bloom = files.bloom(shard);
     try {
       return BloomFilter.mightContain(bloom, id);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new IOException(
           "block %s, bloom-%d: %s".formatted(meta.blockId(), shard, e.getMessage()), e);
     }
@@ -89,8 +120,13 @@ public final class BlockReader {
 
   public SpanColumns rows(int rowGroup, long fromRow, long toRow, ReadCost cost)
       throws IOException {
-    BlockColumns columns = BlockColumns.of(files.footer(), meta.dedicatedColumns());
-    return assemble(columns, rowGroup, fromRow, toRow, cost);
+    return named(
+        "row group",
+        rowGroup,
+        () -> {
+          BlockColumns columns = BlockColumns.of(files.footer(), meta.dedicatedColumns());
+          return assemble(columns, rowGroup, fromRow, toRow, cost);
+        });
   }
 
   public int rowGroups() throws IOException {
@@ -123,6 +159,10 @@ public final class BlockReader {
   }
 
   public TraceId[] traceIds(int rowGroup, ReadCost cost) throws IOException {
+    return named("ids of row group", rowGroup, () -> readIds(rowGroup, cost));
+  }
+
+  private TraceId[] readIds(int rowGroup, ReadCost cost) throws IOException {
     ParquetFooter footer = files.footer();
     BlockColumns columns = BlockColumns.of(footer, meta.dedicatedColumns());
     RowGroup group = footer.rowGroups().get(rowGroup);

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Records are refused below the free space that the settings ask for, and above the log's own
 /// limit; they are taken again when there is half as much more room. Of a small volume a quarter is
-/// kept free at most, else it would never take anything, or never again. Safe for many threads.
+/// kept free at most, else it would never take anything, or never again. A volume that does not
+/// tell its size is taken for a large one. Safe for many threads.
 final class DiskBudget {
 
   private static final Logger log = LoggerFactory.getLogger(DiskBudget.class);
@@ -26,11 +27,17 @@ final class DiskBudget {
   private final LongSupplier ownBytes;
   private final WalMetrics metrics;
 
-  /// Of the whole volume. Under the lock of this.
+  /// Of the whole volume; `Long.MAX_VALUE` while it is unknown. Under the lock of this.
   private long volumeBytes = Long.MAX_VALUE;
+
+  /// Some volumes change their size all the time. Under the lock of this.
+  private boolean toldSmall;
 
   /// Room that a failed write showed to be missing.
   private long neededAfterFailure;
+
+  /// Whether the reserve is to be made again as soon as there is room. Under the lock of this.
+  private boolean reserveGivenUp;
 
   /// Written under the lock of this.
   private volatile Optional<String> refusal = Optional.empty();
@@ -60,7 +67,7 @@ final class DiskBudget {
     try {
       usable = disk().usableSpace(directory.path());
       lookAtVolume();
-      metrics.disk(usable, volumeBytes);
+      metrics.disk(usable, volumeBytes == Long.MAX_VALUE ? 0 : volumeBytes);
     } catch (IOException failure) {
       log.warn("wal: cannot tell how much room there is", failure);
       return;
@@ -75,13 +82,16 @@ final class DiskBudget {
       refusal = Optional.empty();
       neededAfterFailure = 0;
       fillReserve();
+    } else if (reserveGivenUp && usable - reserveBytes() >= minFreeBytes()) {
+      fillReserve();
     }
   }
 
   private void lookAtVolume() throws IOException {
-    long before = volumeBytes;
-    volumeBytes = disk().totalSpace(directory.path());
-    if (volumeBytes != before && minFreeBytes() < settings.minFreeBytes()) {
+    long told = disk().totalSpace(directory.path());
+    volumeBytes = told > 0 ? told : Long.MAX_VALUE;
+    if (!toldSmall && minFreeBytes() < settings.minFreeBytes()) {
+      toldSmall = true;
       log.warn(
           "wal: {} is on a volume of {} bytes, which is small: {} of them are kept free, not {}",
           directory.path(),
@@ -118,6 +128,7 @@ final class DiskBudget {
       log.warn("wal: no reserve for a full disk", failure);
       releaseReserve();
     }
+    reserveGivenUp = false; // when that failed, not before pushes were refused and taken again
   }
 
   /// Gives the reserve back to the volume.
@@ -127,6 +138,7 @@ final class DiskBudget {
     try {
       boolean there = disk().exists(directory.reserve());
       disk().delete(directory.reserve());
+      reserveGivenUp |= there;
       return there;
     } catch (IOException failure) {
       log.warn("wal: the reserve can't be released", failure);
