@@ -25,6 +25,7 @@ import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
+import dev.spoor.frontend.AnswerMemory;
 import dev.spoor.frontend.BlockTraceIds;
 import dev.spoor.frontend.FrontendMetrics;
 import dev.spoor.frontend.QueryFrontend;
@@ -162,7 +163,8 @@ public final class Spoor implements Component {
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
     frontendMetrics.show(pool);
-    StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
+    StoredBlocks stored =
+        new StoredBlocks(store.blocks(), store.lists(config, compactor::hasLease));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -173,8 +175,9 @@ public final class Spoor implements Component {
                 config.queryFrontend(),
                 config.querier(),
                 Runtime.getRuntime().maxMemory() / 4,
-                new QueryMemory(
-                    Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled())),
+                new QueryMemory(Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled()),
+                new AnswerMemory(
+                    Runtime.getRuntime().maxMemory() / 8, config.multitenancyEnabled())),
             frontendMetrics);
     this.queryPort =
         new HttpListener(
@@ -319,7 +322,8 @@ public final class Spoor implements Component {
             config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     TenantsHeader whose = request -> tenants.resolveAll(request.header(TenantResolver.HEADER));
-    new TraceApi(queries, whose, overrides).serve(queryPort, prefix);
+    new TraceApi(queries, whose, overrides, config.queryFrontend().budget().traceBytes())
+        .serve(queryPort, prefix);
     QueryApiParts parts =
         new QueryApiParts(queries, whose, overrides, config.queryFrontend(), clock);
     SearchApi search = new SearchApi(parts);
@@ -331,6 +335,7 @@ public final class Spoor implements Component {
     new SummaryApi(
             queries,
             request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
+            overrides,
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);

@@ -66,7 +66,7 @@ public final class QueryFrontend implements TraceQueries {
     this.stored = stored;
     this.pool = pool;
     this.limits = limits;
-    this.finder = new TraceFinder(stored);
+    this.finder = new TraceFinder(stored, limits.answers());
     this.searcher = new Searcher(stored, split);
     this.tags = new TagFinder(stored);
     this.evaluator = new MetricsEvaluator(stored, split);
@@ -243,8 +243,14 @@ public final class QueryFrontend implements TraceQueries {
       tenants.all().forEach(tenant -> metrics.canceled(tenant, kind));
       throw canceled;
     } finally {
+      queries.forEach(this::countUnreadable);
       queries.forEach(query -> query.budget().end());
     }
+  }
+
+  private void countUnreadable(QueryRun query) {
+    metrics.unreadable(query.tenant(), true, query.damaged());
+    metrics.unreadable(query.tenant(), false, query.refusedByStore());
   }
 
   /// A query over several tenants is counted to each of them, what it read to the first.

@@ -10,6 +10,7 @@ import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.objectstore.ObjectStoreException;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.QueryStop;
@@ -23,7 +24,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
@@ -68,9 +68,11 @@ final class QueryRun {
   private FetchCost cost = FetchCost.NONE;
   private int jobs;
   private int jobsDone;
+  private int damaged;
+  private int refusedByStore;
 
-  private static QueryBudget budget(QueryLimits.Of limits, String whose) {
-    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), whose);
+  private static QueryBudget budget(QueryLimits.Of limits, List<String> tenants) {
+    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), tenants);
   }
 
   private QueryRun(
@@ -92,10 +94,10 @@ final class QueryRun {
     int count = tenants.all().size();
     if (count == 1) {
       Tenant tenant = tenants.first();
-      return List.of(new QueryRun(tenant, limits, pool, jobEnded, budget(limits, tenant.id())));
+      return List.of(
+          new QueryRun(tenant, limits, pool, jobEnded, budget(limits, List.of(tenant.id()))));
     }
-    String whose = tenants.all().stream().map(Tenant::id).collect(Collectors.joining("|"));
-    QueryBudget whole = budget(limits, whose);
+    QueryBudget whole = budget(limits, tenants.all().stream().map(Tenant::id).toList());
     QueryLimits.Of share = limits.sharedBy(count);
     return tenants.all().stream()
         .map(tenant -> new QueryRun(tenant, share, pool, jobEnded, whole.part()))
@@ -275,9 +277,24 @@ final class QueryRun {
     }
   }
 
-  synchronized void failed(JobRun job, String detail) {
+  synchronized void failed(JobRun job, String detail, IOException broken) {
     report(job, Explanation.Outcome.FAILED, detail);
+    if (broken instanceof ObjectStoreException) {
+      refusedByStore++;
+    } else {
+      damaged++;
+    }
     failures.add("some data could not be read: " + detail);
+  }
+
+  /// How many jobs met something that was there and could not be read.
+  synchronized int damaged() {
+    return damaged;
+  }
+
+  /// How many jobs were not given by the object store what they asked for.
+  synchronized int refusedByStore() {
+    return refusedByStore;
   }
 
   synchronized void notNeeded(List<Job> left) {

@@ -270,7 +270,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// shredder or a query, takes them apart.
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
-    tenant.logged(record.sequence(), record.payload());
+    tenant.replayed(record.sequence(), record.payload());
     if (context.memory().isTight()) {
       tenant.shred();
     }

@@ -63,6 +63,9 @@ final class TenantIngester {
 
   private final Tail tail = new Tail();
 
+  /// Pushes up to this number are from the log. Written before pushes are taken.
+  private volatile long replayedUpTo = -1;
+
   private final UnsavedPushes unsaved;
 
   /// Held while pushes move from the tail into a batch, so that nobody sees them in neither.
@@ -113,9 +116,11 @@ final class TenantIngester {
 
   /// Counts the spans of a push to their traces.
   Admission admit(SpanBatch batch, TenantLimits limits) {
+    return admit(batch, limits.ingestion().liveTraces(), limits.global().maxBytesPerTrace());
+  }
+
+  private Admission admit(SpanBatch batch, int maxTraces, long maxBytes) {
     long now = context.clock().millis();
-    int maxTraces = limits.ingestion().liveTraces();
-    long maxBytes = limits.global().maxBytesPerTrace();
     BitSet tooLarge = new BitSet();
     BitSet tooMany = new BitSet();
     admission.lock();
@@ -188,6 +193,12 @@ final class TenantIngester {
     tail.add(new Logged(sequence, body, context.clock().millis()));
   }
 
+  /// As [#logged], of a push that the log gave back: its spans are not yet counted to their traces.
+  void replayed(long sequence, Bytes body) {
+    replayedUpTo = sequence;
+    logged(sequence, body);
+  }
+
   /// Everything that was acknowledged before the call.
   RecentSnapshot snapshot() {
     shred();
@@ -242,7 +253,22 @@ final class TenantIngester {
     return to;
   }
 
+  /// Counts the spans that the log gave back to their traces, whatever the limits, so that a trace
+  /// does not begin at 0 again.
+  private void countReplayed(List<Logged> pushes) {
+    for (Logged push : pushes) {
+      if (push.sequence() <= replayedUpTo) {
+        try {
+          admit(OtlpDecoder.decode(push.body()), 0, 0);
+        } catch (MalformedProtoException unreadable) {
+          log.debug("a push of tenant {} can't be counted", tenant, unreadable); // set aside below
+        }
+      }
+    }
+  }
+
   private LiveBatch shredded(List<Logged> pushes) {
+    countReplayed(pushes);
     SpanColumns columns;
     try {
       columns = columnsOf(pushes);

@@ -109,7 +109,8 @@ public final class JaegerReceiver {
 
   private GrpcReply reply(WholePush.Answer answer) {
     return switch (answer) {
-      case WholePush.Answer.Yes _ -> GrpcReply.ok(NOTHING);
+      case WholePush.Answer.Yes(String refused) ->
+          GrpcReply.partly(NOTHING, HttpAnswers.line(refused));
       case WholePush.Answer.No(ErrorKind kind, String text, boolean mayTellWhen) -> {
         int code = Replies.codeOf(kind);
         Optional<Duration> delay =

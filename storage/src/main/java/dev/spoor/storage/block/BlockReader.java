@@ -138,7 +138,14 @@ public final class BlockReader {
   ///
   /// @param spansPerBatch about how many spans a batch has
   public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans) throws IOException {
-    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans);
+    return columns(spansPerBatch, largeTraceSpans, BlockColumnsCursor.DEFAULT_ROW_BYTES);
+  }
+
+  /// @param rowBytes of memory for the columns of a large trace, about: with less of it, the trace
+  ///   is decoded more often
+  public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans, long rowBytes)
+      throws IOException {
+    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans, rowBytes);
   }
 
   /// Traces in a row group.
@@ -168,6 +175,28 @@ public final class BlockReader {
       }
       return all;
     }
+  }
+
+  /// Reads every byte of the block that queries may need, and compares all checksums. What has
+  /// none, as in blocks of other writers, is read as far as it goes.
+  ///
+  /// @throws IOException naming the place that can't be read, or is not what was written
+  public void verify() throws IOException {
+    ParquetFooter footer = files.footer();
+    if (footer.rows() != meta.totalObjects()) {
+      throw new IOException(
+          "block %s: %d traces, its meta says %d"
+              .formatted(meta.blockId(), footer.rows(), meta.totalObjects()));
+    }
+    for (RowGroup group : footer.rowGroups()) {
+      try (RowGroupReader reader = reader(footer, group.index(), new ReadCost())) {
+        reader.verify();
+      }
+    }
+    for (int shard = 0; shard < meta.bloomShardCount(); shard++) {
+      files.bloom(shard);
+    }
+    files.index();
   }
 
   BlockParts files() {
@@ -210,14 +239,16 @@ public final class BlockReader {
     return leaf.path().substring(leaf.path().lastIndexOf('.') + 1);
   }
 
-  /// The row group that may hold an id, or -1: by the index object, else by statistics of the
-  /// column, else by its first values.
+  /// The row group that may hold an id, or -1: by statistics of the column, else by the index
+  /// object, else by its first values.
   private int rowGroupOf(TraceId id, ParquetFooter footer, BlockColumns columns, ReadCost cost)
       throws IOException {
     List<RowGroup> groups = footer.rowGroups();
-    Optional<RowGroupIndex> index = files.index();
-    if (index.isPresent() && index.get().lastIds().size() == groups.size()) {
-      return index.get().find(id);
+    if (!groups.stream().allMatch(group -> hasLastId(group, columns))) {
+      Optional<RowGroupIndex> index = files.index();
+      if (index.isPresent() && index.get().lastIds().size() == groups.size()) {
+        return index.get().find(id);
+      }
     }
     int low = 0;
     int high = groups.size();
@@ -232,10 +263,15 @@ public final class BlockReader {
     return low == groups.size() ? -1 : low;
   }
 
+  private static boolean hasLastId(RowGroup group, BlockColumns columns) {
+    byte[] max = group.chunks().get(columns.traceId.index()).max();
+    return max != null && max.length == TraceId.LENGTH;
+  }
+
   private TraceId lastId(RowGroup group, ParquetFooter footer, BlockColumns columns, ReadCost cost)
       throws IOException {
     byte[] max = group.chunks().get(columns.traceId.index()).max();
-    if (max != null && max.length == TraceId.LENGTH) {
+    if (max != null && hasLastId(group, columns)) {
       return TraceId.at(max, 0);
     }
     if (group.rows() == 0) {
