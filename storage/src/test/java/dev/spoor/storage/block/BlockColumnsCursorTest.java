@@ -7,9 +7,11 @@ import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.SpanMerger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,7 @@ class BlockColumnsCursorTest {
   void batchesThatShareTheirStringsSayWhatOneBatchSays(long mostStringBytes) throws IOException {
     BlockReader block = block(1);
 
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, mostStringBytes);
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, mostStringBytes);
         SpanColumnsCursor whole = block.columns(ALL, ALL)) {
       assertThat(lines(cursor)).isEqualTo(lines(whole)).hasSizeGreaterThan(6000);
     }
@@ -43,8 +45,8 @@ class BlockColumnsCursorTest {
     BlockReader first = block(1);
     BlockReader second = block(2);
     BlockReader merged;
-    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, mostStringBytes);
-        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, mostStringBytes)) {
+    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, ALL, mostStringBytes);
+        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, ALL, mostStringBytes)) {
       merged = built(List.of(a, b));
     }
     List<String> expected = new ArrayList<>();
@@ -64,7 +66,7 @@ class BlockColumnsCursorTest {
     BlockReader block = block(1);
     int batches = 0;
     int anew = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
       SpanColumns before = null;
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         batches++;
@@ -80,19 +82,72 @@ class BlockColumnsCursorTest {
   void theStringsOfARowGroupAreCountedOnceInAllOfItsBatches() throws IOException {
     BlockReader block = block(1);
     long inBatches = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         inBatches += batch.strings().memoryBytes();
       }
     }
     long whole = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, ALL, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, ALL, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         whole += batch.strings().memoryBytes();
       }
     }
 
     assertThat(inBatches).isBetween(whole, whole + whole / 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3000, Long.MAX_VALUE})
+  void whatIsCopiedFromSharedStringsIsWhatWasRead(long mostStringBytes) throws IOException {
+    BlockReader first = largeRows(4);
+    BlockReader second = largeRows(5);
+    List<String> expected = new ArrayList<>();
+    for (BlockReader block : List.of(first, second)) {
+      try (SpanColumnsCursor cursor = block.columns(ALL, ALL)) {
+        expected.addAll(lines(cursor));
+      }
+    }
+    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 10, ALL, ALL, mostStringBytes);
+        SpanColumnsCursor b = new BlockColumnsCursor(second, 15, ALL, ALL, mostStringBytes);
+        SpanMerger merged = SpanMerger.ofCursors(List.of(a, b), 7)) {
+      List<String> lines = lines(merged);
+      assertThat(new HashSet<>(expected)).containsAll(lines);
+      assertThat(keys(lines)).isEqualTo(keys(expected)).hasSizeGreaterThan(100);
+    }
+  }
+
+  /// From one part at a time, over a few, to all of them.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 20_000, 70_000, Long.MAX_VALUE})
+  void aLargeRowInPartsIsWhatItIsAsAWhole(long rowBytes) throws IOException {
+    BlockReader block = largeRows(1);
+    int parts = 0;
+    List<String> inParts = new ArrayList<>();
+    try (SpanColumnsCursor cursor = block.columns(10, 10, rowBytes);
+        SpanColumnsCursor whole = block.columns(ALL, ALL)) {
+      for (SpanColumns part = cursor.next(); part != null; part = cursor.next()) {
+        assertThat(part.spanCount()).isLessThanOrEqualTo(20);
+        inParts.addAll(SpanText.of(part));
+        parts++;
+      }
+      assertThat(inParts).isEqualTo(lines(whole));
+    }
+    assertThat(parts).isGreaterThan(40);
+  }
+
+  /// Of a few traces.
+  private BlockReader largeRows(long seed) throws IOException {
+    List<SpanColumnsCursor> batches = new ArrayList<>();
+    for (SpanColumns batch : RandomSpans.batches(seed, 2, 600, 3)) {
+      batches.add(SpanColumnsCursor.of(batch));
+    }
+    return built(batches);
+  }
+
+  /// Trace and span of each line; sorted, and each one once.
+  private static List<String> keys(List<String> lines) {
+    return lines.stream().map(line -> line.substring(0, 49)).sorted().distinct().toList();
   }
 
   /// Of several row groups.
