@@ -47,8 +47,10 @@ final class SpoorProcess implements AutoCloseable {
   record Ended(int exitCode, String output) {}
 
   /// Starts it and waits until it takes traces.
-  static SpoorProcess start(Settings settings, Path folder) throws Exception {
-    SpoorProcess started = launch(settings, folder);
+  ///
+  /// @param flags of the JVM, such as another `-Xmx`
+  static SpoorProcess start(Settings settings, Path folder, String... flags) throws Exception {
+    SpoorProcess started = launch(settings, folder, flags);
     if (!started.decided.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || started.ports.size() < 3) {
       String said = started.text();
       started.close();
@@ -68,24 +70,33 @@ final class SpoorProcess implements AutoCloseable {
     }
   }
 
-  private static SpoorProcess launch(Settings settings, Path folder) throws IOException {
-    Process process =
-        new ProcessBuilder(
+  private static SpoorProcess launch(Settings settings, Path folder, String... flags)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.spoor.app.Main",
-                "-config.file=" + settings.writeTo(folder))
-            .redirectErrorStream(true)
-            .start();
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Xmx512m"));
+    command.addAll(List.of(flags));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.spoor.app.Main",
+            "-config.file=" + settings.writeTo(folder)));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     RUNNING.add(process);
     return new SpoorProcess(process);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   long pid() {

@@ -177,8 +177,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       if (!found.complete()) {
         replayedWhole.add(found.tenant());
       }
-      found.blocks().forEach(block -> tenant.change(state -> state.withBlock(block)));
-      found.heads().forEach(head -> tenant.change(state -> state.withHead(head)));
+      tenant.restored(found.heads(), found.blocks(), found.highestNumber());
     }
     return highest;
   }
@@ -269,7 +268,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// shredder or a query, takes them apart.
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
-    tenant.logged(record.sequence(), record.payload());
+    tenant.replayed(record.sequence(), record.payload());
     if (context.memory().isTight()) {
       tenant.shred();
     }
@@ -289,10 +288,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (admission.batch().isEmpty()) {
       return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
     }
+    long weight = PushWeight.of(admission.batch());
+    if (!context.memory().reserve(weight)) {
+      tenant.takeBack(admission.batch());
+      return CompletableFuture.completedFuture(memoryPressure(weight));
+    }
     context.metrics().received(tenantId, batch.byteSize());
     CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
     openWal()
-        .append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
+        .append(
+            tenantId,
+            admission.batch().body(),
+            new OnceLogged(tenant, admission, weight, outcome));
     return outcome;
   }
 
@@ -301,23 +308,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
     private final TenantIngester tenant;
     private final Admission admission;
+    private final long weight;
     private final CompletableFuture<PushOutcome> outcome;
 
-    OnceLogged(TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
+    OnceLogged(
+        TenantIngester tenant,
+        Admission admission,
+        long weight,
+        CompletableFuture<PushOutcome> outcome) {
       this.tenant = tenant;
       this.admission = admission;
+      this.weight = weight;
       this.outcome = outcome;
     }
 
     @Override
     public void appended(long sequence) {
-      tenant.logged(sequence, admission.batch().body());
+      tenant.logged(sequence, admission.batch().body(), weight);
       lastLogged = sequence;
       outcome.complete(new PushOutcome.Stored(admission.rejections()));
     }
 
     @Override
     public void refused(WalRefusedException refusal) {
+      context.memory().remove(weight);
       tenant.takeBack(admission.batch());
       ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
       outcome.complete(
@@ -340,14 +354,17 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
               ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, closed.get()));
     }
     if (context.memory().isExhausted()) {
-      return Optional.of(
-          new PushOutcome.Refused(
-              ErrorKind.RESOURCE_EXHAUSTED,
-              DiscardReason.INGESTER_UNAVAILABLE,
-              "memory pressure: %d bytes of live spans, the limit is %d; try again later"
-                  .formatted(context.memory().usedBytes(), context.memory().hardBytes())));
+      return Optional.of(memoryPressure(0));
     }
     return Optional.empty();
+  }
+
+  private PushOutcome.Refused memoryPressure(long more) {
+    return new PushOutcome.Refused(
+        ErrorKind.RESOURCE_EXHAUSTED,
+        DiscardReason.INGESTER_UNAVAILABLE,
+        "memory pressure: %d bytes of live spans, the limit is %d; try again later"
+            .formatted(context.memory().usedBytes() + more, context.memory().hardBytes()));
   }
 
   @Override

@@ -95,9 +95,11 @@ final class IngesterFiles {
 
   /// Writes a head segment; it is safe when this returns.
   ///
+  /// @param id of the segment, above that of all before
   /// @param repeated those of its traces of which a span may be in an earlier place as well
   HeadFile writeHead(
       Tenant tenant,
+      long id,
       long firstSequence,
       long lastSequence,
       SpanColumnsCursor spans,
@@ -106,7 +108,7 @@ final class IngesterFiles {
     Path directory = headDirectory.resolve(tenant.id());
     folders.create(directory);
     HeadSegmentHeader header =
-        new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
+        new HeadSegmentHeader(tenant, id, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       PieceSizes sizes = new PieceSizes();
       TimeSlack slack = new TimeSlack(clock.instant(), settings.timeSlack());
@@ -305,7 +307,7 @@ final class IngesterFiles {
   /// @param heads in the order of the log
   /// @param complete false when a head segment could not be read, so that the log should be
   ///   replayed as far as it reaches
-  /// @param highestNumber of the log that a file here knows; 0 for none
+  /// @param highestNumber that a file here has in its name, or knows of the log; 0 for none
   record Found(
       Tenant tenant,
       List<HeadFile> heads,
@@ -351,9 +353,13 @@ final class IngesterFiles {
     FoundHeads heads = restoreHeads(tenant, inBlocks);
     LongStream numbers =
         LongStream.concat(
-            heads.files().stream().mapToLong(HeadFile::lastSequence),
+            heads.files().stream().mapToLong(IngesterFiles::highestNumber),
             inBlocks.stream().mapToLong(name -> numberIn(name).orElse(0)));
     return new Found(tenant, heads.files(), blocks, heads.complete(), numbers.max().orElse(0));
+  }
+
+  private static long highestNumber(HeadFile head) {
+    return Math.max(head.lastSequence(), head.reader().info().header().id());
   }
 
   private record FoundHeads(List<HeadFile> files, boolean complete) {}

@@ -22,7 +22,7 @@ final class GrpcFrames {
   private GrpcFrames() {}
 
   /// The call whose body is exactly one message.
-  static GrpcCall call(Bytes body, Map<String, String> metadata) {
+  static GrpcCall call(Bytes body, Map<String, String> metadata, BodyRoom room) {
     if (body.length() < PREFIX || body.length() - PREFIX != messageLength(body)) {
       throw new ServiceException(
           ErrorKind.INTERNAL,
@@ -30,7 +30,7 @@ final class GrpcFrames {
     }
     Bytes message = Bytes.of(body.array(), body.offset() + PREFIX, body.length() - PREFIX);
     String encoding = metadata.getOrDefault("grpc-encoding", "identity");
-    return new GrpcCall(message, body.at(0) != 0, encoding, metadata);
+    return new GrpcCall(message, body.at(0) != 0, encoding, metadata, room);
   }
 
   private static long messageLength(Bytes frame) {

@@ -207,6 +207,12 @@ public final class HttpListener implements Component {
   /// What is known of a request before its body.
   public record RequestHead(Map<String, String> headers) {}
 
+  /// Turns a refusal of a call, by its method or before that, into an answer.
+  @FunctionalInterface
+  public interface RefusedCall {
+    GrpcReply answer(ServiceException refusal);
+  }
+
   /// Adds a unary gRPC method.
   ///
   /// @param path `/package.Service/Method`
@@ -217,9 +223,25 @@ public final class HttpListener implements Component {
 
   /// As the other, for a method that is there for something else than the rest of the port.
   public HttpListener grpc(Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
+    return grpc(purpose, path, maxMessageBytes, method, HttpListener::refusedCall);
+  }
+
+  /// As the other, for a method that says itself how it refuses.
+  public HttpListener grpc(
+      String path, long maxMessageBytes, GrpcMethod method, RefusedCall refusedCall) {
+    return grpc(usual, path, maxMessageBytes, method, refusedCall);
+  }
+
+  private HttpListener grpc(
+      Purpose purpose,
+      String path,
+      long maxMessageBytes,
+      GrpcMethod method,
+      RefusedCall refusedCall) {
     ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
     HttpService service =
-        (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
+        (context, request) ->
+            serveGrpc(context, request, maxMessageBytes, method, refusedCall, measured);
     addGrpc(path, purpose, service);
     return this;
   }
@@ -482,7 +504,7 @@ public final class HttpListener implements Component {
     CompletableFuture<Response> answer =
         body.whole()
             .thenCompose(
-                bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes)))
+                bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes, body)))
             .exceptionally(failure -> failed(context, failure));
     return HttpResponse.of(
         answer.thenApply(response -> {
@@ -506,7 +528,7 @@ public final class HttpListener implements Component {
     expectSoon(context, body);
     CompletableFuture<Response> answer =
         body.whole()
-            .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes)))
+            .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes, body)))
             .exceptionally(failure ->
                 unwrap(failure) instanceof ServiceException refusal
                     ? refusedBody.answer(new RequestHead(headers(request.headers())), refusal)
@@ -526,6 +548,7 @@ public final class HttpListener implements Component {
       HttpRequest request,
       long maxMessageBytes,
       GrpcMethod method,
+      RefusedCall refusedCall,
       ListenerMetrics.Route measured) {
     if (!isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
@@ -534,9 +557,12 @@ public final class HttpListener implements Component {
     BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(bytes -> method.call(GrpcFrames.call(bytes, headers(request.headers()))))
+            .thenCompose(
+                bytes ->
+                    method.call(
+                        GrpcFrames.call(bytes, headers(request.headers()), body.room())))
             .thenApply(binding.grpc()::sendable)
-            .exceptionally(failure -> failedGrpc(context, failure));
+            .exceptionally(failure -> failedGrpc(context, failure, refusedCall));
     return HttpResponse.of(
         answer.thenApply(reply -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
@@ -568,7 +594,7 @@ public final class HttpListener implements Component {
         .thenAccept(bytes ->
             call.start(
                 method,
-                GrpcFrames.call(bytes, headers(request.headers())),
+                GrpcFrames.call(bytes, headers(request.headers()), body.room()),
                 GrpcFrames.timeout(request.headers()),
                 context.eventLoop().withoutContext(),
                 requestThreads,
@@ -591,7 +617,8 @@ public final class HttpListener implements Component {
   private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
     long announced = request.headers().contentLength();
     BodyCollector body =
-        new BodyCollector(budget, request.headers().get(TENANT, ""), limit, announced);
+        new BodyCollector(
+            new BodyRoom(budget, request.headers().get(TENANT, "")), limit, announced);
     request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     return body;
   }
@@ -656,14 +683,16 @@ public final class HttpListener implements Component {
         .with("vary", "accept-encoding");
   }
 
-  private static Request requestOf(ServiceRequestContext context, HttpRequest request, Bytes body) {
+  private static Request requestOf(
+      ServiceRequestContext context, HttpRequest request, Bytes body, BodyCollector collected) {
     return new Request(
         request.method().name(),
         context.path(),
         context.pathParams(),
         query(context.query()),
         headers(request.headers()),
-        body);
+        body,
+        collected.room());
   }
 
   private static Map<String, List<String>> query(@Nullable String text) {
@@ -761,10 +790,15 @@ public final class HttpListener implements Component {
     return Response.text(500, cause.toString());
   }
 
-  private GrpcReply failedGrpc(ServiceRequestContext context, Throwable failure) {
+  private static GrpcReply refusedCall(ServiceException refusal) {
+    return GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage()));
+  }
+
+  private GrpcReply failedGrpc(
+      ServiceRequestContext context, Throwable failure, RefusedCall refusedCall) {
     Throwable cause = unwrap(failure);
     if (cause instanceof ServiceException known) {
-      return GrpcReply.error(codeOf(known.kind()), String.valueOf(known.getMessage()));
+      return refusedCall.answer(known);
     }
     log.error("{}: {} failed", name, context.path(), cause);
     return GrpcReply.error(GrpcReply.INTERNAL, cause.toString());

@@ -38,6 +38,7 @@ final class IngesterOnDisk implements AutoCloseable {
   static final Path FOLDER = Path.of("/wal");
 
   private static final Duration NEVER = Duration.ofHours(1);
+  private static final long HEAP = 512L << 20;
 
   final Metrics metrics = new Metrics();
   final Ingester ingester;
@@ -47,16 +48,25 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store, MergeLimits merging) throws IOException {
-    this(disk, store, NEVER, merging);
+    this(disk, store, NEVER, merging, HEAP);
+  }
+
+  /// @param heapBytes what the live spans' share is a share of
+  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, long heapBytes) throws IOException {
+    this(disk, store, NEVER, MergeLimits.ofHeap(HEAP), heapBytes);
   }
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout)
       throws IOException {
-    this(disk, store, flushOpTimeout, MergeLimits.ofHeap(512L << 20));
+    this(disk, store, flushOpTimeout, MergeLimits.ofHeap(HEAP), HEAP);
   }
 
   private IngesterOnDisk(
-      SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout, MergeLimits merging)
+      SimulatedDisk disk,
+      ObjectStore store,
+      Duration flushOpTimeout,
+      MergeLimits merging,
+      long heapBytes)
       throws IOException {
     IngesterConfig config =
         new IngesterConfig(
@@ -81,7 +91,7 @@ final class IngesterOnDisk implements AutoCloseable {
                 config,
                 BlockConfig.DEFAULTS,
                 2048,
-                512L << 20,
+                heapBytes,
                 merging,
                 walSettings(),
                 hurried,

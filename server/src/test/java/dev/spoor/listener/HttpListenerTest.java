@@ -22,14 +22,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HttpListenerTest {
 
+  private final BodyBudget budget = new BodyBudget(1 << 20);
   private final HttpListener listener =
       new HttpListener(
           "test",
           new InetSocketAddress("127.0.0.1", 0),
-          new BodyBudget(1 << 20),
+          budget,
           new ListenerMetrics(new Metrics()));
 
   @Test
@@ -78,6 +80,7 @@ class HttpListenerTest {
   }
 
   @Test
+  @Timeout(60)
   void requestsThatAnnounceMuchAndBringNothingKeepNobodyOut() throws Exception {
     int limit = 200_000;
     listener.push(
@@ -96,6 +99,10 @@ class HttpListenerTest {
         Socket client = new Socket("127.0.0.1", listener.port());
         client.getOutputStream().write(head.formatted(limit).getBytes(StandardCharsets.US_ASCII));
         idle.add(client);
+      }
+      // All heads were read: now there would be no room for the push if they had any.
+      while (budget.usedBytes() < 10 * 64L << 10) {
+        Thread.sleep(2);
       }
       HttpRequest push =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/push"))

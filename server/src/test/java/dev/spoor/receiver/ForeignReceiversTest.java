@@ -134,6 +134,32 @@ class ForeignReceiversTest {
   }
 
   @Test
+  void whoIsRefusedSinceWeAreShortOfMemoryIsAlwaysToldWhenToComeBack() throws Exception {
+    intake.answers(
+        new PushOutcome.Refused(
+            ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.INGESTER_UNAVAILABLE, "memory pressure"));
+    try (HttpListener port = zipkin()) {
+      HttpResponse<String> answer = post(port, ONE_SPAN);
+
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.headers().firstValue("retry-after")).contains("1");
+    }
+    HttpListener port =
+        new HttpListener("jaeger", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
+    new JaegerReceiver(
+            intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
+        .serveGrpc(port, 1 << 20);
+    port.start();
+    try (port;
+        RawGrpc client = new RawGrpc(port.port())) {
+      RawGrpc.Call call = client.call(JaegerReceiver.POST_SPANS, "");
+
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(new String(call.details(), StandardCharsets.UTF_8)).contains("RetryInfo");
+    }
+  }
+
+  @Test
   void aBatchOfWhichNothingWasStoredIsRefused() throws Exception {
     intake.answers(
         new PushOutcome.Stored(
