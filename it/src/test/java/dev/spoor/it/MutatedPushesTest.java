@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// says that they were stored or that they are bad, and what was stored can be searched.
 class MutatedPushesTest {
 
-  private static final int PUSHES = Integer.getInteger("spoor.mutations", 1_500);
+  private static final int PUSHES = Integer.getInteger("spoor.mutations", 400);
   private static final long SEED = Long.getLong("spoor.seed", System.nanoTime());
 
   /// How a push is sent: the headers, and what becomes of its bytes before they are changed.

@@ -17,6 +17,7 @@ import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.jaeger.JaegerProto;
 import dev.spoor.wire.jaeger.JaegerThrift;
 import dev.spoor.wire.otlp.RpcStatus;
+import dev.spoor.wire.proto.MessageTooLargeException;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import dev.spoor.wire.thrift.ThriftReader;
 import java.io.IOException;
@@ -99,7 +100,7 @@ public final class JaegerReceiver {
               encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED, call.room());
       Bytes otlp = JaegerProto.postSpans(message);
       return pushes.push(tenant, otlp, grpcMetrics).thenApply(this::reply);
-    } catch (BodyTooLargeException tooLarge) {
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
       return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
     } catch (IOException malformed) {
       grpcMetrics.malformed().inc();
@@ -145,7 +146,7 @@ public final class JaegerReceiver {
               encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
       Bytes otlp = JaegerThrift.batch(body);
       return pushes.push(tenant, otlp, httpMetrics).thenApply(this::response);
-    } catch (BodyTooLargeException tooLarge) {
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
       return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
     } catch (IOException malformed) {
       httpMetrics.malformed().inc();
@@ -198,7 +199,7 @@ public final class JaegerReceiver {
       try {
         Bytes otlp = JaegerThrift.emitBatch(protocol.apply(datagram), datagram.length());
         return pushes.push(Tenant.SINGLE, otlp, metrics).thenAccept(this::logRefusal);
-      } catch (MalformedThriftException malformed) {
+      } catch (MalformedThriftException | MessageTooLargeException malformed) {
         metrics.malformed().inc();
         lost.warn(
             "dropped a datagram of %d bytes that is not %s: %s"

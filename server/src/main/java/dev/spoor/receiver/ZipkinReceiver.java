@@ -11,6 +11,7 @@ import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.json.JsonWriter;
+import dev.spoor.wire.proto.MessageTooLargeException;
 import dev.spoor.wire.zipkin.ZipkinJson;
 import dev.spoor.wire.zipkin.ZipkinProto;
 import dev.spoor.wire.zipkin.ZipkinV1Json;
@@ -102,7 +103,7 @@ public final class ZipkinReceiver {
               encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
       Bytes otlp = toOtlp(format, body);
       return pushes.push(tenant, otlp, transport).thenApply(this::response);
-    } catch (BodyTooLargeException tooLarge) {
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
       return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
     } catch (IOException malformed) {
       transport.malformed().inc();

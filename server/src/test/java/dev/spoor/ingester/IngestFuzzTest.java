@@ -31,7 +31,7 @@ import java.util.UUID;
 class IngestFuzzTest {
 
   private static final UUID BLOCK = new UUID(1, 2);
-  private static final Path FOLDER = Path.of("/block");
+  private static final Path FOLDER = Path.of("/blocks/one");
 
   /// Bloom filter, footer with all columns, index of values.
   private static final long EMPTY_BLOCK = 300_000;
@@ -72,7 +72,7 @@ class IngestFuzzTest {
       return 0;
     }
     SimulatedDisk disk = new SimulatedDisk();
-    disk.createDirectories(FOLDER);
+    disk.createDirectories(Path.of("/blocks"));
     new BlockBuilder(BlockBuilderConfig.DEFAULTS)
         .build(
             BlockSpec.fresh(BLOCK, Tenant.SINGLE, 10),

@@ -36,10 +36,10 @@ class MemoryPressureTest {
 
   private static final int SPANS = 1_000;
 
-  /// 40 MB in columns, and 4 MB in the log.
+  /// 20 MB in columns, and 2 MB in the log.
   private static final int HOSTILE_SPANS = 20;
 
-  private static final int EVENTS = 100_000;
+  private static final int EVENTS = 50_000;
 
   private final SimulatedDisk disk = new SimulatedDisk();
   private final MemoryObjectStore store = new MemoryObjectStore();

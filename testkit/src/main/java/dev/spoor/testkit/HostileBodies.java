@@ -14,11 +14,13 @@ public final class HostileBodies {
   private static final int SPANS = 2;
   private static final int TRACE_ID = 1;
   private static final int SPAN_ID = 2;
+  private static final int START = 7;
+  private static final int END = 8;
   private static final int EVENTS = 11;
 
   private HostileBodies() {}
 
-  /// Spans whose events take two bytes each, and twenty in columns.
+  /// Spans of now whose events take two bytes each, and twenty in columns.
   ///
   /// @param trace the first 8 bytes of the trace ids; the others count from 1
   /// @param traces each with as many spans, whose ids count from 1
@@ -26,12 +28,15 @@ public final class HostileBodies {
     ProtoWriter request = new ProtoWriter();
     int resourceSpans = request.begin(1);
     int scopeSpans = request.begin(2);
+    long now = System.currentTimeMillis() * 1_000_000;
     byte[] events = repeated(new byte[] {EVENTS << 3 | 2, 0}, eventsEach);
     for (int i = 0; i < traces * spansEach; i++) {
       int span = request.begin(SPANS);
       request.bytes(
           TRACE_ID, ByteBuffer.allocate(16).putLong(trace).putLong(1 + i / spansEach).array());
       request.bytes(SPAN_ID, ByteBuffer.allocate(8).putLong(1 + i % spansEach).array());
+      request.fixed64(START, now);
+      request.fixed64(END, now);
       request.raw(events, 0, events.length);
       request.end(span);
     }
