@@ -1,7 +1,7 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 import io.jaegertracing.agent.thrift.Agent;
 import io.jaegertracing.thriftjava.Batch;
 import io.jaegertracing.thriftjava.Log;

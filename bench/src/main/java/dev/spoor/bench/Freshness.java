@@ -1,7 +1,7 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;

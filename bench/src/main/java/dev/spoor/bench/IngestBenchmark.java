@@ -2,6 +2,7 @@ package dev.spoor.bench;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.block.BuiltBlock;
 import dev.spoor.storage.columns.SpanColumns;
@@ -11,7 +12,6 @@ import dev.spoor.storage.head.HeadSegmentInfo;
 import dev.spoor.storage.head.HeadSegmentWriter;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.proto.MalformedProtoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

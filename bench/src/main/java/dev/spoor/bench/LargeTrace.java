@@ -1,8 +1,8 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.storage.columns.SpanColumns;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,6 @@ import static dev.spoor.bench.Row.Goal.atMost;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
-import dev.spoor.platform.logging.Logging;
 import dev.spoor.storage.block.BlockBuilderConfig;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
@@ -86,45 +85,22 @@ public final class MergeTable {
   private final List<Row> rows = new ArrayList<>();
   private boolean isWhole = true;
 
-  private MergeTable(ServerProcess.Launcher launcher, Path folder, Options options, boolean quick) {
-    this.launcher = launcher;
-    this.folder = folder;
-    this.options = options;
-    this.quick = quick;
+  private MergeTable(TableSetup setup) {
+    this.launcher = setup.launcher();
+    this.folder = setup.folder();
+    this.options = setup.options();
+    this.quick = setup.quick();
   }
 
   /// Ends the process with 1 when a span is missing, doubled or changed, or a merge failed.
   ///
   /// @param arguments `quick` first for little data; then options
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Logging.configure("warn", "logfmt");
-    List<String> rest = new ArrayList<>(List.of(arguments));
-    boolean quick = rest.remove("quick");
-    Options options;
-    try {
-      options = Options.parse(rest, OPTIONS);
-    } catch (IllegalArgumentException wrong) {
-      System.err.println("bench/merge: " + wrong.getMessage());
-      System.exit(2);
-      return;
-    }
-    Path home = Path.of(System.getProperty("spoor.home", ".")).toAbsolutePath();
-    Optional<String> cpu = Optional.ofNullable(System.getProperty("spoor.server.cpu"));
-    Optional<String> kept = options.text("data");
-    Path folder =
-        kept.isPresent()
-            ? Files.createDirectories(Path.of(kept.get())).toAbsolutePath()
-            : Files.createTempDirectory("spoor-bench-");
     boolean isWhole;
-    try {
-      MergeTable run =
-          new MergeTable(new ServerProcess.Launcher(home, cpu), folder, options, quick);
+    try (TableSetup setup = TableSetup.of("bench/merge", arguments, OPTIONS)) {
+      MergeTable run = new MergeTable(setup);
       run.measure();
       isWhole = run.isWhole;
-    } finally {
-      if (kept.isEmpty()) {
-        Limits.deleteTree(folder);
-      }
     }
     System.exit(isWhole ? 0 : 1);
   }

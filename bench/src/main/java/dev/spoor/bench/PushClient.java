@@ -1,8 +1,8 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import java.net.URI;
 
 /// Sends OTLP exports and waits for the answers. Safe for many threads.

@@ -2,11 +2,11 @@ package dev.spoor.bench;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpTags;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,6 +1,5 @@
 package dev.spoor.bench;
 
-import dev.spoor.platform.logging.Logging;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockSpanSource;
 import dev.spoor.traceql.Field;
@@ -20,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,42 +45,19 @@ public final class QueryTable {
   private final boolean quick;
   private final StringBuilder table = new StringBuilder();
 
-  private QueryTable(ServerProcess.Launcher launcher, Path folder, Options options, boolean quick) {
-    this.launcher = launcher;
-    this.folder = folder;
-    this.options = options;
-    this.quick = quick;
+  private QueryTable(TableSetup setup) {
+    this.launcher = setup.launcher();
+    this.folder = setup.folder();
+    this.options = setup.options();
+    this.quick = setup.quick();
   }
 
   /// @param arguments `quick` first for little data and few questions; then options
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Logging.configure("warn", "logfmt");
-    List<String> rest = new ArrayList<>(List.of(arguments));
-    boolean quick = rest.remove("quick");
-    Options options;
-    try {
-      options = Options.parse(rest, OPTIONS);
-    } catch (IllegalArgumentException wrong) {
-      System.err.println("bench/queries: " + wrong.getMessage());
-      System.exit(2);
-      return;
-    }
-    Path home = Path.of(System.getProperty("spoor.home", ".")).toAbsolutePath();
-    Optional<String> cpu = Optional.ofNullable(System.getProperty("spoor.server.cpu"));
-    Optional<String> kept = options.text("data");
-    Path folder =
-        kept.isPresent()
-            ? Files.createDirectories(Path.of(kept.get()))
-            : Files.createTempDirectory("spoor-bench-");
-    try {
-      QueryTable run =
-          new QueryTable(new ServerProcess.Launcher(home, cpu), folder, options, quick);
+    try (TableSetup setup = TableSetup.of("bench/queries", arguments, OPTIONS)) {
+      QueryTable run = new QueryTable(setup);
       run.measure();
       System.out.print(run.table);
-    } finally {
-      if (kept.isEmpty()) {
-        Limits.deleteTree(folder);
-      }
     }
   }
 

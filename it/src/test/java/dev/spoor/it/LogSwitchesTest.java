@@ -159,7 +159,7 @@ class LogSwitchesTest {
 
   private static void assertNotFound(SpoorClient client, TraceId id) throws Exception {
     Eventually.holds(
-        "it is not found, by a list of blocks that is known",
+        "it is not found, by a blocklist that is known",
         () -> client.get("/api/traces/" + id).statusCode() == 404);
   }
 

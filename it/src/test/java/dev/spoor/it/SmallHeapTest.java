@@ -34,8 +34,7 @@ class SmallHeapTest {
             .with("ingester.max_block_duration", "1h")
             .with("ingester.trace_idle_period", "1h");
     Ledger ledger = new Ledger();
-    byte[] hostile =
-        HostileBodies.gzip(HostileBodies.emptyEvents(7, TRACES, SPANS_EACH, EVENTS));
+    byte[] hostile = HostileBodies.gzip(HostileBodies.emptyEvents(7, TRACES, SPANS_EACH, EVENTS));
     byte[] absurd = HostileBodies.gzip(HostileBodies.emptyEvents(8, 1, 1, TOO_MANY_EVENTS));
     byte[] countless = HostileBodies.gzip(HostileBodies.emptySpans(9_000_000));
     int stored = 0;
@@ -75,7 +74,6 @@ class SmallHeapTest {
   }
 
   private static HttpResponse<byte[]> gzipped(SpoorClient client, byte[] body) throws Exception {
-    return client.push(
-        body, "content-type", "application/x-protobuf", "content-encoding", "gzip");
+    return client.push(body, "content-type", "application/x-protobuf", "content-encoding", "gzip");
   }
 }

@@ -7,8 +7,8 @@ import dev.spoor.listener.GrpcStream;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Purpose;
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.platform.threads.Ticks;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 

@@ -3,13 +3,10 @@ package dev.spoor.api;
 import dev.spoor.contract.MetricsAnswer;
 import dev.spoor.contract.MetricsLookup;
 import dev.spoor.contract.Progress;
-import dev.spoor.contract.TraceQueries;
-import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenants;
-import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.metrics.CompiledMetrics;
@@ -19,7 +16,6 @@ import dev.spoor.traceql.query.TraceQl;
 import dev.spoor.wire.query.QueryInstantResponse;
 import dev.spoor.wire.query.QueryRangeResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /// Time series out of spans: `/api/metrics/query_range` and `/api/metrics/query`. Always JSON.
@@ -27,23 +23,10 @@ public final class MetricsApi {
 
   private static final long MILLI = 1_000_000L;
 
-  private final TraceQueries queries;
-  private final TenantsHeader tenants;
-  private final Overrides overrides;
-  private final QueryFrontendConfig config;
-  private final InstantSource clock;
+  private final QueryApiParts parts;
 
-  public MetricsApi(
-      TraceQueries queries,
-      TenantsHeader tenants,
-      Overrides overrides,
-      QueryFrontendConfig config,
-      InstantSource clock) {
-    this.queries = queries;
-    this.tenants = tenants;
-    this.overrides = overrides;
-    this.config = config;
-    this.clock = clock;
+  public MetricsApi(QueryApiParts parts) {
+    this.parts = parts;
   }
 
   public void serve(HttpListener listener, String prefix) {
@@ -59,21 +42,24 @@ public final class MetricsApi {
 
   Answered<QueryRangeResponse> range(Request request, Progress<QueryRangeResponse> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     Parameters.NanoWindow window = window(request, whose);
     long range = window.endNanos() - window.startNanos();
     long step = Parameters.step(request).orElse(Intervals.defaultStep(range));
     requireFewIntervals(range, step);
     CompiledMetrics query = compiled(request, false);
     int exemplars =
-        query.exemplars(Parameters.count(request, "exemplars"), config.metrics().maxExemplars());
+        query.exemplars(
+            Parameters.count(request, "exemplars"), parts.config().metrics().maxExemplars());
     MetricsLimits limits = new MetricsLimits(exemplars, maxSeries(request));
     MetricsLookup lookup = new MetricsLookup(query, aligned(window, step), limits);
     MetricsAnswer answer =
-        queries.metrics(
-            whose,
-            lookup,
-            progress.of(soFar -> MetricsAnswers.range(soFar, tooMany(soFar, limits))));
+        parts
+            .queries()
+            .metrics(
+                whose,
+                lookup,
+                progress.of(soFar -> MetricsAnswers.range(soFar, tooMany(soFar, limits))));
     return new Answered<>(
         MetricsAnswers.range(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
@@ -85,25 +71,27 @@ public final class MetricsApi {
 
   Answered<QueryInstantResponse> instant(Request request, Progress<QueryInstantResponse> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     Parameters.NanoWindow window = window(request, whose);
     CompiledMetrics query = compiled(request, true);
     MetricsLimits limits = new MetricsLimits(0, maxSeries(request));
     Intervals intervals = Intervals.instant(window.startNanos(), window.endNanos());
     MetricsAnswer answer =
-        queries.metrics(
-            whose,
-            new MetricsLookup(query, intervals, limits),
-            progress.of(soFar -> MetricsAnswers.instant(soFar, tooMany(soFar, limits))));
+        parts
+            .queries()
+            .metrics(
+                whose,
+                new MetricsLookup(query, intervals, limits),
+                progress.of(soFar -> MetricsAnswers.instant(soFar, tooMany(soFar, limits))));
     return new Answered<>(
         MetricsAnswers.instant(answer, tooMany(answer, limits)), answer.cost(), answer.partial());
   }
 
   private Parameters.NanoWindow window(Request request, Tenants whose) {
     Parameters.NanoWindow window =
-        Parameters.metricsWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(whose).read().maxMetricsDuration();
-    Duration most = own.isZero() ? config.metrics().maxDuration() : own;
+        Parameters.metricsWindow(request, parts.clock(), parts.config().queryEndCutoff());
+    Duration own = parts.overrides().limitsOf(whose).read().maxMetricsDuration();
+    Duration most = own.isZero() ? parts.config().metrics().maxDuration() : own;
     if (!most.isZero() && window.endNanos() - window.startNanos() > most.toNanos()) {
       throw Parameters.invalid(
           "metrics query time range exceeds the maximum allowed duration of "
@@ -113,7 +101,7 @@ public final class MetricsApi {
   }
 
   private void requireFewIntervals(long range, long step) {
-    int most = config.metrics().maxIntervals();
+    int most = parts.config().metrics().maxIntervals();
     if (range / step > most) {
       long least = Math.ceilDiv(Math.ceilDiv(range, most), MILLI) * MILLI;
       throw Parameters.invalid(
@@ -134,7 +122,7 @@ public final class MetricsApi {
 
   private CompiledMetrics compiled(Request request, boolean isInstant) {
     String text = request.parameter("q").or(() -> request.parameter("query")).orElse("");
-    Parameters.requireShort(text, config.maxQueryExpressionSizeBytes());
+    Parameters.requireShort(text, parts.config().maxQueryExpressionSizeBytes());
     try {
       return TraceQl.compileMetrics(text);
     } catch (TraceQlException bad) {
@@ -146,7 +134,7 @@ public final class MetricsApi {
   /// The smaller one of what is asked for and what is allowed, where 0 is no limit.
   private int maxSeries(Request request) {
     int wanted = Parameters.count(request, "maxSeries");
-    int most = config.metrics().maxResponseSeries();
+    int most = parts.config().metrics().maxResponseSeries();
     return wanted == 0 || most == 0 ? Math.max(wanted, most) : Math.min(wanted, most);
   }
 

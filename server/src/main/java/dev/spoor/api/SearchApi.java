@@ -3,13 +3,11 @@ package dev.spoor.api;
 import dev.spoor.contract.Progress;
 import dev.spoor.contract.SearchLookup;
 import dev.spoor.contract.SearchResult;
-import dev.spoor.contract.TraceQueries;
 import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenants;
-import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.config.Durations;
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.query.CompiledQuery;
@@ -17,7 +15,6 @@ import dev.spoor.traceql.query.LegacySearch;
 import dev.spoor.traceql.query.TraceQl;
 import dev.spoor.wire.query.SearchResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,23 +24,10 @@ public final class SearchApi {
 
   private static final long NANOS = 1_000_000_000L;
 
-  private final TraceQueries queries;
-  private final TenantsHeader tenants;
-  private final Overrides overrides;
-  private final QueryFrontendConfig config;
-  private final InstantSource clock;
+  private final QueryApiParts parts;
 
-  public SearchApi(
-      TraceQueries queries,
-      TenantsHeader tenants,
-      Overrides overrides,
-      QueryFrontendConfig config,
-      InstantSource clock) {
-    this.queries = queries;
-    this.tenants = tenants;
-    this.overrides = overrides;
-    this.config = config;
-    this.clock = clock;
+  public SearchApi(QueryApiParts parts) {
+    this.parts = parts;
   }
 
   public void serve(HttpListener listener, String prefix) {
@@ -56,19 +40,22 @@ public final class SearchApi {
 
   Answered<SearchResponse> search(Request request, Progress<SearchResponse> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     boolean withSpanSets = request.parameter("q").isPresent();
     SearchResult result =
-        queries.search(
-            whose,
-            lookup(request, whose),
-            progress.of(soFar -> SearchAnswers.of(soFar, withSpanSets)));
+        parts
+            .queries()
+            .search(
+                whose,
+                lookup(request, whose),
+                progress.of(soFar -> SearchAnswers.of(soFar, withSpanSets)));
     return new Answered<>(SearchAnswers.of(result, withSpanSets), result.cost(), result.partial());
   }
 
   private SearchLookup lookup(Request request, Tenants whose) {
-    QueryFrontendConfig.Search limits = config.search();
-    Parameters.Window window = Parameters.searchWindow(request, clock, config.queryEndCutoff());
+    QueryFrontendConfig.Search limits = parts.config().search();
+    Parameters.Window window =
+        Parameters.searchWindow(request, parts.clock(), parts.config().queryEndCutoff());
     checkWindow(window, whose);
     int limit = limit(request, limits);
     int spans = spansPerSpanSet(request, limits);
@@ -77,8 +64,8 @@ public final class SearchApi {
   }
 
   private void checkWindow(Parameters.Window window, Tenants whose) {
-    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
-    Duration most = own.isZero() ? config.search().maxDuration() : own;
+    Duration own = parts.overrides().limitsOf(whose).read().maxSearchDuration();
+    Duration most = own.isZero() ? parts.config().search().maxDuration() : own;
     if (!most.isZero() && window.endSeconds() - window.startSeconds() > most.toSeconds()) {
       throw Parameters.invalid(
           "range specified by start and end exceeds %s. received start=%d end=%d"
@@ -140,7 +127,7 @@ public final class SearchApi {
   }
 
   private CompiledQuery compiled(String text) {
-    Parameters.requireShort(text, config.maxQueryExpressionSizeBytes());
+    Parameters.requireShort(text, parts.config().maxQueryExpressionSizeBytes());
     try {
       return TraceQl.compile(text);
     } catch (TraceQlException bad) {

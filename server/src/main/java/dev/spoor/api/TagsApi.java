@@ -7,13 +7,10 @@ import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
 import dev.spoor.contract.TagValuesLookup;
-import dev.spoor.contract.TraceQueries;
-import dev.spoor.frontend.QueryFrontendConfig;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenants;
-import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.ReadLimits;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
@@ -28,7 +25,6 @@ import dev.spoor.wire.query.TagValuesV2Response;
 import dev.spoor.wire.query.TagsResponse;
 import dev.spoor.wire.query.TagsV2Response;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,23 +72,10 @@ public final class TagsApi {
   private static final List<String> KINDS =
       List.of("client", "server", "producer", "consumer", "internal", "unspecified");
 
-  private final TraceQueries queries;
-  private final TenantsHeader tenants;
-  private final Overrides overrides;
-  private final QueryFrontendConfig config;
-  private final InstantSource clock;
+  private final QueryApiParts parts;
 
-  public TagsApi(
-      TraceQueries queries,
-      TenantsHeader tenants,
-      Overrides overrides,
-      QueryFrontendConfig config,
-      InstantSource clock) {
-    this.queries = queries;
-    this.tenants = tenants;
-    this.overrides = overrides;
-    this.config = config;
-    this.clock = clock;
+  public TagsApi(QueryApiParts parts) {
+    this.parts = parts;
   }
 
   public void serve(HttpListener listener, String prefix) {
@@ -120,13 +103,17 @@ public final class TagsApi {
 
   Answered<TagsResponse> names(Request request, Progress<TagsResponse> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     if (scope(request).equals(INTRINSIC)) {
       return Answered.known(new TagsResponse(INTRINSICS, metrics(QueryCost.NONE)));
     }
     TagNames found =
-        queries.tagNames(
-            whose, lookup(request, whose, AutocompleteFilter.NONE), progress.of(TagsApi::allNames));
+        parts
+            .queries()
+            .tagNames(
+                whose,
+                lookup(request, whose, AutocompleteFilter.NONE),
+                progress.of(TagsApi::allNames));
     return new Answered<>(allNames(found), found.cost(), found.partial());
   }
 
@@ -142,17 +129,19 @@ public final class TagsApi {
 
   Answered<TagsV2Response> namesByScope(Request request, Progress<TagsV2Response> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     String wanted = scope(request);
     if (wanted.equals(INTRINSIC)) {
       TagNames none = new TagNames(Map.of(), Optional.empty(), QueryCost.NONE);
       return Answered.known(namesByScope(none, true));
     }
     TagNames found =
-        queries.tagNames(
-            whose,
-            lookup(request, whose, filter(request)),
-            progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
+        parts
+            .queries()
+            .tagNames(
+                whose,
+                lookup(request, whose, filter(request)),
+                progress.of(soFar -> namesByScope(soFar, wanted.isEmpty())));
     return new Answered<>(namesByScope(found, wanted.isEmpty()), found.cost(), found.partial());
   }
 
@@ -205,7 +194,7 @@ public final class TagsApi {
 
   Answered<TagValuesResponse> values(Request request, Progress<TagValuesResponse> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     String name = request.pathParameter("name");
     window(request, whose);
     return switch (name) {
@@ -254,7 +243,7 @@ public final class TagsApi {
 
   Answered<TagValuesV2Response> typedValues(Request request, Progress<TagValuesV2Response> progress)
       throws InterruptedException {
-    Tenants whose = tenants.of(request);
+    Tenants whose = parts.tenants().of(request);
     return values(request, whose, field(request), filter(request), progress);
   }
 
@@ -289,15 +278,17 @@ public final class TagsApi {
       return known(List.of(tagValue(only.get())));
     }
     TagValues found =
-        queries.tagValues(
-            whose,
-            new TagValuesLookup(
-                fields(field),
-                filter.query(),
-                window.startNanos(),
-                window.endNanos(),
-                limits(request, whose)),
-            progress.of(TagsApi::typed));
+        parts
+            .queries()
+            .tagValues(
+                whose,
+                new TagValuesLookup(
+                    fields(field),
+                    filter.query(),
+                    window.startNanos(),
+                    window.endNanos(),
+                    limits(request, whose)),
+                progress.of(TagsApi::typed));
     return new Answered<>(typed(found), found.cost(), found.partial());
   }
 
@@ -358,7 +349,7 @@ public final class TagsApi {
     if (text.isEmpty()) {
       return AutocompleteFilter.NONE;
     }
-    Parameters.requireShort(text.get(), config.maxQueryExpressionSizeBytes());
+    Parameters.requireShort(text.get(), parts.config().maxQueryExpressionSizeBytes());
     try {
       return AutocompleteFilter.of(text.get());
     } catch (TraceQlException tooMuch) {
@@ -367,14 +358,15 @@ public final class TagsApi {
   }
 
   private Parameters.NanoWindow window(Request request, Tenants whose) {
-    Parameters.NanoWindow window = Parameters.tagWindow(request, clock, config.queryEndCutoff());
-    Duration own = overrides.limitsOf(whose).read().maxSearchDuration();
-    Parameters.requireShort(window, own.isZero() ? config.search().maxDuration() : own);
+    Parameters.NanoWindow window =
+        Parameters.tagWindow(request, parts.clock(), parts.config().queryEndCutoff());
+    Duration own = parts.overrides().limitsOf(whose).read().maxSearchDuration();
+    Parameters.requireShort(window, own.isZero() ? parts.config().search().maxDuration() : own);
     return window;
   }
 
   private TagLimits limits(Request request, Tenants whose) {
-    ReadLimits limits = overrides.limitsOf(whose).read();
+    ReadLimits limits = parts.overrides().limitsOf(whose).read();
     return new TagLimits(
         Parameters.limitOrNone(request, "limit"),
         limits.maxBytesPerTagValuesQuery(),

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /// Warns when collections of the heap hold the process up; operators look for `slow GC`.
 ///
 /// Once a second it looks how long collections took since the last look. Half a second or more is
-/// worth a line, but not more than one in ten seconds.
+/// worth a line, but not more than one in ten seconds. Those that were asked for to keep the
+/// process small ([HeapTrimmer]) hold it up as well, but tell nothing about how full the heap is.
 final class GcWatch implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(GcWatch.class);
@@ -38,9 +39,10 @@ final class GcWatch implements Component {
   ///
   /// @param collections so far
   /// @param millis that they took
+  /// @param askedMillis of those that this process asked for, about
   /// @param usedBytes of the heap
   /// @param maxBytes of the heap
-  record Sample(long collections, long millis, long usedBytes, long maxBytes) {}
+  record Sample(long collections, long millis, long askedMillis, long usedBytes, long maxBytes) {}
 
   GcWatch(Supplier<Sample> samples, LongSupplier nanos, Consumer<String> warning) {
     this.samples = samples;
@@ -50,10 +52,12 @@ final class GcWatch implements Component {
     this.notBefore = nanos.getAsLong();
   }
 
-  static GcWatch ofThisProcess() {
+  /// @param askedMillis what collections took that this process asked for
+  static GcWatch ofThisProcess(LongSupplier askedMillis) {
     List<GarbageCollectorMXBean> stopping =
         ManagementFactory.getGarbageCollectorMXBeans().stream().filter(GcWatch::stops).toList();
-    return new GcWatch(() -> sampleOf(stopping), System::nanoTime, log::warn);
+    return new GcWatch(
+        () -> sampleOf(stopping, askedMillis.getAsLong()), System::nanoTime, log::warn);
   }
 
   /// What works beside the program is no reason to warn.
@@ -61,11 +65,12 @@ final class GcWatch implements Component {
     return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
   }
 
-  private static Sample sampleOf(List<GarbageCollectorMXBean> collectors) {
+  private static Sample sampleOf(List<GarbageCollectorMXBean> collectors, long askedMillis) {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     return new Sample(
         collectors.stream().mapToLong(each -> Math.max(0, each.getCollectionCount())).sum(),
         collectors.stream().mapToLong(each -> Math.max(0, each.getCollectionTime())).sum(),
+        askedMillis,
         heap.getUsed(),
         heap.getMax());
   }
@@ -89,6 +94,7 @@ final class GcWatch implements Component {
   void look() {
     Sample now = samples.get();
     long millis = now.millis() - last.millis();
+    long asked = Math.min(millis, now.askedMillis() - last.askedMillis());
     long collections = now.collections() - last.collections();
     last = now;
     long time = nanos.getAsLong();
@@ -96,8 +102,16 @@ final class GcWatch implements Component {
       return;
     }
     notBefore = time + PAUSE_NANOS;
+    boolean isPressure = millis - asked >= SLOW_MILLIS;
     warning.accept(
-        "slow GC: %d collections took %d ms within a second or so; %d of %d MiB of the heap are in use: memory pressure, or a slow machine"
-            .formatted(collections, millis, now.usedBytes() >> 20, now.maxBytes() >> 20));
+        "slow GC: %d collections took %d ms within a second or so; %d of %d MiB of the heap are in use: %s"
+            .formatted(
+                collections,
+                millis,
+                now.usedBytes() >> 20,
+                now.maxBytes() >> 20,
+                isPressure
+                    ? "memory pressure, or a slow machine"
+                    : "%d ms of it to keep the process small".formatted(asked)));
   }
 }

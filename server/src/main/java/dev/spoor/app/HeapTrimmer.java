@@ -18,7 +18,10 @@ import java.util.function.LongSupplier;
 ///
 /// While blocks are merged it collects earlier: at a quarter of the heap, or a tenth of it above
 /// what was left, and after three times as long as one takes. Merging makes much that dies a little
-/// too late for the young generation, and nobody waits for it.
+/// too late for the young generation. Earliest is between two parts of large traces, at a fifth.
+///
+/// Pushes and queries stand still meanwhile. So nothing is done early once a collection has taken
+/// longer than 200 ms, as on a large heap with much in it, until one is short again.
 ///
 /// With another collector, which knows better, it does nothing.
 final class HeapTrimmer implements Component {
@@ -28,6 +31,7 @@ final class HeapTrimmer implements Component {
   private static final int PAUSES = 10;
   private static final int PAUSES_OF_MERGES = 3;
   private static final int PAUSES_AT_REST = 2;
+  private static final long LONGEST_EARLY_NANOS = 200_000_000L;
 
   private final Thread trimmer = Threads.forever("heap-trimmer", this::round);
   private final boolean wanted;
@@ -36,6 +40,10 @@ final class HeapTrimmer implements Component {
   private final Runnable collection;
   private final BooleanSupplier merging;
   private final long maxHeap;
+
+  /// What all collections of this took. Written under the lock of this, which is held while one
+  /// goes on; read without.
+  private volatile long tookAll;
 
   // Guarded by this.
 
@@ -100,17 +108,32 @@ final class HeapTrimmer implements Component {
 
   /// Collects, when it is time.
   synchronized void look() {
-    boolean early = merging.getAsBoolean();
-    collectAbove(
-        early ? Math.max(maxHeap / 4, left + maxHeap / 10) : Math.max(maxHeap / 16 * 5, 2 * left),
-        early ? PAUSES_OF_MERGES : PAUSES);
+    if (merging.getAsBoolean() && isShort()) {
+      collectAbove(aboveLeft(maxHeap / 4), PAUSES_OF_MERGES);
+    } else {
+      collectAbove(Math.max(maxHeap / 16 * 5, 2 * left), PAUSES);
+    }
   }
 
   /// Collects a little earlier, since much of what was in use a moment ago no longer is.
   synchronized void atRest() {
-    if (wanted) {
-      collectAbove(maxHeap / 5, PAUSES_AT_REST);
+    if (wanted && isShort()) {
+      collectAbove(aboveLeft(maxHeap / 5), PAUSES_AT_REST);
     }
+  }
+
+  /// What collections of this have taken so far, in milliseconds.
+  long tookMillis() {
+    return tookAll / 1_000_000;
+  }
+
+  private boolean isShort() {
+    return took <= LONGEST_EARLY_NANOS;
+  }
+
+  /// A mark that leaves a collection something to do.
+  private long aboveLeft(long mark) {
+    return Math.max(mark, left + maxHeap / 10);
   }
 
   private void collectAbove(long mark, int pauses) {
@@ -121,6 +144,7 @@ final class HeapTrimmer implements Component {
     collection.run();
     last = nanos.getAsLong();
     took = last - begin;
+    tookAll += took;
     left = used.getAsLong();
   }
 }

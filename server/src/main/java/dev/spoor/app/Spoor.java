@@ -8,6 +8,7 @@ import dev.spoor.api.MetricsApi;
 import dev.spoor.api.OperationsApi;
 import dev.spoor.api.OverridesApi;
 import dev.spoor.api.OverridesStatusApi;
+import dev.spoor.api.QueryApiParts;
 import dev.spoor.api.RingApi;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
@@ -34,7 +35,6 @@ import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
-import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.Gate;
 import dev.spoor.listener.GrpcLimits;
 import dev.spoor.listener.HttpListener;
@@ -42,7 +42,6 @@ import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.listener.TlsMetrics;
-import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.overrides.OverridesFile;
@@ -57,24 +56,10 @@ import dev.spoor.platform.lifecycle.Components;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.platform.threads.Ticks;
-import dev.spoor.receiver.JaegerReceiver;
-import dev.spoor.receiver.OtlpReceiver;
-import dev.spoor.receiver.ReceiverMetrics;
-import dev.spoor.receiver.ReceiversConfig;
 import dev.spoor.receiver.TenantResolver;
-import dev.spoor.receiver.ZipkinReceiver;
-import dev.spoor.storage.BlockCache;
-import dev.spoor.storage.BlockStore;
 import dev.spoor.storage.StorageConfig;
-import dev.spoor.storage.blocklist.Blocklist;
-import dev.spoor.storage.blocklist.BlocklistMetrics;
-import dev.spoor.storage.blocklist.BlocklistPoller;
-import dev.spoor.storage.blocklist.StoreBlocklist;
-import dev.spoor.storage.blocklist.TenantIndexReader;
-import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import dev.spoor.storage.objectstore.ObjectStore;
-import dev.spoor.storage.objectstore.ObservedObjectStore;
 import dev.spoor.storage.objectstore.RequestObserver;
 import dev.spoor.storage.objectstore.S3ObjectStore;
 import dev.spoor.traceql.fetch.QueryMemory;
@@ -101,12 +86,9 @@ public final class Spoor implements Component {
   private static final Logger log = LoggerFactory.getLogger(Spoor.class);
 
   /// As often as Tempo sends what it has found so far.
-  private static final Duration STREAM_PAUSE = Duration.ofMillis(500);
+  static final Duration STREAM_PAUSE = Duration.ofMillis(500);
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
-
-  /// What is older was written by a process that is gone.
-  private static final Duration LONGEST_PUT = Duration.ofHours(1);
 
   private final LoadedConfig loaded;
   private final Disk disk;
@@ -118,16 +100,11 @@ public final class Spoor implements Component {
 
   private final HttpListener queryPort;
   private final HttpListener grpcPort;
-  private final List<HttpListener> receiverPorts = new ArrayList<>();
-  private final List<Datagrams> datagramPorts = new ArrayList<>();
+  private final ReceiverPorts receivers;
   private final Ingester ingester;
-  private final BlocklistPoller poller;
+  private final StoreWiring store;
   private final Compactor compactor;
-  private final ObjectStore objects;
   private final Components components;
-
-  /// The folder, when blocks are kept in one. Written by the constructor alone.
-  private Optional<LocalObjectStore> localStore = Optional.empty();
 
   /// @throws IOException when the object store's settings, or tokens, can't be used
   public static Spoor of(LoadedConfig loaded) throws IOException {
@@ -160,12 +137,9 @@ public final class Spoor implements Component {
     overridesMetrics.defaults(config.overrides().defaults());
     Optional<UserOverridesStore> userOverrides = userOverrides(overrides, overridesMetrics);
 
-    this.objects = objectStore(config.storage().trace());
-    BlockStore store =
-        new BlockStore(objects, BlockCache.of(objects, Runtime.getRuntime().maxMemory() / 16));
-    this.poller = poller(config.storage().trace());
-    this.ingester = ingester(config, store, overrides);
-    this.compactor = compactor(config, store, overrides);
+    this.store = new StoreWiring(config.storage().trace(), disk, clock, metrics);
+    this.ingester = ingester(config, overrides);
+    this.compactor = compactor(config, overrides);
     FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
     int processors = Runtime.getRuntime().availableProcessors();
     CpuPool pool =
@@ -175,7 +149,8 @@ public final class Spoor implements Component {
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
-    StoredBlocks stored = new StoredBlocks(store, lists(config));
+    frontendMetrics.show(pool);
+    StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -208,18 +183,17 @@ public final class Spoor implements Component {
     serveQueries(config, overrides, queries);
     serveOverrides(config, overrides, userOverrides);
     Distributor distributor = new Distributor(overrides, ingester, new DistributorMetrics(metrics));
-    openReceivers(config, distributor, ports);
+    this.receivers = new ReceiverPorts(config, distributor, clock, metrics, ports);
 
     List<Component> inOrder = new ArrayList<>();
     HeapTrimmer trimmer = HeapTrimmer.ofThisProcess(compactor::isMerging);
     compactor.atRest(trimmer::atRest);
     inOrder.add(trimmer);
-    inOrder.add(GcWatch.ofThisProcess());
+    inOrder.add(GcWatch.ofThisProcess(trimmer::tookMillis));
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, poller, ingester, compactor));
-    inOrder.addAll(receiverPorts);
-    inOrder.addAll(datagramPorts);
+    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, compactor));
+    inOrder.addAll(receivers.components());
     this.components = new Components(inOrder);
   }
 
@@ -286,79 +260,7 @@ public final class Spoor implements Component {
     new CompactorApi(compactor).serve(queryPort);
   }
 
-  private ObjectStore objectStore(StorageConfig.Trace config) throws IOException {
-    BackendMetrics observer = new BackendMetrics(metrics);
-    return switch (config.backend()) {
-      case LOCAL -> {
-        LocalObjectStore local = new LocalObjectStore(disk, Path.of(config.local().path()));
-        localStore = Optional.of(local);
-        yield new ObservedObjectStore(local, observer);
-      }
-      case S3 -> S3ObjectStore.open(config.s3(), observer);
-      case UNSET, GCS, AZURE ->
-          throw new IOException("storage.trace.backend " + config.backend() + " cannot be used");
-    };
-  }
-
-  /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
-  /// than two polls would be no sign that anything is wrong. A process that makes no index reads
-  /// what others store, whose ingesters it can't ask: what it does not find it looks for in the
-  /// store.
-  private StoredBlocks.Lists lists(SpoorConfig config) {
-    Duration kept = config.ingester().completeBlockTimeout();
-    Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
-    boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
-    Duration mostAge = isReader ? Duration.ZERO : kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
-    return new StoredBlocks.Lists() {
-      @Override
-      public Optional<Blocklist> latest() {
-        return poller.latest();
-      }
-
-      @Override
-      public boolean refresh(Tenant tenant) throws IOException {
-        return poller.refresh(tenant, mostAge);
-      }
-    };
-  }
-
-  private static int orDefault(int value, int ifZero) {
-    return value == 0 ? ifZero : value;
-  }
-
-  private BlocklistPoller poller(StorageConfig.Trace config) {
-    BlocklistMetrics listMetrics = new BlocklistMetrics(metrics, clock);
-    TenantListing listing =
-        new TenantListing(
-            objects,
-            orDefault(config.blocklistPollConcurrency(), 50),
-            Duration.ofMillis(config.blocklistPollJitterMs()),
-            clock);
-    boolean builds = config.blocklistPollTenantIndexBuilders() > 0;
-    TenantIndexReader.Settings indexes =
-        new TenantIndexReader.Settings(
-            tenant -> builds,
-            config.blocklistPollStaleTenantIndex(),
-            config.blocklistPollFallback(),
-            config.emptyTenantsGoAfter());
-    StoreBlocklist.Tolerance tolerance =
-        new StoreBlocklist.Tolerance(
-            config.blocklistPollTolerateConsecutiveErrors(),
-            config.blocklistPollTolerateTenantFailures());
-    return new BlocklistPoller(
-        new StoreBlocklist(
-            objects,
-            new TenantIndexReader(objects, listing, indexes, clock, listMetrics),
-            tolerance,
-            orDefault(config.blocklistPollTenantConcurrency(), 1),
-            clock,
-            listMetrics),
-        Ticks.everyWithJitter(config.blocklistPoll()),
-        clock,
-        listMetrics);
-  }
-
-  private Ingester ingester(SpoorConfig config, BlockStore store, Overrides overrides) {
+  private Ingester ingester(SpoorConfig config, Overrides overrides) {
     StorageConfig.Trace trace = config.storage().trace();
     return new Ingester(
         IngesterSettings.of(
@@ -370,10 +272,15 @@ public final class Spoor implements Component {
             Runtime.getRuntime().maxMemory(),
             trace.wal().ingestionTimeRangeSlack()),
         new IngesterParts(
-            disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
+            disk,
+            store.blocks(),
+            store.poller()::added,
+            overrides,
+            clock,
+            new IngesterMetrics(metrics)));
   }
 
-  private Compactor compactor(SpoorConfig config, BlockStore store, Overrides overrides) {
+  private Compactor compactor(SpoorConfig config, Overrides overrides) {
     StorageConfig.Trace trace = config.storage().trace();
     return new Compactor(
         CompactorSettings.of(
@@ -383,8 +290,14 @@ public final class Spoor implements Component {
             trace.block(),
             Runtime.getRuntime().maxMemory()),
         new CompactorParts(
-            disk, store, poller, overrides, clock, new CompactorMetrics(metrics), ingester::forget),
-        objects);
+            disk,
+            store.blocks(),
+            store.poller(),
+            overrides,
+            clock,
+            new CompactorMetrics(metrics),
+            ingester::forget),
+        store.objects());
   }
 
   private void serveQueries(SpoorConfig config, Overrides overrides, TraceQueries queries) {
@@ -394,11 +307,13 @@ public final class Spoor implements Component {
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     TenantsHeader whose = request -> tenants.resolveAll(request.header(TenantResolver.HEADER));
     new TraceApi(queries, whose, overrides).serve(queryPort, prefix);
-    SearchApi search = new SearchApi(queries, whose, overrides, config.queryFrontend(), clock);
+    QueryApiParts parts =
+        new QueryApiParts(queries, whose, overrides, config.queryFrontend(), clock);
+    SearchApi search = new SearchApi(parts);
     search.serve(queryPort, prefix);
-    TagsApi tags = new TagsApi(queries, whose, overrides, config.queryFrontend(), clock);
+    TagsApi tags = new TagsApi(parts);
     tags.serve(queryPort, prefix);
-    MetricsApi series = new MetricsApi(queries, whose, overrides, config.queryFrontend(), clock);
+    MetricsApi series = new MetricsApi(parts);
     series.serve(queryPort, prefix);
     new SummaryApi(
             queries,
@@ -450,8 +365,7 @@ public final class Spoor implements Component {
         ingester.failure().isPresent()
             ? "Failed"
             : ingester.notReady().isPresent() ? "Starting" : state;
-    String list =
-        poller.latest().isPresent() ? "list of blocks read" : "list of blocks unknown yet";
+    String list = store.poller().latest().isPresent() ? "blocklist read" : "blocklist unknown yet";
     return List.of(
         new OperationsApi.Service("distributor", state, ""),
         new OperationsApi.Service("ingester", ingesterState, ingester.notReady().orElse("")),
@@ -462,95 +376,9 @@ public final class Spoor implements Component {
         new OperationsApi.Service("server", state, ""));
   }
 
-  private void openReceivers(SpoorConfig config, Distributor distributor, ListenerParts ports) {
-    Duration retryAfter = config.distributor().settings().retryAfterOnResourceExhausted();
-    ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
-    OtlpReceiver otlp =
-        new OtlpReceiver(
-            distributor,
-            new TenantResolver(config.multitenancyEnabled()),
-            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            receiverMetrics);
-    config
-        .receivers()
-        .otlpGrpc()
-        .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("otlp-grpc", grpc.binding(), Purpose.WRITE, ports);
-          otlp.serveGrpc(port, grpc.maxMessageBytes());
-          receiverPorts.add(port);
-        });
-    config
-        .receivers()
-        .otlpHttp()
-        .ifPresent(http -> {
-          HttpListener port = new HttpListener("otlp-http", http.binding(), Purpose.WRITE, ports);
-          otlp.serveHttp(port, http.tracesUrlPath(), http.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-    TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
-    openJaeger(
-        config,
-        new JaegerReceiver(
-            distributor,
-            tenants,
-            retryAfter.isZero() ? Optional.empty() : Optional.of(retryAfter),
-            receiverMetrics),
-        ports);
-    config
-        .receivers()
-        .zipkin()
-        .ifPresent(zipkin -> {
-          HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, ports);
-          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, receiverMetrics)
-              .serve(port, zipkin.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-  }
-
-  private void openJaeger(SpoorConfig config, JaegerReceiver jaeger, ListenerParts ports) {
-    ReceiversConfig receivers = config.receivers();
-    receivers
-        .jaegerGrpc()
-        .ifPresent(grpc -> {
-          HttpListener port = new HttpListener("jaeger-grpc", grpc.binding(), Purpose.WRITE, ports);
-          jaeger.serveGrpc(port, grpc.maxMessageBytes());
-          receiverPorts.add(port);
-        });
-    receivers
-        .jaegerThriftHttp()
-        .ifPresent(http -> {
-          HttpListener port = new HttpListener("jaeger-http", http.binding(), Purpose.WRITE, ports);
-          jaeger.serveHttp(port, http.maxBodyBytes());
-          receiverPorts.add(port);
-        });
-    receivers
-        .jaegerThriftCompact()
-        .ifPresent(udp ->
-            datagramPorts.add(
-                new Datagrams(
-                    "jaeger-compact",
-                    Binding.at(udp.endpoint()),
-                    udp.limits(),
-                    ports,
-                    jaeger.compactDatagrams())));
-    receivers
-        .jaegerThriftBinary()
-        .ifPresent(udp ->
-            datagramPorts.add(
-                new Datagrams(
-                    "jaeger-binary",
-                    Binding.at(udp.endpoint()),
-                    udp.limits(),
-                    ports,
-                    jaeger.binaryDatagrams())));
-  }
-
   @Override
   public void start() throws Exception {
-    if (localStore.isPresent()) {
-      // Other processes may have the folder too, and be writing.
-      localStore.get().removeLeftovers(clock.instant().minus(LONGEST_PUT));
-    }
+    store.removeLeftovers();
     components.start();
     log.info("ready: traces are taken and found");
   }
@@ -569,11 +397,11 @@ public final class Spoor implements Component {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
     }
-    receiverPorts.forEach(HttpListener::beginClose);
+    receivers.beginClose();
     queryPort.beginClose();
     grpcPort.beginClose();
     components.close();
-    objects.close();
+    store.objects().close();
     log.info("stopped");
   }
 
@@ -592,15 +420,7 @@ public final class Spoor implements Component {
 
   /// Where to send spans and where to look, for whoever started it at a terminal.
   String banner() {
-    StringBuilder text = new StringBuilder("\nSpoor is ready.\n");
-    for (HttpListener port : receiverPorts) {
-      String secret = port.isEncrypted() ? " (TLS)" : "";
-      text.append(
-          "  send spans    %-14s localhost:%d%s%n".formatted(port.name(), port.port(), secret));
-    }
-    for (Datagrams port : datagramPorts) {
-      text.append("  send spans    %-14s localhost:%d/udp%n".formatted(port.name(), port.port()));
-    }
+    StringBuilder text = new StringBuilder("\nSpoor is ready.\n").append(receivers.banner());
     String url = (queryPort.isEncrypted() ? "https" : "http") + "://localhost:" + queryPort();
     text.append("  ask for them  %s/api/search%n".formatted(url));
     text.append("  look after it %s/status, /metrics%n".formatted(url));
@@ -632,22 +452,13 @@ public final class Spoor implements Component {
   /// The port of a receiver (`otlp-grpc`, `otlp-http`, `jaeger-grpc`, `jaeger-http`,
   /// `jaeger-compact`, `jaeger-binary`, `zipkin`); after `start`.
   public int receiverPort(String name) {
-    for (Datagrams port : datagramPorts) {
-      if (port.name().equals(name)) {
-        return port.port();
-      }
-    }
-    return receiverPorts.stream()
-        .filter(port -> port.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no receiver " + name))
-        .port();
+    return receivers.port(name);
   }
 
   /// All ports, the one of the query API first.
   List<HttpListener> ports() {
     List<HttpListener> all = new ArrayList<>(List.of(queryPort, grpcPort));
-    all.addAll(receiverPorts);
+    all.addAll(receivers.http());
     return all;
   }
 

@@ -1,7 +1,7 @@
 package dev.spoor.compactor;
 
 import dev.spoor.compactor.Lease.LeaseLostException;
-import dev.spoor.compactor.StripeCompaction.Outcome;
+import dev.spoor.compactor.MergeRun.Outcome;
 import dev.spoor.contract.CompactorOperations;
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
@@ -14,8 +14,8 @@ import dev.spoor.storage.blocklist.BlockFolder;
 import dev.spoor.storage.blocklist.Blocklist;
 import dev.spoor.storage.blocklist.TenantBlocks;
 import dev.spoor.storage.compact.BlockSelector;
+import dev.spoor.storage.compact.MergePlan;
 import dev.spoor.storage.compact.SelectionLimits;
-import dev.spoor.storage.compact.Stripe;
 import dev.spoor.storage.compact.UnreadableBlockException;
 import dev.spoor.storage.objectstore.ObjectNotFoundException;
 import dev.spoor.storage.objectstore.ObjectStore;
@@ -99,7 +99,7 @@ public final class Compactor implements Component, CompactorOperations {
         new SetAside<>(config.compactionCycle(), Duration.ofMinutes(30), parts.clock());
   }
 
-  /// Begins, unless it is disabled. Neither the store nor the list of blocks has to be there yet.
+  /// Begins, unless it is disabled. Neither the store nor the blocklist has to be there yet.
   @Override
   public void start() throws IOException {
     if (settings.config().disabled()) {
@@ -124,7 +124,7 @@ public final class Compactor implements Component, CompactorOperations {
     started = true;
   }
 
-  /// `Running`, or why nothing is merged.
+  /// `has the lease`, or why nothing is merged: `disabled`, `starting`, `waits for the lease`.
   public String state() {
     if (settings.config().disabled()) {
       return "disabled";
@@ -297,22 +297,22 @@ public final class Compactor implements Component, CompactorOperations {
     Instant deadline = parts.clock().instant().plus(config.maxTimePerTenant());
     boolean any = false;
     while (lease.isHeld() && !Thread.currentThread().isInterrupted()) {
-      List<Stripe> stripes = select(tenant);
-      if (stripes.isEmpty() || !parts.clock().instant().isBefore(deadline)) {
+      List<MergePlan> plans = select(tenant);
+      if (plans.isEmpty() || !parts.clock().instant().isBefore(deadline)) {
         return any;
       }
       any = true;
-      if (!compact(tenant, stripes.getFirst())) {
+      if (!compact(tenant, plans.getFirst())) {
         return true;
       }
     }
     return any;
   }
 
-  private List<Stripe> select(Tenant tenant) {
+  private List<MergePlan> select(Tenant tenant) {
     TenantBlocks blocks = parts.blocks().latest().orElse(Blocklist.EMPTY).of(tenant);
     CompactionLimits limits = parts.overrides().limitsOf(tenant).compaction();
-    List<Stripe> stripes = List.of();
+    List<MergePlan> plans = List.of();
     if (!limits.compactionDisabled()) {
       Duration window =
           limits.compactionWindow().toSeconds() > 0
@@ -322,7 +322,7 @@ public final class Compactor implements Component, CompactorOperations {
       candidates.keySet().removeIf(badBlocks::contains);
       candidates.keySet().removeAll(blocks.compacted().keySet());
       candidates.keySet().removeAll(blocks.flagged());
-      stripes =
+      plans =
           new BlockSelector(
                   new SelectionLimits(
                       window, config.maxCompactionObjects(), config.maxBlockBytes()),
@@ -333,24 +333,24 @@ public final class Compactor implements Component, CompactorOperations {
         .metrics()
         .shows(
             tenant,
-            stripes.stream().mapToLong(stripe -> stripe.blocks().size()).sum(),
+            plans.stream().mapToLong(plan -> plan.blocks().size()).sum(),
             blocks.live().values().stream()
                 .filter(meta -> !BlockSelector.isCompactable(meta))
                 .count(),
             badBlocks.failing(blocks.live()::containsKey));
-    return stripes;
+    return plans;
   }
 
   /// @return whether to go on with the tenant
-  private boolean compact(Tenant tenant, Stripe stripe) throws InterruptedException {
+  private boolean compact(Tenant tenant, MergePlan plan) throws InterruptedException {
     try {
       if (toFinish.contains(tenant)) {
         lookAt(tenant, false);
         return true;
       }
-      switch (merge(tenant, stripe)) {
+      switch (merge(tenant, plan)) {
         case Outcome.Done(var merged) -> {
-          parts.metrics().merged(stripe, merged);
+          parts.metrics().merged(plan, merged);
           failingTenants.worked(tenant);
         }
         case Outcome.LeftAlone(UUID block, String reason) -> {
@@ -381,7 +381,7 @@ public final class Compactor implements Component, CompactorOperations {
       return true;
     } catch (ObjectNotFoundException gone) {
       log.info("tenant {}: a block is gone since it was listed: {}", tenant, gone.getMessage());
-      stripe.blocks().forEach(block -> badBlocks.failed(block.blockId()));
+      plan.blocks().forEach(block -> badBlocks.failed(block.blockId()));
       return true;
     } catch (IOException | RuntimeException failure) {
       endIfClosing();
@@ -389,23 +389,23 @@ public final class Compactor implements Component, CompactorOperations {
       toFinish.add(tenant);
       if (!(failure instanceof ObjectStoreException || failure instanceof LeaseLostException)) {
         // Whatever it is, it may be due to these blocks; others shall not wait for them.
-        stripe.blocks().forEach(block -> badBlocks.failed(block.blockId()));
+        plan.blocks().forEach(block -> badBlocks.failed(block.blockId()));
       }
       Duration pause = failingTenants.failed(tenant);
       log.error(
           "merging blocks of tenant {} failed ({}), trying again in {}",
           tenant,
-          stripe.key(),
+          plan.key(),
           pause,
           failure);
       return false;
     }
   }
 
-  private Outcome merge(Tenant tenant, Stripe stripe) throws IOException {
+  private Outcome merge(Tenant tenant, MergePlan plan) throws IOException {
     merging = true;
     try {
-      return new StripeCompaction(settings, parts, lease, atRest).run(tenant, stripe);
+      return new MergeRun(settings, parts, lease, atRest).run(tenant, plan);
     } finally {
       merging = false;
     }

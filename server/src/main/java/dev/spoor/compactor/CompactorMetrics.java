@@ -3,8 +3,8 @@ package dev.spoor.compactor;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.compact.MergePlan;
 import dev.spoor.storage.compact.Merged;
-import dev.spoor.storage.compact.Stripe;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -95,16 +95,16 @@ public final class CompactorMetrics {
     deleted = metrics.counter("tempodb_retention_deleted_total", "Retired blocks deleted.");
   }
 
-  void merged(Stripe stripe, Merged merged) {
-    String level = Integer.toString(stripe.nextLevel() - 1);
-    blocks.labelValues(level).inc(stripe.blocks().size());
+  void merged(MergePlan plan, Merged merged) {
+    String level = Integer.toString(plan.nextLevel() - 1);
+    blocks.labelValues(level).inc(plan.blocks().size());
     for (Merged.Output output : merged.blocks()) {
       bytesWritten.labelValues(level).inc(output.meta().size());
       tracesWritten.labelValues(level).inc(output.meta().totalObjects());
     }
     tracesCombined.labelValues(level).inc(merged.combinedTraces());
     spansRead.labelValues(level).inc(merged.spansRead());
-    BlockMeta first = stripe.blocks().getFirst();
+    BlockMeta first = plan.blocks().getFirst();
     spansCombined
         .labelValues(Integer.toString(first.replicationFactor()))
         .inc(merged.duplicateSpans());

@@ -11,8 +11,7 @@ public enum DiscardReason {
   /// More attributes, events, links and values within values than any span needs.
   TOO_MANY_ENTRIES("too_many_entries"),
   /// The ingester could not take them now: WAL, memory or disk.
-  INGESTER_UNAVAILABLE("ingester_unavailable"),
-  UNKNOWN_ERROR("unknown_error");
+  INGESTER_UNAVAILABLE("ingester_unavailable");
 
   private final String label;
 

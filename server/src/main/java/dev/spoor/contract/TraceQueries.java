@@ -11,7 +11,7 @@ import dev.spoor.model.Tenants;
 public interface TraceQueries {
 
   /// @throws dev.spoor.platform.errors.ServiceException UNAVAILABLE when it can't be known whether
-  ///   the trace exists, since the list of blocks could not be read yet
+  ///   the trace exists, since the blocklist could not be read yet
   /// @throws InterruptedException when the caller does not want the answer any more
   TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException;
 

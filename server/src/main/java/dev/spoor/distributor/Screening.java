@@ -2,10 +2,10 @@ package dev.spoor.distributor;
 
 import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.Rejection;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
 import dev.spoor.wire.otlp.SpanProblem;
-import dev.spoor.wire.proto.MalformedProtoException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-/// Limits, and which ingesters a push goes to.
+/// Limits on what comes in; hands pushes to the ingester.
 @NullMarked
 package dev.spoor.distributor;
 

@@ -14,9 +14,6 @@ import java.util.Set;
 /// was shown stays in the answer. Safe for many threads.
 final class FederatedSearch {
 
-  private static final Comparator<TraceMatch> NEWEST_FIRST =
-      Comparator.comparingLong(TraceMatch::startNanos).reversed().thenComparing(TraceMatch::id);
-
   private final List<QueryRun> queries;
   private final SearchLookup lookup;
 
@@ -51,7 +48,7 @@ final class FederatedSearch {
         all.traces().stream()
             .sorted(Comparator.comparing(match -> !shown.contains(match.id())))
             .limit(lookup.limit())
-            .sorted(NEWEST_FIRST)
+            .sorted(TraceMatch.NEWEST_FIRST)
             .toList();
     chosen.forEach(match -> shown.add(match.id()));
     return chosen;

@@ -17,8 +17,11 @@ public final class FrontendMetrics implements CpuPool.Observer {
   private final Gauge queueLength;
   private final Histogram queueDuration;
   private final Counter refused;
+  private final Counter executed;
+  private final Metrics metrics;
 
   public FrontendMetrics(Metrics metrics) {
+    this.metrics = metrics;
     queries =
         metrics.counter(
             "tempo_query_frontend_queries_total", "Queries answered.", "tenant", "op", "result");
@@ -43,6 +46,30 @@ public final class FrontendMetrics implements CpuPool.Observer {
             "tempo_query_frontend_discarded_requests_total",
             "Jobs of queries that were refused since too many of the tenant waited.",
             "user");
+    executed =
+        metrics.counter(
+            "tempo_querier_worker_request_executed_total",
+            "Jobs of queries that threads have worked on, whatever came of them.");
+  }
+
+  /// Shows the threads that do the jobs, and what waits for them. Once.
+  public void show(CpuPool pool) {
+    metrics.gauge(
+        "tempo_query_frontend_connected_clients",
+        "Threads that take jobs of queries.",
+        pool::threadsAlive);
+    metrics.gauge(
+        "tempodb_work_queue_length",
+        "Work of queries that waits for a thread, of the tenant with most of it.",
+        pool::longestQueue);
+    metrics.gauge(
+        "tempodb_work_queue_max",
+        "How much work of one tenant may wait (query_frontend.max_outstanding_per_tenant).",
+        pool::mostWaiting);
+  }
+
+  void jobEnded() {
+    executed.inc();
   }
 
   @Override

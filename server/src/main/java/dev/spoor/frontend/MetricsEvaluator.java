@@ -5,10 +5,10 @@ import dev.spoor.contract.MetricsLookup;
 import dev.spoor.contract.Progress;
 import dev.spoor.traceql.fetch.BatchCursor;
 import dev.spoor.traceql.fetch.FetchRequest;
+import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import dev.spoor.traceql.metrics.MetricsAccumulator;
 import dev.spoor.traceql.metrics.MetricsOperand;
-import dev.spoor.traceql.metrics.MetricsPartial;
 import dev.spoor.traceql.metrics.MetricsResult;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,24 +45,22 @@ final class MetricsEvaluator {
               query.watched(() -> progress.advanced(soFar));
               return run(run, query, lookup);
             });
-    Run first = runs.getFirst();
-    runs.subList(1, runs.size()).forEach(first::add);
-    return new MetricsAnswer(first.finish(), QueryRun.partial(queries), QueryRun.cost(queries));
+    return new MetricsAnswer(together(runs), QueryRun.partial(queries), QueryRun.cost(queries));
   }
 
-  /// What runs that go on have added up so far.
+  /// What runs have added up, now or in the end. They stay as they are, since somebody may ask
+  /// again how far the query was, even when it is over.
+  ///
+  /// The sum is no longer than what the runs hold, and the budget of the query does not count it,
+  /// as it does not count answers: that somebody watches must not make an answer partial.
   private static MetricsResult together(List<Run> runs) {
     Run first = runs.getFirst();
     if (runs.size() == 1) {
       return first.finish();
     }
-    MetricsAccumulator all = first.empty();
-    try {
-      runs.forEach(run -> run.addTo(all));
-      return all.finish();
-    } finally {
-      all.release();
-    }
+    MetricsAccumulator all = QueryBudget.UNLIMITED.with(first::empty);
+    runs.forEach(run -> run.addTo(all));
+    return all.finish();
   }
 
   private Run run(Run run, QueryRun query, MetricsLookup lookup) throws InterruptedException {
@@ -100,11 +98,11 @@ final class MetricsEvaluator {
     Run(QueryRun query, MetricsLookup lookup) {
       this.query = query;
       this.lookup = lookup;
-      this.total = empty();
+      this.total = query.with(this::empty);
     }
 
     MetricsAccumulator empty() {
-      return query.with(() -> lookup.query().accumulator(lookup.intervals(), lookup.limits()));
+      return lookup.query().accumulator(lookup.intervals(), lookup.limits());
     }
 
     void addTo(MetricsAccumulator all) {
@@ -137,7 +135,7 @@ final class MetricsEvaluator {
         SplitTraces.Found elsewhere,
         JobRun job)
         throws IOException {
-      MetricsAccumulator own = lookup.query().accumulator(lookup.intervals(), lookup.limits());
+      MetricsAccumulator own = empty();
       try {
         BatchCursor cursor =
             job.fetch(source.opener().open(), elsewhere.pieces(request, source.isRecent()));
@@ -158,19 +156,6 @@ final class MetricsEvaluator {
         }
       } finally {
         own.release();
-      }
-    }
-
-    void add(Run other) {
-      MetricsPartial more = other.partial();
-      synchronized (total) {
-        total.merge(more);
-      }
-    }
-
-    private MetricsPartial partial() {
-      synchronized (total) {
-        return total.partial();
       }
     }
 

@@ -31,12 +31,12 @@ import java.util.function.Function;
 /// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
 /// the answers together.
 ///
-/// The ingester is asked first and the list of blocks after it: a block that left the ingester
-/// before it was asked is in the list.
+/// The ingester is asked first and the blocklist after it: a block that left the ingester before it
+/// was asked is in the list.
 public final class QueryFrontend implements TraceQueries {
 
   private static final String LIST_UNKNOWN =
-      "the list of blocks could not be read from the object store yet; try again";
+      "the blocklist could not be read from the object store yet; try again";
 
   /// Parts of a trace that lie further outside of the time range than this are not brought to the
   /// parts within it.
@@ -73,7 +73,7 @@ public final class QueryFrontend implements TraceQueries {
     this.metrics = metrics;
   }
 
-  /// That a trace is not there is only said by a list of blocks that is fresh enough to know.
+  /// That a trace is not there is only said by a blocklist that is fresh enough to know.
   @Override
   public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
     TraceResult result = traceByKnownBlocks(tenants, lookup);
@@ -88,7 +88,7 @@ public final class QueryFrontend implements TraceQueries {
     } catch (IOException failure) {
       throw new ServiceException(
           ErrorKind.UNAVAILABLE,
-          "not found in the blocks known, and the list of blocks is too old to say more: "
+          "not found in the blocks known, and the blocklist is too old to say more: "
               + failure.getMessage(),
           failure);
     }
@@ -140,20 +140,12 @@ public final class QueryFrontend implements TraceQueries {
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (queries, isListKnown) -> {
-          FederatedProgress<TagNames> all =
-              new FederatedProgress<>(
-                  queries, progress, answers -> Federation.names(queries, answers, lookup));
-          return Federation.names(
-              queries,
-              Federation.each(
-                  queries,
-                  query -> {
-                    requireListOf(query);
-                    return tags.names(query, lookup, all.of(query));
-                  }),
-              lookup);
-        },
+        (queries, isListKnown) ->
+            joined(
+                queries,
+                progress,
+                answers -> Federation.names(queries, answers, lookup),
+                (query, told) -> tags.names(query, lookup, told)),
         TagNames::cost);
   }
 
@@ -164,24 +156,34 @@ public final class QueryFrontend implements TraceQueries {
         tenants,
         FrontendMetrics.Kind.METADATA,
         Range.of(lookup.fromNanos(), lookup.toNanos()),
-        (queries, isListKnown) -> {
-          FederatedProgress<TagValues> all =
-              new FederatedProgress<>(
-                  queries, progress, answers -> Federation.values(queries, answers, lookup));
-          return Federation.values(
-              queries,
-              Federation.each(
-                  queries,
-                  query -> {
-                    requireListOf(query);
-                    return tags.values(query, lookup, all.of(query));
-                  }),
-              lookup);
-        },
+        (queries, isListKnown) ->
+            joined(
+                queries,
+                progress,
+                answers -> Federation.values(queries, answers, lookup),
+                (query, told) -> tags.values(query, lookup, told)),
         TagValues::cost);
   }
 
-  /// A sum over some of the data is no answer, so the list of blocks has to be known.
+  private interface Told<T> {
+    T of(QueryRun query, Progress<T> told) throws InterruptedException;
+  }
+
+  /// Asks for each tenant whose blocklist is known, and makes one answer of theirs.
+  private static <T> T joined(
+      List<QueryRun> queries, Progress<T> progress, Function<List<T>, T> join, Told<T> ask)
+      throws InterruptedException {
+    FederatedProgress<T> all = new FederatedProgress<>(queries, progress, join);
+    return join.apply(
+        Federation.each(
+            queries,
+            query -> {
+              requireSomething(query.isListKnown());
+              return ask.of(query, all.of(query));
+            }));
+  }
+
+  /// A sum over some of the data is no answer, so the blocklist has to be known.
   @Override
   public MetricsAnswer metrics(
       Tenants tenants, MetricsLookup lookup, Progress<MetricsAnswer> progress)
@@ -228,7 +230,7 @@ public final class QueryFrontend implements TraceQueries {
       Query<T> question,
       Function<T, QueryCost> cost)
       throws InterruptedException {
-    List<QueryRun> queries = QueryRun.ofEach(tenants, limits.of(kind), pool);
+    List<QueryRun> queries = QueryRun.ofEach(tenants, limits.of(kind), pool, metrics::jobEnded);
     try {
       boolean isListKnown = true;
       for (QueryRun query : queries) {
@@ -253,9 +255,9 @@ public final class QueryFrontend implements TraceQueries {
     }
   }
 
-  /// Chooses what to look into: the ingester first, and the list of blocks after it.
+  /// Chooses what to look into: the ingester first, and the blocklist after it.
   ///
-  /// @return whether the list of blocks is known
+  /// @return whether the blocklist is known
   private boolean choose(QueryRun query, Range range) {
     RecentSnapshot snapshot =
         range.where().hasIngesters() ? recent.snapshot(query.tenant()) : NothingRecent.INSTANCE;
@@ -290,10 +292,6 @@ public final class QueryFrontend implements TraceQueries {
     if (!isAnswer) {
       throw new ServiceException(ErrorKind.UNAVAILABLE, LIST_UNKNOWN);
     }
-  }
-
-  private static void requireListOf(QueryRun query) {
-    requireSomething(query.isListKnown());
   }
 
   /// Clamped, since a meta may say the year 1.

@@ -43,6 +43,7 @@ final class QueryRun {
   private final Tenant tenant;
   private final QueryLimits.Of limits;
   private final CpuPool pool;
+  private final Runnable jobEnded;
   private final QueryBudget budget;
   private final long beganNanos = System.nanoTime();
 
@@ -68,34 +69,36 @@ final class QueryRun {
   private int jobs;
   private int jobsDone;
 
-  QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool) {
-    this(tenant, limits, pool, budget(limits, tenant.id()));
-  }
-
   private static QueryBudget budget(QueryLimits.Of limits, String whose) {
     return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), whose);
   }
 
-  private QueryRun(Tenant tenant, QueryLimits.Of limits, CpuPool pool, QueryBudget budget) {
+  private QueryRun(
+      Tenant tenant, QueryLimits.Of limits, CpuPool pool, Runnable jobEnded, QueryBudget budget) {
     this.tenant = tenant;
     this.limits = limits;
     this.pool = pool;
+    this.jobEnded = jobEnded;
     this.budget = budget;
     this.phase = budget.part();
   }
 
   /// One query over these tenants: it may read and hold, and have running at once, as much as if it
   /// were over one of them. Who of them takes it is not decided before.
-  static List<QueryRun> ofEach(Tenants tenants, QueryLimits.Of limits, CpuPool pool) {
+  ///
+  /// @param jobEnded called by threads of the pool after each job, whatever came of it
+  static List<QueryRun> ofEach(
+      Tenants tenants, QueryLimits.Of limits, CpuPool pool, Runnable jobEnded) {
     int count = tenants.all().size();
     if (count == 1) {
-      return List.of(new QueryRun(tenants.first(), limits, pool));
+      Tenant tenant = tenants.first();
+      return List.of(new QueryRun(tenant, limits, pool, jobEnded, budget(limits, tenant.id())));
     }
     String whose = tenants.all().stream().map(Tenant::id).collect(Collectors.joining("|"));
     QueryBudget whole = budget(limits, whose);
     QueryLimits.Of share = limits.sharedBy(count);
     return tenants.all().stream()
-        .map(tenant -> new QueryRun(tenant, share, pool, whole.part()))
+        .map(tenant -> new QueryRun(tenant, share, pool, jobEnded, whole.part()))
         .toList();
   }
 
@@ -250,6 +253,11 @@ final class QueryRun {
   /// The budget of the scan that is running, or was the last.
   QueryBudget phase() {
     return phase;
+  }
+
+  /// A thread has worked on a job.
+  void jobEnded() {
+    jobEnded.run();
   }
 
   void done(JobRun job) {

@@ -145,6 +145,7 @@ final class Scan {
       query.enough();
     } finally {
       running.remove(run);
+      query.jobEnded();
       jobEnded();
     }
   }

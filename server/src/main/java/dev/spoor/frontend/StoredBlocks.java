@@ -13,7 +13,7 @@ import java.util.Optional;
 /// The blocks of the object store that a query may read.
 public record StoredBlocks(BlockStore store, Lists lists) {
 
-  /// Where the list of blocks comes from. Safe for many threads.
+  /// Where the blocklist comes from. Safe for many threads.
   @FunctionalInterface
   public interface Lists {
 

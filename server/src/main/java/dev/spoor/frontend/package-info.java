@@ -1,4 +1,4 @@
-/// Plans the jobs of a query, queues them fairly, combines the answers.
+/// Plans the jobs of a query, runs them on the pool, combines the answers.
 @NullMarked
 package dev.spoor.frontend;
 

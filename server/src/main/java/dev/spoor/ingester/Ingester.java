@@ -297,9 +297,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
     openWal()
         .append(
-            tenantId,
-            admission.batch().body(),
-            new OnceLogged(tenant, admission, weight, outcome));
+            tenantId, admission.batch().body(), new OnceLogged(tenant, admission, weight, outcome));
     return outcome;
   }
 

@@ -1,13 +1,13 @@
 package dev.spoor.ingester;
 
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.proto.MalformedProtoException;
 
 /// How much memory a push takes, in the tail or as columns, about.
 ///
-/// Of usual spans columns take about what the body does. Of an event, link or attribute of two bytes
-/// they take ten times as much.
+/// Of usual spans columns take about what the body does. Of an event, link or attribute of two
+/// bytes they take ten times as much.
 final class PushWeight {
 
   private static final long BYTES_PER_SPAN = 100;

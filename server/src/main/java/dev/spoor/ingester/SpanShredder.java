@@ -1,13 +1,13 @@
 package dev.spoor.ingester;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.storage.columns.ByteDictionary;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.wire.otlp.OtlpTags;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,16 +1,9 @@
 package dev.spoor.listener;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.QueryParams;
-import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.common.util.TlsEngineType;
@@ -19,8 +12,6 @@ import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.spoor.model.Bytes;
-import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.metrics.Metrics;
@@ -28,21 +19,17 @@ import dev.spoor.platform.threads.Threads;
 import dev.spoor.platform.threads.Ticks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.util.AsciiString;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -51,10 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One port: HTTP/1.1, HTTP/2 and gRPC, told apart by path and content type; plain or over TLS.
 ///
@@ -62,27 +46,18 @@ import org.slf4j.LoggerFactory;
 /// passes the [Gate] before its body is read, whichever route it is for.
 public final class HttpListener implements Component {
 
-  private static final Logger log = LoggerFactory.getLogger(HttpListener.class);
-
   private static final int STREAM_WINDOW = 1 << 20;
   private static final int CONNECTION_WINDOW = 8 << 20;
-  private static final int MIN_COMPRESSED_BYTES = 1024;
   private static final Duration USUAL_IDLE = Duration.ofMinutes(2);
-  static final AsciiString GRPC_STATUS = AsciiString.of("grpc-status");
-  static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
-  private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
-  private static final String HEALTH = "/grpc.health.v1.Health/";
-  private static final AsciiString TENANT = AsciiString.of("x-scope-orgid");
 
   private final String name;
   private final Binding binding;
   private final Purpose usual;
   private final ListenerParts parts;
-  private final @Nullable Cors cors;
-  private final Map<Route, Purpose> purposes = new HashMap<>();
+  private final Doorkeeper doorkeeper;
+  private final Replies replies;
   private final Map<String, Purpose> purposesByText = new HashMap<>();
   private final Map<String, Allowed> allowed = new LinkedHashMap<>();
-  private final Map<Route, RefusedBody> refusals = new HashMap<>();
   private final BodyBudget budget;
   private final ListenerMetrics metrics;
   private final ServerBuilder builder = Server.builder();
@@ -112,7 +87,8 @@ public final class HttpListener implements Component {
     this.binding = binding;
     this.usual = usual;
     this.parts = parts;
-    this.cors = binding.cors().map(Cors::new).orElse(null);
+    this.doorkeeper = new Doorkeeper(usual, binding, parts.gate());
+    this.replies = new Replies(name);
     this.budget = parts.budget();
     this.metrics = parts.metrics();
     this.requestThreads =
@@ -176,7 +152,7 @@ public final class HttpListener implements Component {
     HttpService service =
         (context, request) ->
             servePush(context, request, maxBodyBytes, endpoint, refusedBody, measured);
-    refusals.put(add(method, path, usual, service), refusedBody);
+    doorkeeper.answerWith(add(method, path, usual, service), refusedBody);
     return this;
   }
 
@@ -191,7 +167,7 @@ public final class HttpListener implements Component {
         .computeIfAbsent(path, _ -> new Allowed(purpose, EnumSet.of(HttpMethod.OPTIONS)))
         .methods
         .addAll(methods);
-    purposes.put(route, purpose);
+    doorkeeper.watch(route, purpose);
     purposesByText.put(method + " " + path, purpose);
     routes.add(method + " " + path);
     return route;
@@ -223,7 +199,7 @@ public final class HttpListener implements Component {
 
   /// As the other, for a method that is there for something else than the rest of the port.
   public HttpListener grpc(Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
-    return grpc(purpose, path, maxMessageBytes, method, HttpListener::refusedCall);
+    return grpc(purpose, path, maxMessageBytes, method, Replies::refusedCall);
   }
 
   /// As the other, for a method that says itself how it refuses.
@@ -267,7 +243,7 @@ public final class HttpListener implements Component {
   private void addGrpc(String path, Purpose purpose, HttpService service) {
     Route route = Route.builder().exact(path).methods(HttpMethod.POST).build();
     builder.service(route, service);
-    purposes.put(route, purpose);
+    doorkeeper.watch(route, purpose);
     purposesByText.put("gRPC " + path, purpose);
     routes.add("gRPC " + path);
   }
@@ -293,7 +269,8 @@ public final class HttpListener implements Component {
   /// What each route is for, by `METHOD path`.
   public Map<String, Purpose> purposes() {
     Map<String, Purpose> all = new LinkedHashMap<>();
-    routes.forEach(route -> all.put(route, purposesByText.getOrDefault(route, usualFor(route))));
+    routes.forEach(
+        route -> all.put(route, purposesByText.getOrDefault(route, doorkeeper.usualFor(route))));
     return all;
   }
 
@@ -305,11 +282,8 @@ public final class HttpListener implements Component {
     if (binding.tls().isPresent()) {
       encrypt(binding.tls().get());
     }
-    if (parts.gate() != Gate.OPEN
-        || cors != null
-        || tls != null
-        || binding.rules().concernRequests()) {
-      builder.decorator(this::guard);
+    if (doorkeeper.isNeeded()) {
+      builder.decorator(doorkeeper::guard);
     }
     Server started = builder.build();
     try {
@@ -338,9 +312,9 @@ public final class HttpListener implements Component {
         route,
         (context, request) -> {
           request.abort();
-          return http(Response.of(204).with("allow", methods));
+          return Replies.http(Response.of(204).with("allow", methods));
         });
-    purposes.put(route, of.purpose);
+    doorkeeper.watch(route, of.purpose);
   }
 
   private void encrypt(TlsSettings settings) throws TlsConfigException {
@@ -348,7 +322,8 @@ public final class HttpListener implements Component {
     ReloadingTls certificates =
         new ReloadingTls(name, settings, parts.tlsMetrics(), InstantSource.system());
     tls = certificates;
-    // The JDK's own engine: see docs/adr/0015.
+    doorkeeper.useCertificates(certificates);
+    // The JDK's own engine: see docs/adr/0015-access-and-tls.md.
     builder
         .tlsEngineType(TlsEngineType.JDK)
         .tlsAllowUnsafeCiphers(!suites.isEmpty())
@@ -400,100 +375,6 @@ public final class HttpListener implements Component {
     requestThreads.shutdownNow();
   }
 
-  /// What every request passes first, whatever it is for.
-  private HttpResponse guard(
-      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
-    HttpResponse answer = guarded(service, context, request);
-    Map<String, String> always = binding.rules().headers();
-    return always.isEmpty() ? answer : answer.mapHeaders(head -> with(head, always));
-  }
-
-  /// What a route says itself counts more.
-  private static ResponseHeaders with(ResponseHeaders head, Map<String, String> more) {
-    ResponseHeadersBuilder changed = head.toBuilder();
-    more.forEach((name, value) -> {
-      if (!head.contains(name)) {
-        changed.set(name, value);
-      }
-    });
-    return changed.build();
-  }
-
-  private HttpResponse guarded(
-      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
-    RequestHeaders head = request.headers();
-    if (cors == null || !head.contains(HttpHeaderNames.ORIGIN)) {
-      return admit(service, context, request);
-    }
-    Cors pages = cors;
-    if (Cors.isPreflight(head)) {
-      request.abort();
-      return HttpResponse.of(pages.preflight(head));
-    }
-    return admit(service, context, request).mapHeaders(answer -> pages.allowed(head, answer));
-  }
-
-  private HttpResponse admit(
-      HttpService service, ServiceRequestContext context, HttpRequest request) throws Exception {
-    RequestHeaders head = request.headers();
-    Optional<String> tenant;
-    try {
-      PeerCertificate peer = tls == null ? null : tls.peer(context.sslSession());
-      if (tls != null && tls.isDistrusted(peer)) {
-        throw new ServiceException(
-            ErrorKind.UNAUTHENTICATED, "the client certificate is not trusted any more");
-      }
-      Gate.Caller caller =
-          new Gate.Caller(head.get(HttpHeaderNames.AUTHORIZATION), head.get(TENANT), peer);
-      tenant = parts.gate().admit(purposeOf(context.config().route()), caller);
-      requireEncoding(head.get(HttpHeaderNames.CONTENT_ENCODING, ""));
-    } catch (ServiceException refusal) {
-      return refused(context, request, refusal);
-    }
-    if (tenant.isEmpty()) {
-      return service.serve(context, request);
-    }
-    HttpRequest named = request.withHeaders(head.toBuilder().set(TENANT, tenant.get()));
-    context.updateRequest(named);
-    return service.serve(context, named);
-  }
-
-  private void requireEncoding(String encoding) {
-    if (!binding.rules().takes(encoding)) {
-      throw new ServiceException(
-          ErrorKind.INVALID,
-          "this port takes no bodies compressed as '%s' (compression_algorithms: %s)"
-              .formatted(encoding, binding.rules().encodingsText()));
-    }
-  }
-
-  private Purpose purposeOf(Route route) {
-    Purpose purpose = purposes.get(route);
-    return purpose == null ? usualFor(route.patternString()) : purpose;
-  }
-
-  private Purpose usualFor(String path) {
-    return path.contains(HEALTH) ? Purpose.READY : usual;
-  }
-
-  private HttpResponse refused(
-      ServiceRequestContext context, HttpRequest request, ServiceException refusal) {
-    request.abort();
-    RequestHeaders head = request.headers();
-    if (isGrpc(request)) {
-      return grpc(GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage())));
-    }
-    RefusedBody answer = refusals.get(context.config().route());
-    Response response =
-        answer == null
-            ? Response.text(statusOf(refusal.kind()), refusal.getMessage() + "\n")
-            : answer.answer(new RequestHead(headers(head)), refusal);
-    return http(
-        refusal.kind() == ErrorKind.UNAUTHENTICATED
-            ? response.with("www-authenticate", "Bearer")
-            : response);
-  }
-
   private HttpResponse serve(
       ServiceRequestContext context,
       HttpRequest request,
@@ -503,16 +384,18 @@ public final class HttpListener implements Component {
     BodyCollector body = collect(context, request, CONNECTION_WINDOW);
     CompletableFuture<Response> answer =
         body.whole()
-            .thenCompose(
-                bytes -> onVirtualThread(context, endpoint, requestOf(context, request, bytes, body)))
-            .exceptionally(failure -> failed(context, failure));
+            .thenCompose(bytes ->
+                onVirtualThread(context, endpoint, Requests.requestOf(context, request, body)))
+            .exceptionally(failure -> replies.failed(context, failure));
     return HttpResponse.of(
         answer.thenApply(response -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
               begin, Integer.toString(response.status()), received, response.body().length());
-          return request.method() == HttpMethod.HEAD ? head(response) : http(response);
+          return request.method() == HttpMethod.HEAD
+              ? Replies.head(response)
+              : Replies.http(response);
         }));
   }
 
@@ -528,18 +411,19 @@ public final class HttpListener implements Component {
     expectSoon(context, body);
     CompletableFuture<Response> answer =
         body.whole()
-            .thenCompose(bytes -> endpoint.handle(requestOf(context, request, bytes, body)))
+            .thenCompose(bytes -> endpoint.handle(Requests.requestOf(context, request, body)))
             .exceptionally(failure ->
-                unwrap(failure) instanceof ServiceException refusal
-                    ? refusedBody.answer(new RequestHead(headers(request.headers())), refusal)
-                    : failed(context, failure));
+                Replies.unwrap(failure) instanceof ServiceException refusal
+                    ? refusedBody.answer(
+                        new RequestHead(Requests.headers(request.headers())), refusal)
+                    : replies.failed(context, failure));
     return HttpResponse.of(
         answer.thenApply(response -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(
               begin, Integer.toString(response.status()), received, response.body().length());
-          return http(response);
+          return Replies.http(response);
         }));
   }
 
@@ -550,25 +434,22 @@ public final class HttpListener implements Component {
       GrpcMethod method,
       RefusedCall refusedCall,
       ListenerMetrics.Route measured) {
-    if (!isGrpc(request)) {
+    if (!Requests.isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
     long begin = measured.begin();
     BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(
-                bytes ->
-                    method.call(
-                        GrpcFrames.call(bytes, headers(request.headers()), body.room())))
+            .thenCompose(bytes -> method.call(GrpcFrames.call(request, body)))
             .thenApply(binding.grpc()::sendable)
-            .exceptionally(failure -> failedGrpc(context, failure, refusedCall));
+            .exceptionally(failure -> replies.failedGrpc(context, failure, refusedCall));
     return HttpResponse.of(
         answer.thenApply(reply -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
           measured.end(begin, grpcStatus(reply.code()), received, reply.body().length);
-          return grpc(reply);
+          return Replies.grpc(reply);
         }));
   }
 
@@ -578,7 +459,7 @@ public final class HttpListener implements Component {
       long maxMessageBytes,
       GrpcStreamMethod method,
       ListenerMetrics.Route measured) {
-    if (!isGrpc(request)) {
+    if (!Requests.isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
     }
     long begin = measured.begin();
@@ -594,20 +475,16 @@ public final class HttpListener implements Component {
         .thenAccept(bytes ->
             call.start(
                 method,
-                GrpcFrames.call(bytes, headers(request.headers()), body.room()),
+                GrpcFrames.call(request, body),
                 GrpcFrames.timeout(request.headers()),
                 context.eventLoop().withoutContext(),
                 requestThreads,
                 ended))
         .exceptionally(failure -> {
-          call.refuse(call.endOf(unwrap(failure)), ended);
+          call.refuse(call.endOf(Replies.unwrap(failure)), ended);
           return null;
         });
     return call.response();
-  }
-
-  private static boolean isGrpc(HttpRequest request) {
-    return request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
   }
 
   private static String grpcStatus(int code) {
@@ -618,7 +495,7 @@ public final class HttpListener implements Component {
     long announced = request.headers().contentLength();
     BodyCollector body =
         new BodyCollector(
-            new BodyRoom(budget, request.headers().get(TENANT, "")), limit, announced);
+            new BodyRoom(budget, request.headers().get(Doorkeeper.TENANT, "")), limit, announced);
     request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     return body;
   }
@@ -642,7 +519,7 @@ public final class HttpListener implements Component {
     Future<?> running =
         requestThreads.submit(() -> {
           try {
-            answer.complete(compressed(request, endpoint.handle(request)));
+            answer.complete(Replies.compressed(request, endpoint.handle(request)));
           } catch (Throwable failure) {
             answer.completeExceptionally(failure);
           }
@@ -664,55 +541,6 @@ public final class HttpListener implements Component {
     answer.whenComplete((done, failed) -> connection.closeFuture().removeListener(watch));
   }
 
-  private static Response compressed(Request request, Response response) throws IOException {
-    boolean wanted =
-        request.header("accept-encoding").filter(all -> all.contains("gzip")).isPresent();
-    if (!wanted || response.body().length() < MIN_COMPRESSED_BYTES) {
-      return response;
-    }
-    ByteArrayOutputStream body = new ByteArrayOutputStream(response.body().length() / 4);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
-      gzip.write(response.body().array(), response.body().offset(), response.body().length());
-    }
-    return new Response(
-            response.status(),
-            response.contentType(),
-            Bytes.of(body.toByteArray()),
-            response.headers())
-        .with("content-encoding", "gzip")
-        .with("vary", "accept-encoding");
-  }
-
-  private static Request requestOf(
-      ServiceRequestContext context, HttpRequest request, Bytes body, BodyCollector collected) {
-    return new Request(
-        request.method().name(),
-        context.path(),
-        context.pathParams(),
-        query(context.query()),
-        headers(request.headers()),
-        body,
-        collected.room());
-  }
-
-  private static Map<String, List<String>> query(@Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return Map.of();
-    }
-    Map<String, List<String>> query = new LinkedHashMap<>();
-    QueryParams parameters = QueryParams.fromQueryString(text);
-    for (String key : parameters.names()) {
-      query.put(key, parameters.getAll(key));
-    }
-    return query;
-  }
-
-  private static Map<String, String> headers(HttpHeaders all) {
-    Map<String, String> headers = new HashMap<>(all.size() * 2);
-    all.forEach((key, value) -> headers.putIfAbsent(key.toString(), value));
-    return headers;
-  }
-
   /// What can be got can be asked for its head alone.
   private static Set<HttpMethod> methods(String method) {
     return switch (method) {
@@ -731,117 +559,11 @@ public final class HttpListener implements Component {
 
   private HttpResponse notFound(ServiceRequestContext context, HttpRequest request) {
     request.abort();
-    if (isGrpc(request)) {
-      return grpc(
+    if (Requests.isGrpc(request)) {
+      return Replies.grpc(
           GrpcReply.error(GrpcReply.UNIMPLEMENTED, "unknown service or method " + context.path()));
     }
-    return http(Response.text(404, "404 page not found\n"));
-  }
-
-  private static HttpResponse http(Response response) {
-    Bytes body = response.body();
-    return HttpResponse.of(
-        headOf(response).build(), HttpData.wrap(body.array(), body.offset(), body.length()));
-  }
-
-  /// The answer to HEAD: everything but the body.
-  private static HttpResponse head(Response response) {
-    return HttpResponse.of(headOf(response).contentLength(response.body().length()).build());
-  }
-
-  private static ResponseHeadersBuilder headOf(Response response) {
-    ResponseHeadersBuilder head = ResponseHeaders.builder(response.status());
-    if (!response.contentType().isEmpty()) {
-      head.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
-    }
-    response.headers().forEach((key, value) -> head.set(key, value));
-    return head;
-  }
-
-  private static HttpResponse grpc(GrpcReply reply) {
-    ResponseHeadersBuilder head =
-        ResponseHeaders.builder(200).set(HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto");
-    if (reply.code() != GrpcReply.OK) {
-      head.set(GRPC_STATUS, Integer.toString(reply.code()));
-      head.set(GRPC_MESSAGE, GrpcFrames.percentEncoded(reply.message()));
-      if (reply.statusDetails().length > 0) {
-        head.set(
-            GRPC_DETAILS,
-            Base64.getEncoder().withoutPadding().encodeToString(reply.statusDetails()));
-      }
-      // A frame without data after it would be taken for a message that was cut off.
-      return HttpResponse.of(head.endOfStream(true).build());
-    }
-    return HttpResponse.of(
-        head.build(),
-        GrpcFrames.frame(Bytes.of(reply.body(), 0, reply.body().length)),
-        HttpHeaders.of(GRPC_STATUS, "0"));
-  }
-
-  private Response failed(ServiceRequestContext context, Throwable failure) {
-    Throwable cause = unwrap(failure);
-    if (cause instanceof ServiceException known) {
-      return Response.text(statusOf(known.kind()), String.valueOf(known.getMessage()));
-    }
-    if (cause instanceof InterruptedException) {
-      return Response.text(499, "the client went away");
-    }
-    log.error("{}: {} failed", name, context.path(), cause);
-    return Response.text(500, cause.toString());
-  }
-
-  private static GrpcReply refusedCall(ServiceException refusal) {
-    return GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage()));
-  }
-
-  private GrpcReply failedGrpc(
-      ServiceRequestContext context, Throwable failure, RefusedCall refusedCall) {
-    Throwable cause = unwrap(failure);
-    if (cause instanceof ServiceException known) {
-      return refusedCall.answer(known);
-    }
-    log.error("{}: {} failed", name, context.path(), cause);
-    return GrpcReply.error(GrpcReply.INTERNAL, cause.toString());
-  }
-
-  /// The HTTP status of a failure of this kind.
-  public static int statusOf(ErrorKind kind) {
-    return switch (kind) {
-      case INVALID -> 400;
-      case UNAUTHENTICATED -> 401;
-      case PERMISSION_DENIED -> 403;
-      case NOT_FOUND, UNIMPLEMENTED -> 404;
-      case TOO_LARGE -> 413;
-      case RESOURCE_EXHAUSTED -> 429;
-      case CANCELED -> 499;
-      case INTERNAL -> 500;
-      case UNAVAILABLE, API_TIMEOUT -> 503;
-      case TIMEOUT -> 504;
-    };
-  }
-
-  /// The gRPC code of a failure of this kind.
-  public static int codeOf(ErrorKind kind) {
-    return switch (kind) {
-      case INVALID -> GrpcReply.INVALID_ARGUMENT;
-      case UNAUTHENTICATED -> GrpcReply.UNAUTHENTICATED;
-      case PERMISSION_DENIED -> GrpcReply.PERMISSION_DENIED;
-      case NOT_FOUND -> GrpcReply.NOT_FOUND;
-      case UNIMPLEMENTED -> GrpcReply.UNIMPLEMENTED;
-      case TOO_LARGE, RESOURCE_EXHAUSTED -> GrpcReply.RESOURCE_EXHAUSTED;
-      case CANCELED -> GrpcReply.CANCELLED;
-      case INTERNAL -> GrpcReply.INTERNAL;
-      case UNAVAILABLE -> GrpcReply.UNAVAILABLE;
-      case TIMEOUT, API_TIMEOUT -> GrpcReply.DEADLINE_EXCEEDED;
-    };
-  }
-
-  private static Throwable unwrap(Throwable failure) {
-    Throwable cause = failure;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
+    return Replies.http(Response.text(404, "404 page not found\n"));
   }
 
   private static String rootMessage(Throwable failure) {

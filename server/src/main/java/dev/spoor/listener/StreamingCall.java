@@ -122,7 +122,7 @@ final class StreamingCall implements GrpcStream {
           : GrpcEnd.error(GrpcReply.CANCELLED, "the client went away");
     }
     if (failure instanceof ServiceException known) {
-      return GrpcEnd.error(HttpListener.codeOf(known.kind()), String.valueOf(known.getMessage()));
+      return GrpcEnd.error(Replies.codeOf(known.kind()), String.valueOf(known.getMessage()));
     }
     log.error("{} failed", path, failure);
     return GrpcEnd.error(GrpcReply.INTERNAL, failure.toString());
@@ -131,9 +131,9 @@ final class StreamingCall implements GrpcStream {
   private void finish(GrpcEnd end, Ended ended) {
     HttpHeadersBuilder last = hasHead ? HttpHeaders.builder() : head().toBuilder();
     last.endOfStream(true);
-    last.set(HttpListener.GRPC_STATUS, Integer.toString(end.code()));
+    last.set(Replies.GRPC_STATUS, Integer.toString(end.code()));
     if (end.code() != GrpcReply.OK) {
-      last.set(HttpListener.GRPC_MESSAGE, GrpcFrames.percentEncoded(end.message()));
+      last.set(Replies.GRPC_MESSAGE, GrpcFrames.percentEncoded(end.message()));
     }
     end.trailers().forEach(last::set);
     // Nobody may be there to read it any more, which is why the call ended.

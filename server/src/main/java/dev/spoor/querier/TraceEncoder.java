@@ -2,13 +2,13 @@ package dev.spoor.querier;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.ByteDictionary;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.traceql.fetch.Pace;
 import dev.spoor.traceql.fetch.QueryStoppedException;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -18,7 +18,8 @@ final class Bodies {
   /// @param encoding the header's value; `identity` for a plain body
   /// @param unknown what kind of failure it is when we don't know the compression
   /// @param room of the request
-  /// @throws ServiceException also RESOURCE_EXHAUSTED, when there is no room now for what it becomes
+  /// @throws ServiceException also RESOURCE_EXHAUSTED, when there is no room now for what it
+  ///   becomes
   static Bytes decompressed(
       String encoding, Bytes body, long maxBytes, ErrorKind unknown, BodyRoom room)
       throws IOException {
@@ -33,7 +34,9 @@ final class Bodies {
       return BodyDecoder.decode(compression, body, (int) maxBytes, room::take);
     } catch (NoRoomException full) {
       throw new ServiceException(
-          ErrorKind.RESOURCE_EXHAUSTED, "memory pressure: too many bytes of requests at once", full);
+          ErrorKind.RESOURCE_EXHAUSTED,
+          "memory pressure: too many bytes of requests at once",
+          full);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.GrpcCall;
 import dev.spoor.listener.GrpcReply;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Replies;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MessageTooLargeException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.logging.RareLog;
@@ -17,7 +19,6 @@ import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.jaeger.JaegerProto;
 import dev.spoor.wire.jaeger.JaegerThrift;
 import dev.spoor.wire.otlp.RpcStatus;
-import dev.spoor.wire.proto.MessageTooLargeException;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import dev.spoor.wire.thrift.ThriftReader;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class JaegerReceiver {
   }
 
   private static GrpcReply error(ErrorKind kind, String text, Optional<Duration> retryAfter) {
-    int code = HttpListener.codeOf(kind);
+    int code = Replies.codeOf(kind);
     return GrpcReply.error(
         code, text, new RpcStatus(code, text, retryAfter).toProtobuf().toArray());
   }
@@ -171,8 +172,7 @@ public final class JaegerReceiver {
   private static Response refused(ErrorKind kind, String text, Optional<Duration> retryAfter) {
     return HttpAnswers.after(
         retryAfter,
-        Response.text(
-            HttpAnswers.statusOf(kind), "the batch can't be submitted: " + text + "\n"));
+        Response.text(HttpAnswers.statusOf(kind), "the batch can't be submitted: " + text + "\n"));
   }
 
   /// Datagrams have no answer: what can't be stored is counted and logged.
@@ -211,8 +211,7 @@ public final class JaegerReceiver {
     private void logRefusal(WholePush.Answer answer) {
       if (answer instanceof WholePush.Answer.No(PushOutcome.Refused refused)) {
         lost.warn(
-            () ->
-                "dropped the spans of a datagram of %s: %s".formatted(sender, refused.message()));
+            () -> "dropped the spans of a datagram of %s: %s".formatted(sender, refused.message()));
       }
     }
 

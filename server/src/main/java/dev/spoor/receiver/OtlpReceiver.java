@@ -6,6 +6,7 @@ import dev.spoor.contract.SpanIntake;
 import dev.spoor.listener.GrpcCall;
 import dev.spoor.listener.GrpcReply;
 import dev.spoor.listener.HttpListener;
+import dev.spoor.listener.Replies;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
@@ -99,7 +100,7 @@ public final class OtlpReceiver {
   }
 
   private GrpcReply refused(ServiceException refusal) {
-    int code = HttpListener.codeOf(refusal.kind());
+    int code = Replies.codeOf(refusal.kind());
     return error(code, message(refusal), retryDelay.of(refusal));
   }
 
@@ -113,7 +114,7 @@ public final class OtlpReceiver {
       case PushOutcome.Stored(List<Rejection> rejections) ->
           GrpcReply.ok(response(rejections).toProtobuf().toArray());
       case PushOutcome.Refused refused ->
-          error(HttpListener.codeOf(refused.kind()), refused.message(), retryDelay.of(refused));
+          error(Replies.codeOf(refused.kind()), refused.message(), retryDelay.of(refused));
     };
   }
 
@@ -161,7 +162,7 @@ public final class OtlpReceiver {
           failure(
               contentType,
               httpStatus(refused.kind()),
-              HttpListener.codeOf(refused.kind()),
+              Replies.codeOf(refused.kind()),
               refused.message(),
               retryDelay.of(refused));
     };
@@ -173,7 +174,7 @@ public final class OtlpReceiver {
     int code =
         refusal.kind() == ErrorKind.TOO_LARGE
             ? GrpcReply.INVALID_ARGUMENT
-            : HttpListener.codeOf(refusal.kind());
+            : Replies.codeOf(refusal.kind());
     return failure(
         Bodies.mediaType(contentTypeHeader),
         status,
@@ -199,7 +200,7 @@ public final class OtlpReceiver {
   }
 
   private static int httpStatus(ErrorKind kind) {
-    return HttpListener.statusOf(kind);
+    return Replies.statusOf(kind);
   }
 
   private static ExportResponse response(List<Rejection> rejections) {

@@ -29,9 +29,7 @@ record RetryDelay(Optional<Duration> configured) {
 
   /// Of a request that was refused before it became a push.
   Optional<Duration> of(ServiceException refused) {
-    return refused.kind() == ErrorKind.RESOURCE_EXHAUSTED
-        ? Optional.of(soon())
-        : Optional.empty();
+    return refused.kind() == ErrorKind.RESOURCE_EXHAUSTED ? Optional.of(soon()) : Optional.empty();
   }
 
   private Duration soon() {

@@ -5,10 +5,10 @@ import dev.spoor.contract.Rejection;
 import dev.spoor.contract.SpanIntake;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.proto.MalformedProtoException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -10,12 +10,13 @@ class GcWatchTest {
 
   private long collections;
   private long millis;
+  private long asked;
   private long now;
   private final List<String> warnings = new ArrayList<>();
 
   private final GcWatch watch =
       new GcWatch(
-          () -> new GcWatch.Sample(collections, millis, 300L << 20, 512L << 20),
+          () -> new GcWatch.Sample(collections, millis, asked, 300L << 20, 512L << 20),
           () -> now,
           warnings::add);
 
@@ -29,7 +30,8 @@ class GcWatchTest {
         .singleElement()
         .asString()
         .startsWith("slow GC: 2 collections took 500 ms")
-        .contains("300 of 512 MiB");
+        .contains("300 of 512 MiB")
+        .contains("memory pressure");
   }
 
   @Test
@@ -38,6 +40,24 @@ class GcWatchTest {
       secondWith(1, 900);
     }
     assertThat(warnings).hasSize(2);
+  }
+
+  @Test
+  void whatWasAskedForIsSlowButNoMemoryPressure() {
+    asked += 590;
+    secondWith(2, 600);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .startsWith("slow GC: 2 collections took 600 ms")
+        .endsWith("590 ms of it to keep the process small");
+  }
+
+  @Test
+  void besideThoseThatWereAskedForOthersAreMemoryPressure() {
+    asked += 300;
+    secondWith(5, 800);
+    assertThat(warnings).singleElement().asString().contains("memory pressure");
   }
 
   // ---- helpers

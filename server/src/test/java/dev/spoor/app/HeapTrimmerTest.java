@@ -11,6 +11,7 @@ class HeapTrimmerTest {
   private long left;
   private long now;
   private int collections;
+  private long takes = 10;
   private boolean merging;
 
   private final HeapTrimmer trimmer =
@@ -82,6 +83,41 @@ class HeapTrimmerTest {
     assertThat(collections).isEqualTo(2);
   }
 
+  @Test
+  void whatIsInUseIsNotCollectedAgainAndAgainWhenMergingIsAtRest() {
+    left = 155;
+    used = 160;
+    trimmer.atRest();
+    now += 1_000;
+    used = 234;
+    trimmer.atRest();
+    assertThat(collections).isEqualTo(1);
+    used = 235;
+    trimmer.atRest();
+    assertThat(collections).isEqualTo(2);
+  }
+
+  @Test
+  void nothingIsCollectedEarlyWhenThatTakesLong() {
+    merging = true;
+    takes = 200_000_001;
+    looksAt(200);
+    assertThat(collections).as("the first is short as far as is known").isEqualTo(1);
+    now += 10 * takes;
+    used = 249;
+    trimmer.look();
+    trimmer.atRest();
+    assertThat(collections).isEqualTo(1);
+
+    takes = 200_000_000;
+    looksAt(250);
+    assertThat(collections).isEqualTo(2);
+    now += 3 * takes;
+    looksAt(200);
+    assertThat(collections).as("one was short again").isEqualTo(3);
+    assertThat(trimmer.tookMillis()).isEqualTo(600);
+  }
+
   // ---- helpers
 
   private void looksAt(long bytes) {
@@ -92,6 +128,6 @@ class HeapTrimmerTest {
   private void collect() {
     collections++;
     used = left;
-    now += 10;
+    now += takes;
   }
 }

@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -423,15 +424,24 @@ class StreamingQuerierTest {
     }
   }
 
-  /// The answer in one message. A query that takes its time tells how far it is before; then it is
-  /// asked again, since that says nothing about the answer.
+  /// The answer in one message. A query that takes its time tells how far it is, but not before the
+  /// pause is over; then it is asked again, since that says nothing about the answer.
   private static DynamicMessage onlyMessage(int port, Twin twin) throws Exception {
-    List<DynamicMessage> messages = call(port, twin);
+    List<DynamicMessage> messages = timely(port, twin);
     for (int again = 0; again < 20 && messages.size() > 1; again++) {
-      messages = call(port, twin);
+      messages = timely(port, twin);
     }
     assertThat(messages).as(twin.method).hasSize(1);
     return messages.getFirst();
+  }
+
+  /// Its messages: one, and no more than one for each pause that it took.
+  private static List<DynamicMessage> timely(int port, Twin twin) throws Exception {
+    long begin = System.nanoTime();
+    List<DynamicMessage> messages = call(port, twin);
+    long pauses = Duration.ofNanos(System.nanoTime() - begin).dividedBy(Spoor.STREAM_PAUSE);
+    assertThat(messages).as(twin.method).hasSizeBetween(1, (int) (1 + pauses));
+    return messages;
   }
 
   private static List<DynamicMessage> parsed(String type, List<byte[]> messages) throws Exception {

@@ -7,6 +7,7 @@ import dev.spoor.contract.PushOutcome;
 import dev.spoor.contract.Rejection;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.overrides.IngestionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
@@ -16,7 +17,6 @@ import dev.spoor.testkit.HostileBodies;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
 import dev.spoor.wire.otlp.SpanBatch;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,8 +78,7 @@ class DistributorTest {
     both.raw(good);
     both.raw(bad);
 
-    PushOutcome outcome =
-        generous.push(Tenant.SINGLE, OtlpDecoder.decode(both.finish())).get();
+    PushOutcome outcome = generous.push(Tenant.SINGLE, OtlpDecoder.decode(both.finish())).get();
 
     assertThat(outcome)
         .isEqualTo(
@@ -94,7 +93,8 @@ class DistributorTest {
     assertThat(stored.getFirst().body().toArray()).isEqualTo(good.toArray());
     assertThat(new String(metrics.scrape(null).body(), StandardCharsets.UTF_8))
         .contains(
-            "tempo_discarded_spans_total{reason=\"too_many_entries\",tenant=\"single-tenant\"} 1.0");
+            "tempo_discarded_spans_total{reason=\"too_many_entries\",tenant=\"single-tenant\"}"
+                + " 1.0");
   }
 
   private PushOutcome push(String name) throws Exception {

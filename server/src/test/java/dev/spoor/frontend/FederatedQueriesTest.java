@@ -54,6 +54,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,13 @@ class FederatedQueriesTest {
           Intervals.instant(0, 10 * SECOND),
           MetricsLimits.NONE);
 
+  private static final int LONG_SERIES_BYTES = 10_000 * Double.BYTES;
+  private static final MetricsLookup LONG_SERIES =
+      new MetricsLookup(
+          TraceQl.compileMetrics("{ } | count_over_time() by (span.from)"),
+          new Intervals(0, SECOND, 10_000),
+          MetricsLimits.NONE);
+
   private final CpuPool pool = new CpuPool("test", 2, 8, 1_000, CpuPool.Observer.NONE);
   private final Map<Tenant, Before> before = new HashMap<>();
   private final Places spansOfA = new Places();
@@ -98,21 +107,7 @@ class FederatedQueriesTest {
     pool.start();
     spansOfA.addLive(span(1, "from a"));
     spansOfB.addLive(span(2, "from b"));
-    StoredBlocks stored =
-        new StoredBlocks(
-            new BlockStore(new MemoryObjectStore(), new BlockCache(0)), () -> Optional.of(list));
-    RecentSpans recent =
-        tenant ->
-            new Watched(
-                tenant.equals(A) ? spansOfA : spansOfB, before.getOrDefault(tenant, () -> {}));
-    frontend =
-        new QueryFrontend(
-            recent,
-            stored,
-            new BlockTraceIds(stored, 1 << 20),
-            pool,
-            new QueryLimits(QueryFrontendConfig.DEFAULTS, QuerierConfig.DEFAULTS, 1L << 28),
-            new FrontendMetrics(new Metrics()));
+    frontend = frontend(pool, 1L << 28);
   }
 
   @AfterEach
@@ -200,6 +195,38 @@ class FederatedQueriesTest {
   }
 
   @Test
+  void howFarASumWasIsAskedAfterItsEndTooAndCountsNothingTwice() throws Exception {
+    AtomicReference<Supplier<MetricsAnswer>> told = new AtomicReference<>();
+
+    MetricsAnswer all = frontend.metrics(BOTH, COUNT, told::set);
+
+    MetricsAnswer late = told.get().get();
+    assertThat(count(all)).isEqualTo(2);
+    assertThat(count(late)).isEqualTo(2);
+    assertThat(late.partial()).isEmpty();
+  }
+
+  /// One job after the other, so that it takes as much each time.
+  @Test
+  void watchingASumTakesNothingOfWhatTheQueryMayHold() throws Exception {
+    try (CpuPool single = new CpuPool("single", 1)) {
+      single.start();
+      MetricsAnswer unwatched = frontend(single, 1L << 28).metrics(BOTH, LONG_SERIES);
+      long needed = unwatched.cost().explanation().budget().peakMemory();
+      AtomicReference<MetricsAnswer> told = new AtomicReference<>();
+
+      MetricsAnswer watched =
+          frontend(single, needed + LONG_SERIES_BYTES / 2)
+              .metrics(BOTH, LONG_SERIES, soFar -> told.set(soFar.get()));
+
+      assertThat(needed).isGreaterThan(3 * LONG_SERIES_BYTES);
+      assertThat(watched.partial()).isEmpty();
+      assertThat(watched.result().series()).hasSize(2);
+      assertThat(told.get().result().series()).hasSize(2);
+    }
+  }
+
+  @Test
   void aTenantThatFailsIsNamedAndTheOthersAreAnswered() throws Exception {
     before.put(B, FederatedQueriesTest::lose);
 
@@ -238,7 +265,7 @@ class FederatedQueriesTest {
 
     assertThat(names().names().get(Scope.SPAN)).contains("from");
     assertThat(names().partial().orElseThrow())
-        .startsWith("tenant b: the list of blocks could not be read");
+        .startsWith("tenant b: the blocklist could not be read");
     assertThat(search().traces()).hasSize(2);
     assertThat(search().partial()).isPresent();
     assertThatThrownBy(() -> find(3)).isInstanceOf(ServiceException.class);
@@ -285,7 +312,7 @@ class FederatedQueriesTest {
     QueryLimits.Of one =
         new QueryLimits.Of(
             Duration.ZERO, Duration.ZERO, 100, 50, new QueryMemory(0), Duration.ZERO, 9, 1);
-    List<QueryRun> queries = QueryRun.ofEach(BOTH, one, pool);
+    List<QueryRun> queries = QueryRun.ofEach(BOTH, one, pool, () -> {});
     QueryRun ofA = queries.getFirst();
     QueryRun ofB = queries.getLast();
 
@@ -299,6 +326,23 @@ class FederatedQueriesTest {
     assertThat(QueryRun.partial(queries))
         .contains("the query may read 100 bytes, which was not enough");
     assertThat(QueryRun.cost(queries).explanation().budget().bytesRead()).isEqualTo(120);
+  }
+
+  private QueryFrontend frontend(CpuPool threads, long memoryBytes) {
+    StoredBlocks stored =
+        new StoredBlocks(
+            new BlockStore(new MemoryObjectStore(), new BlockCache(0)), () -> Optional.of(list));
+    RecentSpans recent =
+        tenant ->
+            new Watched(
+                tenant.equals(A) ? spansOfA : spansOfB, before.getOrDefault(tenant, () -> {}));
+    return new QueryFrontend(
+        recent,
+        stored,
+        new BlockTraceIds(stored, 1 << 20),
+        threads,
+        new QueryLimits(QueryFrontendConfig.DEFAULTS, QuerierConfig.DEFAULTS, memoryBytes),
+        new FrontendMetrics(new Metrics()));
   }
 
   private SearchResult search() throws InterruptedException {

@@ -139,15 +139,14 @@ class MemoryPressureTest {
   void aCrashBetweenTwoPartsOfAPushLosesNothing() throws Exception {
     AtomicReference<SimulatedDisk> crashed = new AtomicReference<>();
     try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, SMALL_HEAP)) {
-      disk.observe(
-          operation -> {
-            if (operation.kind() == Kind.CREATE
-                && isOfHeads(operation)
-                && heads(disk) == 2
-                && crashed.get() == null) {
-              crashed.set(disk.survivors(7));
-            }
-          });
+      disk.observe(operation -> {
+        if (operation.kind() == Kind.CREATE
+            && isOfHeads(operation)
+            && heads(disk) == 2
+            && crashed.get() == null) {
+          crashed.set(disk.survivors(7));
+        }
+      });
       spoor.push(new TraceId(9, 9), 3);
       spoor.push(hostile());
       spoor.ingester.snapshot(IngesterOnDisk.TENANT);

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.wire.otlp.OtlpDecoder;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;

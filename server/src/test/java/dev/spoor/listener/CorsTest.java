@@ -129,7 +129,7 @@ class CorsTest {
         "traces",
         1 << 20,
         request -> CompletableFuture.completedFuture(Response.text(200, "taken")),
-        (head, refusal) -> Response.text(HttpListener.statusOf(refusal.kind()), "refused"));
+        (head, refusal) -> Response.text(Replies.statusOf(refusal.kind()), "refused"));
     port.start();
     return port;
   }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -89,13 +91,14 @@ class PortRulesTest {
     }
   }
 
+  /// On a slow machine it may be that before it was asked.
   @Test
   void aConnectionThatGrewOldIsClosed() throws Exception {
     PortRules rules = rules().aging(Duration.ofSeconds(1)).build();
     try (HttpListener port = started(rules, stored());
         Client client = new Client(port)) {
-      assertThat(client.ask(POST + "Content-Length: 0\r\n\r\n")).startsWith("HTTP/1.1 200");
-      assertThat(client.isClosed()).isTrue();
+      client.send(POST + "Content-Length: 0\r\n\r\n");
+      assertThat(client.untilClosed()).matches("(?s)(HTTP/1\\.1 200.*)?");
     }
   }
 
@@ -121,7 +124,7 @@ class PortRulesTest {
   }
 
   private static Response refused(HttpListener.RequestHead head, ServiceException refusal) {
-    return Response.text(HttpListener.statusOf(refusal.kind()), refusal.getMessage());
+    return Response.text(Replies.statusOf(refusal.kind()), refusal.getMessage());
   }
 
   private static Rules rules() {
@@ -192,8 +195,12 @@ class PortRulesTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
     }
 
-    String ask(String request) throws IOException {
+    void send(String request) throws IOException {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    String ask(String request) throws IOException {
+      send(request);
       StringBuilder answer = new StringBuilder();
       int length = 0;
       for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
@@ -207,6 +214,21 @@ class PortRulesTest {
         read += in.read(body, read, length - read);
       }
       return answer.append(body).toString();
+    }
+
+    /// Everything that comes; a reset ends it too.
+    String untilClosed() throws IOException {
+      StringBuilder all = new StringBuilder();
+      try {
+        for (int next = in.read(); next >= 0; next = in.read()) {
+          all.append((char) next);
+        }
+      } catch (SocketTimeoutException open) {
+        throw open;
+      } catch (SocketException reset) {
+        // As good as closed.
+      }
+      return all.toString();
     }
 
     boolean isClosed() throws IOException {

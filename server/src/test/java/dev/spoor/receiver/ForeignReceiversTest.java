@@ -150,8 +150,7 @@ class ForeignReceiversTest {
     }
     HttpListener port =
         new HttpListener("jaeger", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
-    new JaegerReceiver(
-            intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
+    new JaegerReceiver(intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
         .serveGrpc(port, 1 << 20);
     port.start();
     try (port;

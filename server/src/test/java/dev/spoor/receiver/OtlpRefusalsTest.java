@@ -140,8 +140,7 @@ class OtlpRefusalsTest {
 
     HttpResponse<byte[]> post(byte[] body, String... headers) throws Exception {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(
-                  URI.create("http://127.0.0.1:%d/v1/traces".formatted(http.port())))
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/traces".formatted(http.port())))
               .header("content-type", "application/x-protobuf")
               .POST(BodyPublishers.ofByteArray(body));
       if (headers.length > 0) {

@@ -132,7 +132,7 @@ public final class BlockCache {
   }
 
   /// Bytes that are held now, about.
-  public long weight() {
+  long weight() {
     return pieces.policy().eviction().orElseThrow().weightedSize().orElse(0);
   }
 

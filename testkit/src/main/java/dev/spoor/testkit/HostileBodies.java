@@ -1,7 +1,7 @@
 package dev.spoor.testkit;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

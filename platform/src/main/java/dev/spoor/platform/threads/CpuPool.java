@@ -114,6 +114,26 @@ public final class CpuPool implements Component {
     return size;
   }
 
+  /// How many threads are there to take work.
+  public int threadsAlive() {
+    return (int) threads.stream().filter(Thread::isAlive).count();
+  }
+
+  /// How much work of one owner may wait.
+  public int mostWaiting() {
+    return mostWaiting;
+  }
+
+  /// How much work waits now, of the owner that has most of it.
+  public int longestQueue() {
+    lock.lock();
+    try {
+      return owners.values().stream().mapToInt(owner -> owner.waiting.size()).max().orElse(0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Runs a computation that is one step, when it is its turn. Cancelling with interruption stops
   /// it at its next check of the interrupt flag.
   ///

@@ -1,5 +1,9 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.WireType;
+import dev.spoor.storage.columns.AnyValues;
 import dev.spoor.storage.parquet.StringPool;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,40 +18,77 @@ import org.jspecify.annotations.Nullable;
 /// that holds the message as it came.
 final class AnyValueEncoder {
 
-  private static final int STRING_VALUE = 1;
-  private static final int BOOL_VALUE = 2;
-  private static final int INT_VALUE = 3;
-  private static final int DOUBLE_VALUE = 4;
-  private static final int ARRAY_VALUE = 5;
-  private static final int KVLIST_VALUE = 6;
-  private static final int BYTES_VALUE = 7;
+  private static final int PAIR_KEY = 1 << 3 | WireType.LENGTH_DELIMITED;
+  private static final int PAIR_VALUE = 2 << 3 | WireType.LENGTH_DELIMITED;
 
   private static final int MAX_DEPTH = 200;
 
   private AnyValueEncoder() {}
 
+  /// The last of the fields that an AnyValue may have: a number, or the bytes `[from, end)`.
+  private record Last(int field, long number, byte[] data, int from, int end) {
+
+    /// @param message which is read to its end
+    static @Nullable Last of(ProtoReader message) throws MalformedProtoException {
+      int field = 0;
+      long number = 0;
+      int from = 0;
+      int end = 0;
+      while (message.hasMore()) {
+        int tag = message.tag();
+        switch (tag) {
+          case AnyValues.STRING_TAG,
+              AnyValues.ARRAY_TAG,
+              AnyValues.KEY_VALUES_TAG,
+              AnyValues.BYTES_TAG -> {
+            int length = message.skipBytes();
+            end = message.position();
+            from = end - length;
+          }
+          case AnyValues.BOOL_TAG -> number = message.bool() ? 1 : 0;
+          case AnyValues.INT_TAG -> number = message.varint();
+          case AnyValues.DOUBLE_TAG -> number = message.fixed64();
+          default -> {
+            message.skip(tag);
+            continue;
+          }
+        }
+        field = WireType.fieldOf(tag);
+      }
+      return field == 0 ? null : new Last(field, number, message.array(), from, end);
+    }
+
+    ProtoReader content() {
+      return new ProtoReader(data, from, end, from);
+    }
+  }
+
   /// What kind of array the message is; its elements are added to `elements`, strings as numbers in
   /// the pool. `UNSUPPORTED` when it is anything else; then `elements` may have been added to.
   static int arrayKind(byte[] data, int from, int end, LongList elements, StringPool pool) {
     try {
-      Wire message = new Wire(data, from, end);
-      Wire array = message.lastValue();
-      return array != null && array.field == ARRAY_VALUE
+      Last array = Last.of(new ProtoReader(data, from, end, from));
+      return array != null && array.field == AnyValues.ARRAY
           ? elementKind(array.content(), elements, pool)
           : AttributeKinds.UNSUPPORTED;
-    } catch (Malformed e) {
+    } catch (MalformedProtoException e) {
       return AttributeKinds.UNSUPPORTED;
     }
   }
 
-  private static int elementKind(Wire list, LongList elements, StringPool pool) throws Malformed {
+  private static int elementKind(ProtoReader list, LongList elements, StringPool pool)
+      throws MalformedProtoException {
     int kind = AttributeKinds.EMPTY_ARRAY;
-    while (list.next()) {
-      if (list.field != 1) {
+    while (list.hasMore()) {
+      int tag = list.tag();
+      if (tag != AnyValues.VALUES_TAG) {
+        list.skip(tag);
         continue;
       }
-      Wire value = list.content().lastValue();
-      if (value == null || value.field > DOUBLE_VALUE) {
+      int outer = list.enter();
+      Last value = Last.of(list);
+      list.leave(outer);
+      if (value == null || value.field > AnyValues.DOUBLE) {
         return AttributeKinds.UNSUPPORTED;
       }
       int kindHere = AttributeKinds.ARRAY_OF + kindOf(value.field);
@@ -56,19 +97,19 @@ final class AnyValueEncoder {
       }
       kind = kindHere;
       elements.add(
-          value.field == STRING_VALUE
-              ? pool.intern(value.data, value.contentFrom, value.contentLength())
-              : value.field == BOOL_VALUE ? (value.number != 0 ? 1 : 0) : value.number);
+          value.field == AnyValues.STRING
+              ? pool.intern(value.data, value.from, value.end - value.from)
+              : value.number);
     }
     return kind;
   }
 
   private static int kindOf(int field) {
     return switch (field) {
-      case STRING_VALUE -> AttributeKinds.STRING;
-      case BOOL_VALUE -> AttributeKinds.BOOL;
-      case INT_VALUE -> AttributeKinds.INT;
-      case DOUBLE_VALUE -> AttributeKinds.DOUBLE;
+      case AnyValues.STRING -> AttributeKinds.STRING;
+      case AnyValues.BOOL -> AttributeKinds.BOOL;
+      case AnyValues.INT -> AttributeKinds.INT;
+      case AnyValues.DOUBLE -> AttributeKinds.DOUBLE;
       default -> throw new IllegalArgumentException("field " + field);
     };
   }
@@ -77,45 +118,46 @@ final class AnyValueEncoder {
   static byte[] toJson(byte[] data, int from, int end) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try {
-      writeValue(new Wire(data, from, end), json, 0);
-    } catch (Malformed e) {
+      writeValue(new ProtoReader(data, from, end, from), json, 0);
+    } catch (MalformedProtoException e) {
       json.reset();
       writeBytes(data, from, end, json);
     }
     return json.toByteArray();
   }
 
-  private static void writeValue(Wire message, ByteArrayOutputStream json, int depth)
-      throws Malformed {
+  /// @param message which is read to its end
+  private static void writeValue(ProtoReader message, ByteArrayOutputStream json, int depth)
+      throws MalformedProtoException {
     if (depth > MAX_DEPTH) {
-      throw new Malformed();
+      throw message.malformed(message.position(), "nested too deep");
     }
-    Wire value = message.lastValue();
+    Last value = Last.of(message);
     if (value == null) {
       ascii("{}", json);
       return;
     }
     switch (value.field) {
-      case STRING_VALUE -> {
+      case AnyValues.STRING -> {
         ascii("{\"stringValue\":", json);
-        writeString(value.data, value.contentFrom, value.contentEnd, json);
+        writeString(value.data, value.from, value.end, json);
         ascii("}", json);
       }
-      case BOOL_VALUE -> ascii("{\"boolValue\":" + (value.number != 0) + "}", json);
-      case INT_VALUE -> ascii("{\"intValue\":\"" + value.number + "\"}", json);
-      case DOUBLE_VALUE -> ascii("{\"doubleValue\":" + doubleText(value.number) + "}", json);
-      case ARRAY_VALUE -> {
+      case AnyValues.BOOL -> ascii("{\"boolValue\":" + (value.number != 0) + "}", json);
+      case AnyValues.INT -> ascii("{\"intValue\":\"" + value.number + "\"}", json);
+      case AnyValues.DOUBLE -> ascii("{\"doubleValue\":" + doubleText(value.number) + "}", json);
+      case AnyValues.ARRAY -> {
         ascii("{\"arrayValue\":{\"values\":[", json);
         writeArray(value.content(), json, depth);
         ascii("]}}", json);
       }
-      case KVLIST_VALUE -> {
+      case AnyValues.KEY_VALUES -> {
         ascii("{\"kvlistValue\":{\"values\":[", json);
         writePairs(value.content(), json, depth);
         ascii("]}}", json);
       }
-      case BYTES_VALUE -> writeBytes(value.data, value.contentFrom, value.contentEnd, json);
-      default -> throw new Malformed();
+      case AnyValues.BYTES -> writeBytes(value.data, value.from, value.end, json);
+      default -> throw new IllegalArgumentException("field " + value.field);
     }
   }
 
@@ -124,47 +166,65 @@ final class AnyValueEncoder {
     return Double.isFinite(value) ? Double.toString(value) : "\"" + value + "\"";
   }
 
-  private static void writeArray(Wire list, ByteArrayOutputStream json, int depth)
-      throws Malformed {
+  private static void writeArray(ProtoReader list, ByteArrayOutputStream json, int depth)
+      throws MalformedProtoException {
     boolean first = true;
-    while (list.next()) {
-      if (list.field == 1) {
-        ascii(first ? "" : ",", json);
-        first = false;
-        writeValue(list.content(), json, depth + 1);
+    while (list.hasMore()) {
+      int tag = list.tag();
+      if (tag != AnyValues.VALUES_TAG) {
+        list.skip(tag);
+        continue;
       }
+      ascii(first ? "" : ",", json);
+      first = false;
+      int outer = list.enter();
+      writeValue(list, json, depth + 1);
+      list.leave(outer);
     }
   }
 
-  private static void writePairs(Wire list, ByteArrayOutputStream json, int depth)
-      throws Malformed {
+  private static void writePairs(ProtoReader list, ByteArrayOutputStream json, int depth)
+      throws MalformedProtoException {
     boolean first = true;
-    while (list.next()) {
-      if (list.field == 1) {
-        ascii(first ? "{" : ",{", json);
-        first = false;
-        writePair(list.content(), json, depth);
-        ascii("}", json);
+    while (list.hasMore()) {
+      int tag = list.tag();
+      if (tag != AnyValues.VALUES_TAG) {
+        list.skip(tag);
+        continue;
       }
+      ascii(first ? "{" : ",{", json);
+      first = false;
+      int outer = list.enter();
+      writePair(list, json, depth);
+      list.leave(outer);
+      ascii("}", json);
     }
   }
 
-  private static void writePair(Wire pair, ByteArrayOutputStream json, int depth) throws Malformed {
+  private static void writePair(ProtoReader pair, ByteArrayOutputStream json, int depth)
+      throws MalformedProtoException {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     ascii("\"key\":", json);
     int keyFrom = 0;
     int keyEnd = 0;
-    while (pair.next()) {
-      if (pair.field == 1) {
-        Wire key = pair.content();
-        keyFrom = key.at;
-        keyEnd = key.end;
-      } else if (pair.field == 2) {
-        value.reset();
-        writeValue(pair.content(), value, depth + 1);
+    while (pair.hasMore()) {
+      int tag = pair.tag();
+      switch (tag) {
+        case PAIR_KEY -> {
+          int length = pair.skipBytes();
+          keyEnd = pair.position();
+          keyFrom = keyEnd - length;
+        }
+        case PAIR_VALUE -> {
+          value.reset();
+          int outer = pair.enter();
+          writeValue(pair, value, depth + 1);
+          pair.leave(outer);
+        }
+        default -> pair.skip(tag);
       }
     }
-    writeString(pair.data, keyFrom, keyEnd, json);
+    writeString(pair.array(), keyFrom, keyEnd, json);
     if (value.size() > 0) {
       ascii(",\"value\":", json);
       json.writeBytes(value.toByteArray());
@@ -196,118 +256,5 @@ final class AnyValueEncoder {
 
   private static void ascii(String text, ByteArrayOutputStream to) {
     to.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
-  }
-
-  private static final class Malformed extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    Malformed() {
-      super("malformed AnyValue", null, false, false);
-    }
-  }
-
-  /// Goes through the fields of a protobuf message.
-  private static final class Wire {
-
-    private final byte[] data;
-    private int at;
-    private final int end;
-
-    /// The field that was read last.
-    private int field;
-
-    /// Its value as 64 bits, when it has no length.
-    private long number;
-
-    private int contentFrom;
-    private int contentEnd;
-
-    Wire(byte[] data, int from, int end) {
-      this.data = data;
-      this.at = from;
-      this.end = end;
-    }
-
-    boolean next() throws Malformed {
-      if (at == end) {
-        return false;
-      }
-      long tag = varint();
-      field = (int) (tag >>> 3);
-      contentFrom = 0;
-      contentEnd = 0;
-      switch ((int) (tag & 7)) {
-        case 0 -> number = varint();
-        case 1 -> number = fixed(8);
-        case 2 -> {
-          long length = varint();
-          if (length < 0 || length > end - at) {
-            throw new Malformed();
-          }
-          contentFrom = at;
-          contentEnd = at + (int) length;
-          at = contentEnd;
-        }
-        case 5 -> number = fixed(4);
-        default -> throw new Malformed();
-      }
-      return true;
-    }
-
-    /// This, standing at the last of the fields that an AnyValue may have; null when it has none.
-    @Nullable Wire lastValue() throws Malformed {
-      Wire found = null;
-      while (next()) {
-        if (field >= STRING_VALUE && field <= BYTES_VALUE) {
-          found = copy();
-        }
-      }
-      return found;
-    }
-
-    private Wire copy() {
-      Wire copy = new Wire(data, at, end);
-      copy.field = field;
-      copy.number = number;
-      copy.contentFrom = contentFrom;
-      copy.contentEnd = contentEnd;
-      return copy;
-    }
-
-    int contentLength() {
-      return contentEnd - contentFrom;
-    }
-
-    Wire content() {
-      return new Wire(data, contentFrom, contentEnd);
-    }
-
-    private long varint() throws Malformed {
-      long value = 0;
-      for (int shift = 0; shift < 64; shift += 7) {
-        if (at == end) {
-          throw new Malformed();
-        }
-        byte b = data[at++];
-        value |= (b & 0x7FL) << shift;
-        if (b >= 0) {
-          return value;
-        }
-      }
-      throw new Malformed();
-    }
-
-    private long fixed(int bytes) throws Malformed {
-      if (end - at < bytes) {
-        throw new Malformed();
-      }
-      long value = 0;
-      for (int i = bytes - 1; i >= 0; i--) {
-        value = value << 8 | (data[at + i] & 0xFF);
-      }
-      at += bytes;
-      return value;
-    }
   }
 }

@@ -1,10 +1,11 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.ConditionTest;
+import dev.spoor.storage.columns.TraceBatch;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
-import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.TraceSummary;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The traces of a window of a row group, as the language sees them. Columns are read when they are
 /// asked for.
-final class BlockBatch implements AttributeCatalog {
+final class BlockBatch implements TraceBatch {
 
   private final RowWindow window;
   private final BlockMatcher matcher;
@@ -83,24 +84,19 @@ final class BlockBatch implements AttributeCatalog {
   public int spanOf(Field.Level level, int ordinal) throws IOException {
     return switch (level) {
       case SPAN -> ordinal;
-      case EVENT -> ownerOf(window.firstEvents(), ordinal);
-      case LINK -> ownerOf(matcher.firstLinks(), ordinal);
+      case EVENT -> TraceBatch.ownerOf(window.firstEvents(), ordinal);
+      case LINK -> TraceBatch.ownerOf(matcher.firstLinks(), ordinal);
     };
   }
 
-  /// The owner whose elements, which begin at `firsts[owner]`, include this one.
-  static int ownerOf(int[] firsts, int ordinal) {
-    int low = 0;
-    int high = firsts.length - 2;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (firsts[middle + 1] <= ordinal) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+  @Override
+  public int firstOf(Field.Level level, int trace) throws IOException {
+    int span = firstSpans[trace];
+    return switch (level) {
+      case SPAN -> span;
+      case EVENT -> window.firstEvents()[span];
+      case LINK -> matcher.firstLinks()[span];
+    };
   }
 
   @Override
@@ -124,7 +120,7 @@ final class BlockBatch implements AttributeCatalog {
     int[] firsts = level == Field.Level.EVENT ? window.firstEvents() : matcher.firstLinks();
     int ordinal = matching.next(0);
     while (ordinal >= 0) {
-      int span = ownerOf(firsts, ordinal);
+      int span = TraceBatch.ownerOf(firsts, ordinal);
       spans.add(span);
       ordinal = matching.next(firsts[span + 1]);
     }
@@ -199,7 +195,7 @@ final class BlockBatch implements AttributeCatalog {
     ColumnCursor names = window.scalar(columns.serviceName, window.resources());
     ColumnCursor status = window.scalar(columns.statusCode, spanCount());
     Map<String, int[]> counts = new LinkedHashMap<>();
-    int resource = ownerOf(firstOfResources, firstSpan(trace));
+    int resource = TraceBatch.ownerOf(firstOfResources, firstSpan(trace));
     for (int span = firstSpan(trace); span < firstSpan(trace + 1); span++) {
       while (firstOfResources[resource + 1] <= span) {
         resource++;

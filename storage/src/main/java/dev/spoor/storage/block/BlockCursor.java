@@ -1,5 +1,7 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.ConditionTest;
+import dev.spoor.storage.columns.SelectedTraces;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.storage.parquet.ParquetFooter;
@@ -16,7 +18,6 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.SpanBatch;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -271,14 +272,14 @@ final class BlockCursor implements BatchCursor {
 
   /// The traces of the window that are wanted, or null when there is none.
   private @Nullable SpanBatch batch(RowWindow rows) throws IOException {
-    int[] inTime = tracesInTime(rows);
-    traces += inTime.length;
-    if (inTime.length == 0) {
+    OrdinalSet inTime = tracesInTime(rows);
+    int count = inTime.cardinality();
+    traces += count;
+    if (count == 0) {
       return null;
     }
     BlockBatch batch = new BlockBatch(rows, tests, conditions);
-    SpanBatch wanted =
-        inTime.length == batch.traceCount() ? batch : new SelectedTraces(batch, inTime);
+    SpanBatch wanted = count == batch.traceCount() ? batch : new SelectedTraces(batch, inTime);
     spans += wanted.spanCount();
     if (wanted.spanCount() == 0 || !hasCandidates(batch)) {
       return null;
@@ -287,21 +288,23 @@ final class BlockCursor implements BatchCursor {
     return wanted;
   }
 
-  private int[] tracesInTime(RowWindow rows) throws IOException {
+  private OrdinalSet tracesInTime(RowWindow rows) throws IOException {
     int count = rows.traces();
-    int[] wanted = new int[count];
-    ColumnCursor starts = isTimeBound() ? rows.scalar(columns.traceStart, count) : null;
-    ColumnCursor ends = isTimeBound() ? rows.scalar(columns.traceEnd, count) : null;
-    int found = 0;
+    if (!isTimeBound()) {
+      return OrdinalSet.all(count);
+    }
+    OrdinalSet wanted = new OrdinalSet(count);
+    ColumnCursor starts = rows.scalar(columns.traceStart, count);
+    ColumnCursor ends = rows.scalar(columns.traceEnd, count);
     for (int trace = 0; trace < count; trace++) {
       boolean early = ends != null && ends.longs()[ends.firstValue() + trace] < request.fromNanos();
       boolean late =
           starts != null && starts.longs()[starts.firstValue() + trace] > request.toNanos();
       if (!early && !late) {
-        wanted[found++] = trace;
+        wanted.add(trace);
       }
     }
-    return Arrays.copyOf(wanted, found);
+    return wanted;
   }
 
   /// Whether some span satisfies what the request asks of spans. What was decided stays with the

@@ -1,6 +1,9 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.AnyValues;
+import dev.spoor.storage.columns.ConditionTest;
+import dev.spoor.storage.columns.NestedSets;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
@@ -12,7 +15,6 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -522,8 +524,8 @@ final class BlockMatcher {
       if (json == null) {
         return false;
       }
-      byte[] message = AnyValues.fromJson(json);
-      return test.attribute(AnyValues.toValue(message, 0, message.length));
+      byte[] message = AnyValueJson.toMessage(json);
+      return test.attribute(AnyValues.read(message, 0, message.length));
     }
   }
 
@@ -543,7 +545,7 @@ final class BlockMatcher {
     }
     ByteStrings bytes = messages.column.strings();
     int id = messages.column.id(messages.first(attribute));
-    return AnyValues.toValue(bytes.data(), bytes.start(id), bytes.end(id));
+    return AnyValues.read(bytes.data(), bytes.start(id), bytes.end(id));
   }
 
   OrdinalSet ofResources(OrdinalSet resources) throws IOException {
@@ -615,25 +617,30 @@ final class BlockMatcher {
   }
 
   private static ConditionTest.Numbers status(ConditionTest test) {
-    if (!test.wantsStatus()) {
-      return ConditionTest.Numbers.NONE;
-    }
     boolean[] holds = new boolean[3];
     for (int code = 0; code < holds.length; code++) {
       holds[code] = test.status(Value.SpanStatus.ofOtlp(code));
     }
-    return ConditionTest.Numbers.of(code -> holds[code >= 0 && code < 3 ? (int) code : 0]);
+    return codes(holds);
   }
 
   private static ConditionTest.Numbers kind(ConditionTest test) {
-    if (!test.wantsKind()) {
-      return ConditionTest.Numbers.NONE;
-    }
     boolean[] holds = new boolean[6];
     for (int code = 0; code < holds.length; code++) {
       holds[code] = test.kind(Value.SpanKind.ofOtlp(code));
     }
-    return ConditionTest.Numbers.of(code -> holds[code >= 0 && code < 6 ? (int) code : 0]);
+    return codes(holds);
+  }
+
+  /// @param holds by code; a code that is not known counts as 0
+  private static ConditionTest.Numbers codes(boolean[] holds) {
+    boolean any = false;
+    for (boolean one : holds) {
+      any |= one;
+    }
+    return any
+        ? ConditionTest.Numbers.of(code -> holds[code >= 0 && code < holds.length ? (int) code : 0])
+        : ConditionTest.Numbers.NONE;
   }
 
   private OrdinalSet ofTraces(OrdinalSet traces) throws IOException {
@@ -701,39 +708,36 @@ final class BlockMatcher {
     return times;
   }
 
-  /// Children of spans where the file does not count them: by the numbers of the tree, and by ids
-  /// for spans that no root leads to.
+  /// Children of spans where the file does not count them.
   long[] childCounts() throws IOException {
     int spans = window.spans();
     long[] counts = new long[spans];
-    ColumnCursor lefts = window.scalar(columns.nestedLeft, spans);
-    ColumnCursor parents = window.scalar(columns.nestedParent, spans);
-    ColumnCursor ids = window.scalar(columns.spanId, spans);
-    ColumnCursor parentIds = window.scalar(columns.parentSpanId, spans);
+    ColumnCursor spanIds = window.scalar(columns.spanId, spans);
+    ColumnCursor parentSpanIds = window.scalar(columns.parentSpanId, spans);
+    ColumnCursor spanKinds = window.scalar(columns.kind, spans);
+    if (spanIds == null || parentSpanIds == null) {
+      return counts;
+    }
+    long[] ids = new long[spans];
+    long[] parentIds = new long[spans];
+    byte[] hasParent = new byte[spans];
+    byte[] kinds = new byte[spans];
+    for (int span = 0; span < spans; span++) {
+      ids[span] = spanId(spanIds, span);
+      int parent = parentSpanIds.id(parentSpanIds.firstValue() + span);
+      if (parentSpanIds.strings().length(parent) > 0) {
+        hasParent[span] = 1;
+        parentIds[span] = spanId(parentSpanIds, span);
+      }
+      kinds[span] = spanKinds == null ? 0 : (byte) spanKinds.longs()[spanKinds.firstValue() + span];
+    }
+    NestedSets sets = new NestedSets();
     int[] firsts = window.firstSpans();
-    Map<Long, Integer> byNumber = new HashMap<>();
-    Map<Long, Integer> byId = new HashMap<>();
     for (int trace = 0; trace < window.traces(); trace++) {
-      byNumber.clear();
-      byId.clear();
-      for (int span = firsts[trace]; span < firsts[trace + 1]; span++) {
-        long left = lefts == null ? 0 : lefts.longs()[lefts.firstValue() + span];
-        if (left != 0) {
-          byNumber.put(left, span);
-        } else if (ids != null) {
-          byId.putIfAbsent(spanId(ids, span), span);
-        }
-      }
-      for (int span = firsts[trace]; span < firsts[trace + 1]; span++) {
-        long parent = parents == null ? 0 : parents.longs()[parents.firstValue() + span];
-        Integer of =
-            parent > 0
-                ? byNumber.get(parent)
-                : parent == 0 && parentIds != null ? byId.get(spanId(parentIds, span)) : null;
-        if (of != null && of != span) {
-          counts[of]++;
-        }
-      }
+      sets.number(firsts[trace], firsts[trace + 1], ids, parentIds, hasParent, kinds);
+    }
+    for (int span = 0; span < spans; span++) {
+      counts[span] = sets.childCount(span);
     }
     return counts;
   }

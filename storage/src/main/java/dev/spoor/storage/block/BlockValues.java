@@ -1,5 +1,7 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.AnyValues;
+import dev.spoor.storage.columns.NumberColumn;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
@@ -277,8 +279,8 @@ final class BlockValues {
 
   private static Value ofJson(GenericAttributes generic, int attribute) throws IOException {
     byte[] json = generic.json(attribute);
-    byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
-    return AnyValues.toValue(message, 0, message.length);
+    byte[] message = json == null ? new byte[0] : AnyValueJson.toMessage(json);
+    return AnyValues.read(message, 0, message.length);
   }
 
   /// The types that have a column of their own in generic lists.

@@ -1,5 +1,6 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.ConditionTest;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.traceql.fetch.OrdinalSet;

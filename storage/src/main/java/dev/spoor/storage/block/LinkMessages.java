@@ -1,7 +1,9 @@
 package dev.spoor.storage.block;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.WireType;
+import dev.spoor.storage.columns.AnyValues;
 import dev.spoor.storage.parquet.ByteStrings;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.traceql.Value;
@@ -12,6 +14,19 @@ import java.util.List;
 
 /// The links of a window of vParquet3, which stores those of a span as one OTLP message.
 final class LinkMessages {
+
+  /// The repeated field of the message, which no type of OTLP is.
+  static final int LINKS = 1 << 3 | WireType.LENGTH_DELIMITED;
+
+  /// Fields of a link, and of its attributes.
+  static final int TRACE_ID = 1 << 3 | WireType.LENGTH_DELIMITED;
+
+  static final int SPAN_ID = 2 << 3 | WireType.LENGTH_DELIMITED;
+  static final int TRACE_STATE = 3 << 3 | WireType.LENGTH_DELIMITED;
+  static final int ATTRIBUTES = 4 << 3 | WireType.LENGTH_DELIMITED;
+  static final int DROPPED_ATTRIBUTES = 5 << 3 | WireType.VARINT;
+  static final int KEY = 1 << 3 | WireType.LENGTH_DELIMITED;
+  static final int VALUE = 2 << 3 | WireType.LENGTH_DELIMITED;
 
   /// A link, its ids in hex as they were sent.
   record Link(String traceId, String spanId, List<Attribute> attributes) {}
@@ -35,18 +50,25 @@ final class LinkMessages {
     for (int span = 0; span < column.valueCount(); span++) {
       int id = column.id(column.firstValue() + span);
       if (strings.length(id) > 0) {
-        ProtoReader reader = new ProtoReader(strings.data(), strings.start(id), strings.end(id));
-        while (reader.next()) {
-          if (reader.field() == 1) {
-            links.add(link(reader.message()));
-          } else {
-            reader.skip();
-          }
-        }
+        int from = strings.start(id);
+        addLinks(new ProtoReader(strings.data(), from, strings.end(id), from), links);
       }
       firsts[span + 1] = links.size();
     }
     return new LinkMessages(firsts, links);
+  }
+
+  private static void addLinks(ProtoReader reader, List<Link> links) throws IOException {
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == LINKS) {
+        int outer = reader.enter();
+        links.add(link(reader));
+        reader.leave(outer);
+      } else {
+        reader.skip(tag);
+      }
+    }
   }
 
   /// For each span its first link, and one more.
@@ -62,12 +84,17 @@ final class LinkMessages {
     String traceId = "";
     String spanId = "";
     List<Attribute> attributes = new ArrayList<>();
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> traceId = hex(reader);
-        case 2 -> spanId = hex(reader);
-        case 4 -> attributes.add(attribute(reader.message()));
-        default -> reader.skip();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case TRACE_ID -> traceId = hex(reader);
+        case SPAN_ID -> spanId = hex(reader);
+        case ATTRIBUTES -> {
+          int outer = reader.enter();
+          attributes.add(attribute(reader));
+          reader.leave(outer);
+        }
+        default -> reader.skip(tag);
       }
     }
     return new Link(traceId, spanId, attributes);
@@ -76,24 +103,23 @@ final class LinkMessages {
   private static Attribute attribute(ProtoReader reader) throws IOException {
     String key = "";
     Value value = Value.OPAQUE;
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> {
-          reader.range();
-          key = new String(reader.array(), reader.start(), reader.end() - reader.start(), UTF_8);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case KEY -> key = reader.utf8();
+        case VALUE -> {
+          int length = reader.skipBytes();
+          int end = reader.position();
+          value = AnyValues.read(reader.array(), end - length, end);
         }
-        case 2 -> {
-          reader.range();
-          value = AnyValues.toValue(reader.array(), reader.start(), reader.end());
-        }
-        default -> reader.skip();
+        default -> reader.skip(tag);
       }
     }
     return new Attribute(key, value);
   }
 
   private static String hex(ProtoReader reader) throws IOException {
-    reader.range();
-    return HexFormat.of().formatHex(reader.array(), reader.start(), reader.end());
+    Bytes id = reader.bytes();
+    return HexFormat.of().formatHex(id.array(), id.offset(), id.end());
   }
 }

@@ -1,5 +1,6 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.ConditionTest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.TraceBatch;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.ValueColumn;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class OwnersColumn implements ValueColumn {
 
   private int ownerOf(int ordinal) {
     if (ordinal < firsts[owner]) {
-      owner = BlockBatch.ownerOf(firsts, ordinal);
+      owner = TraceBatch.ownerOf(firsts, ordinal);
     }
     while (firsts[owner + 1] <= ordinal) {
       owner++;

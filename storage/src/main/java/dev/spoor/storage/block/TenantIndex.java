@@ -1,5 +1,7 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -43,7 +45,7 @@ public record TenantIndex(
   public static TenantIndex parseProtobuf(byte[] bytes, String source) throws IOException {
     try {
       byte[] message = TenantIndexCodec.unzstd(bytes);
-      return TenantIndexCodec.readMessage(new ProtoReader(message, 0, message.length));
+      return TenantIndexCodec.readMessage(new ProtoReader(Bytes.of(message)));
     } catch (IOException | IllegalArgumentException e) {
       throw new IOException("%s: %s".formatted(source, e.getMessage()), e);
     }

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdInputStream;
+import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.ProtoWriter;
+import dev.spoor.model.proto.WireType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,6 +33,9 @@ final class TenantIndexCodec {
   private static final int MAX_BYTES = 1 << 30;
 
   private static final int ZSTD_LEVEL = 3;
+
+  private static final int MESSAGE = WireType.LENGTH_DELIMITED;
+  private static final int NUMBER = WireType.VARINT;
 
   /// By their number in the protobuf message; also tells how JSON spells them.
   private static final List<String> ENCODINGS =
@@ -97,39 +104,39 @@ final class TenantIndexCodec {
   // ---- protobuf
 
   static byte[] message(TenantIndex index) {
-    ProtoWriter to = new ProtoWriter().message(1, timestamp(index.createdAt()));
+    ProtoWriter to = new ProtoWriter();
+    timestamp(to, 1, index.createdAt());
     for (BlockMeta meta : index.blocks()) {
-      to.message(2, message(meta));
+      meta(to, 2, meta);
     }
     for (TenantIndex.CompactedBlock block : index.compacted()) {
-      to.message(
-          3,
-          new ProtoWriter()
-              .message(1, message(block.meta()))
-              .message(2, timestamp(block.compactedTime())));
+      int compacted = to.begin(3);
+      meta(to, 1, block.meta());
+      timestamp(to, 2, block.compactedTime());
+      to.end(compacted);
     }
-    return to.toBytes();
+    return to.toArray();
   }
 
-  private static ProtoWriter message(BlockMeta meta) {
-    ProtoWriter to = new ProtoWriter();
-    string(to, 1, meta.format());
-    to.range(2, bytes(meta.blockId()));
-    string(to, 5, meta.tenantId());
-    to.message(6, timestamp(meta.startTime()));
-    to.message(7, timestamp(meta.endTime()));
-    number(to, 8, meta.totalObjects());
-    number(to, 9, meta.size());
-    number(to, 10, meta.compactionLevel());
-    to.range(11, new byte[] {(byte) Math.max(0, encodingNumber(meta.encoding()))});
-    number(to, 12, meta.indexPageSize());
-    number(to, 13, meta.totalRecords());
-    string(to, 14, meta.dataEncoding());
-    number(to, 15, meta.bloomShards());
-    number(to, 16, meta.footerSize());
-    to.range(17, columns(meta.dedicatedColumns()));
-    number(to, 18, meta.replicationFactor());
-    return to;
+  private static void meta(ProtoWriter to, int field, BlockMeta meta) {
+    int begun = to.begin(field);
+    to.stringUnlessEmpty(1, meta.format());
+    to.bytes(2, bytes(meta.blockId()));
+    to.stringUnlessEmpty(5, meta.tenantId());
+    timestamp(to, 6, meta.startTime());
+    timestamp(to, 7, meta.endTime());
+    to.varintUnlessZero(8, meta.totalObjects());
+    to.varintUnlessZero(9, meta.size());
+    to.varintUnlessZero(10, meta.compactionLevel());
+    to.bytes(11, new byte[] {(byte) Math.max(0, encodingNumber(meta.encoding()))});
+    to.varintUnlessZero(12, meta.indexPageSize());
+    to.varintUnlessZero(13, meta.totalRecords());
+    to.stringUnlessEmpty(14, meta.dataEncoding());
+    to.varintUnlessZero(15, meta.bloomShards());
+    to.varintUnlessZero(16, meta.footerSize());
+    to.bytes(17, columns(meta.dedicatedColumns()));
+    to.varintUnlessZero(18, meta.replicationFactor());
+    to.end(begun);
   }
 
   private static byte[] columns(List<DedicatedColumn> columns) {
@@ -147,23 +154,11 @@ final class TenantIndexCodec {
     return -1;
   }
 
-  private static void string(ProtoWriter to, int field, String text) {
-    if (!text.isEmpty()) {
-      to.range(field, text.getBytes(UTF_8));
-    }
-  }
-
-  private static void number(ProtoWriter to, int field, long value) {
-    if (value != 0) {
-      to.varint(field, value);
-    }
-  }
-
-  private static ProtoWriter timestamp(Instant time) {
-    ProtoWriter to = new ProtoWriter();
-    number(to, 1, time.getEpochSecond());
-    number(to, 2, time.getNano());
-    return to;
+  private static void timestamp(ProtoWriter to, int field, Instant time) {
+    int begun = to.begin(field);
+    to.varintUnlessZero(1, time.getEpochSecond());
+    to.varintUnlessZero(2, time.getNano());
+    to.end(begun);
   }
 
   private static byte[] bytes(UUID id) {
@@ -177,12 +172,13 @@ final class TenantIndexCodec {
     Instant createdAt = BlockMeta.NO_TIME;
     List<BlockMeta> blocks = new ArrayList<>();
     List<TenantIndex.CompactedBlock> compacted = new ArrayList<>();
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> createdAt = readTimestamp(reader.message());
-        case 2 -> blocks.add(readMeta(reader.message()));
-        case 3 -> compacted.add(readCompacted(reader.message()));
-        default -> reader.skip();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | MESSAGE -> createdAt = readTimestamp(reader);
+        case 2 << 3 | MESSAGE -> blocks.add(readMeta(reader));
+        case 3 << 3 | MESSAGE -> compacted.add(readCompacted(reader));
+        default -> reader.skip(tag);
       }
     }
     return new TenantIndex(createdAt, blocks, compacted);
@@ -191,13 +187,16 @@ final class TenantIndexCodec {
   private static TenantIndex.CompactedBlock readCompacted(ProtoReader reader) throws IOException {
     Instant compactedTime = BlockMeta.NO_TIME;
     List<BlockMeta> meta = new ArrayList<>();
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> meta.add(readMeta(reader.message()));
-        case 2 -> compactedTime = readTimestamp(reader.message());
-        default -> reader.skip();
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | MESSAGE -> meta.add(readMeta(reader));
+        case 2 << 3 | MESSAGE -> compactedTime = readTimestamp(reader);
+        default -> reader.skip(tag);
       }
     }
+    reader.leave(outer);
     if (meta.size() != 1) {
       throw new IOException("a compacted block with %d metas".formatted(meta.size()));
     }
@@ -206,63 +205,62 @@ final class TenantIndexCodec {
 
   private static BlockMeta readMeta(ProtoReader reader) throws IOException {
     BlockMetaJson.Fields to = new BlockMetaJson.Fields();
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> to.format = readString(reader);
-        case 2 -> to.blockId = readId(reader);
-        case 5 -> to.tenantId = readString(reader);
-        case 6 -> to.startTime = readTimestamp(reader.message());
-        case 7 -> to.endTime = readTimestamp(reader.message());
-        case 8 -> to.totalObjects = readSize(reader, Long.MAX_VALUE);
-        case 9 -> to.size = readSize(reader, Long.MAX_VALUE);
-        case 10 -> to.compactionLevel = (int) readSize(reader, Integer.MAX_VALUE);
-        case 11 -> to.encoding = readEncoding(reader);
-        case 12 -> to.indexPageSize = (int) readSize(reader, Integer.MAX_VALUE);
-        case 13 -> to.totalRecords = (int) readSize(reader, Integer.MAX_VALUE);
-        case 14 -> to.dataEncoding = readString(reader);
-        case 15 -> to.bloomShards = (int) readSize(reader, Integer.MAX_VALUE);
-        case 16 -> to.footerSize = (int) readSize(reader, Integer.MAX_VALUE);
-        case 17 -> to.dedicatedColumns = readColumns(reader);
-        case 18 -> to.replicationFactor = (int) readSize(reader, Integer.MAX_VALUE);
-        default -> reader.skip();
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | MESSAGE -> to.format = reader.utf8();
+        case 2 << 3 | MESSAGE -> to.blockId = readId(reader.bytes());
+        case 5 << 3 | MESSAGE -> to.tenantId = reader.utf8();
+        case 6 << 3 | MESSAGE -> to.startTime = readTimestamp(reader);
+        case 7 << 3 | MESSAGE -> to.endTime = readTimestamp(reader);
+        case 8 << 3 | NUMBER -> to.totalObjects = readSize(reader, 8, Long.MAX_VALUE);
+        case 9 << 3 | NUMBER -> to.size = readSize(reader, 9, Long.MAX_VALUE);
+        case 10 << 3 | NUMBER -> to.compactionLevel = readSize(reader, 10);
+        case 11 << 3 | MESSAGE -> to.encoding = readEncoding(reader.bytes());
+        case 12 << 3 | NUMBER -> to.indexPageSize = readSize(reader, 12);
+        case 13 << 3 | NUMBER -> to.totalRecords = readSize(reader, 13);
+        case 14 << 3 | MESSAGE -> to.dataEncoding = reader.utf8();
+        case 15 << 3 | NUMBER -> to.bloomShards = readSize(reader, 15);
+        case 16 << 3 | NUMBER -> to.footerSize = readSize(reader, 16);
+        case 17 << 3 | MESSAGE -> to.dedicatedColumns = readColumns(reader.utf8());
+        case 18 << 3 | NUMBER -> to.replicationFactor = readSize(reader, 18);
+        default -> reader.skip(tag);
       }
     }
+    reader.leave(outer);
     return to.meta();
   }
 
-  private static String readString(ProtoReader reader) throws IOException {
-    reader.range();
-    return new String(reader.array(), reader.start(), reader.end() - reader.start(), UTF_8);
-  }
-
-  private static UUID readId(ProtoReader reader) throws IOException {
-    reader.range();
-    if (reader.end() - reader.start() != 16) {
-      throw new IOException("a block id of %d bytes".formatted(reader.end() - reader.start()));
+  private static UUID readId(Bytes id) throws IOException {
+    if (id.length() != 16) {
+      throw new IOException("a block id of %d bytes".formatted(id.length()));
     }
-    ByteBuffer bytes = ByteBuffer.wrap(reader.array(), reader.start(), 16);
+    ByteBuffer bytes = ByteBuffer.wrap(id.array(), id.offset(), 16);
     return new UUID(bytes.getLong(), bytes.getLong());
   }
 
-  private static long readSize(ProtoReader reader, long max) throws IOException {
+  private static int readSize(ProtoReader reader, int field) throws IOException {
+    return (int) readSize(reader, field, Integer.MAX_VALUE);
+  }
+
+  private static long readSize(ProtoReader reader, int field, long max) throws IOException {
     long value = reader.varint();
     if (value < 0 || value > max) {
-      throw new IOException("field %d is out of range".formatted(reader.field()));
+      throw new IOException("field %d is out of range".formatted(field));
     }
     return value;
   }
 
-  private static String readEncoding(ProtoReader reader) throws IOException {
-    reader.range();
-    int number = reader.end() > reader.start() ? reader.array()[reader.start()] : 0;
+  private static String readEncoding(Bytes encoding) throws IOException {
+    int number = encoding.length() > 0 ? encoding.array()[encoding.offset()] : 0;
     if (number < 0 || number >= ENCODINGS.size()) {
       throw new IOException("unknown encoding %d".formatted(number));
     }
     return ENCODINGS.get(number);
   }
 
-  private static List<DedicatedColumn> readColumns(ProtoReader reader) throws IOException {
-    String json = readString(reader);
+  private static List<DedicatedColumn> readColumns(String json) throws IOException {
     return json.isEmpty()
         ? List.of()
         : Json.read(json.getBytes(UTF_8), "dedicatedColumns", BlockMetaJson::readColumns);
@@ -271,13 +269,16 @@ final class TenantIndexCodec {
   private static Instant readTimestamp(ProtoReader reader) throws IOException {
     long seconds = 0;
     long nanos = 0;
-    while (reader.next()) {
-      switch (reader.field()) {
-        case 1 -> seconds = reader.varint();
-        case 2 -> nanos = reader.varint();
-        default -> reader.skip();
+    int outer = reader.enter();
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | NUMBER -> seconds = reader.varint();
+        case 2 << 3 | NUMBER -> nanos = reader.varint();
+        default -> reader.skip(tag);
       }
     }
+    reader.leave(outer);
     try {
       return Instant.ofEpochSecond(seconds, nanos);
     } catch (DateTimeException | ArithmeticException e) {

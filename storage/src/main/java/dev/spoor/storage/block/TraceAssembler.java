@@ -1,6 +1,9 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.ProtoWriter;
+import dev.spoor.storage.columns.AnyValues;
 import dev.spoor.storage.columns.ByteDictionary;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
@@ -388,7 +391,8 @@ final class TraceAssembler {
         ByteStrings from = messages.strings();
         int index = messages.id(messages.firstValue() + span);
         try {
-          addMessages(new ProtoReader(from.data(), from.start(index), from.end(index)));
+          int start = from.start(index);
+          addMessages(new ProtoReader(from.data(), start, from.end(index), start));
         } catch (IOException e) {
           throw window.malformed(messages.leaf(), e);
         }
@@ -397,11 +401,14 @@ final class TraceAssembler {
 
     /// A message whose field 1 is repeated: the links of a span as OTLP writes them.
     private void addMessages(ProtoReader reader) throws IOException {
-      while (reader.next()) {
-        if (reader.field() == 1) {
-          addMessage(reader.message());
+      while (reader.hasMore()) {
+        int tag = reader.tag();
+        if (tag == LinkMessages.LINKS) {
+          int outer = reader.enter();
+          addMessage(reader);
+          reader.leave(outer);
         } else {
-          reader.skip();
+          reader.skip(tag);
         }
       }
     }
@@ -411,14 +418,19 @@ final class TraceAssembler {
       int span = ByteDictionary.EMPTY;
       int state = ByteDictionary.EMPTY;
       int droppedAttributes = 0;
-      while (link.next()) {
-        switch (link.field()) {
-          case 1 -> trace = intern(link);
-          case 2 -> span = intern(link);
-          case 3 -> state = intern(link);
-          case 4 -> addKeyValue(link.message());
-          case 5 -> droppedAttributes = (int) link.varint();
-          default -> link.skip();
+      while (link.hasMore()) {
+        int tag = link.tag();
+        switch (tag) {
+          case LinkMessages.TRACE_ID -> trace = intern(link);
+          case LinkMessages.SPAN_ID -> span = intern(link);
+          case LinkMessages.TRACE_STATE -> state = intern(link);
+          case LinkMessages.ATTRIBUTES -> {
+            int outer = link.enter();
+            addKeyValue(link);
+            link.leave(outer);
+          }
+          case LinkMessages.DROPPED_ATTRIBUTES -> droppedAttributes = link.varint32();
+          default -> link.skip(tag);
         }
       }
       builder.endLink(trace, span, state, droppedAttributes);
@@ -426,32 +438,32 @@ final class TraceAssembler {
 
     private void addKeyValue(ProtoReader pair) throws IOException {
       int key = ByteDictionary.EMPTY;
-      byte[] array = pair.array();
       int start = 0;
       int end = 0;
-      while (pair.next()) {
-        switch (pair.field()) {
-          case 1 -> key = intern(pair);
-          case 2 -> {
-            pair.range();
-            start = pair.start();
-            end = pair.end();
+      while (pair.hasMore()) {
+        int tag = pair.tag();
+        switch (tag) {
+          case LinkMessages.KEY -> key = intern(pair);
+          case LinkMessages.VALUE -> {
+            int length = pair.skipBytes();
+            end = pair.position();
+            start = end - length;
           }
-          default -> pair.skip();
+          default -> pair.skip(tag);
         }
       }
-      addAnyValue(BlockColumns.Owner.LINK, key, array, start, end);
+      addAnyValue(BlockColumns.Owner.LINK, key, pair.array(), start, end);
     }
 
     private int intern(ProtoReader reader) throws IOException {
-      reader.range();
-      return strings.intern(reader.array(), reader.start(), reader.end() - reader.start());
+      int length = reader.skipBytes();
+      return strings.intern(reader.array(), reader.position() - length, length);
     }
   }
 
   /// Adds an attribute whose value is a message; one that is malformed stays as it is.
   private void addAnyValue(BlockColumns.Owner owner, int key, byte[] bytes, int from, int to) {
-    switch (AnyValues.toScalar(bytes, from, to)) {
+    switch (AnyValues.readScalar(bytes, from, to)) {
       case Value.Str(String text) -> add(owner, key, ValueType.STRING, strings.intern(text));
       case Value.Int(long number) -> add(owner, key, ValueType.INT, number);
       case Value.Float(double number) ->
@@ -525,10 +537,10 @@ final class TraceAssembler {
       if (from.isMessages()) {
         addMessage(from, attribute, key);
       } else if (from.isArray(attribute)) {
-        addOther(key, arrayOf(from, attribute).toBytes());
+        addOther(key, arrayOf(from, attribute));
       } else if (!addScalar(from, attribute, key)) {
         byte[] json = from.json(attribute);
-        byte[] message = json == null ? new byte[0] : AnyValues.fromJson(json);
+        byte[] message = json == null ? new byte[0] : AnyValueJson.toMessage(json);
         addAnyValue(kind, key, message, 0, message.length);
       }
     }
@@ -567,16 +579,18 @@ final class TraceAssembler {
       return true;
     }
 
-    private ProtoWriter arrayOf(GenericAttributes from, int attribute) throws IOException {
-      ProtoWriter list = new ProtoWriter();
+    private byte[] arrayOf(GenericAttributes from, int attribute) throws IOException {
+      ProtoWriter message = new ProtoWriter(64);
+      int list = message.begin(AnyValues.ARRAY);
       GenericAttributes.Values values = from.strings();
       if (values != null) {
-        addStrings(list, values.column, values.first(attribute), values.end(attribute));
+        addStrings(message, values.column, values.first(attribute), values.end(attribute));
       }
-      addNumbers(list, from.ints(), attribute, AnyValues.INT);
-      addNumbers(list, from.doubles(), attribute, AnyValues.DOUBLE);
-      addNumbers(list, from.bools(), attribute, AnyValues.BOOL);
-      return new ProtoWriter().message(AnyValues.ARRAY, list);
+      addNumbers(message, from.ints(), attribute, AnyValues.INT);
+      addNumbers(message, from.doubles(), attribute, AnyValues.DOUBLE);
+      addNumbers(message, from.bools(), attribute, AnyValues.BOOL);
+      message.end(list);
+      return message.toArray();
     }
 
     private void addNumbers(
@@ -595,13 +609,15 @@ final class TraceAssembler {
       ColumnCursor column = values.column;
       boolean isString = column.leaf().type().isBytes();
       if (end - first > 1) {
-        ProtoWriter list = new ProtoWriter();
+        ProtoWriter message = new ProtoWriter(64);
+        int list = message.begin(AnyValues.ARRAY);
         if (isString) {
-          addStrings(list, column, first, end);
+          addStrings(message, column, first, end);
         } else {
-          addNumbers(list, column, first, end, AnyValues.INT);
+          addNumbers(message, column, first, end, AnyValues.INT);
         }
-        addOther(values.key, new ProtoWriter().message(AnyValues.ARRAY, list).toBytes());
+        message.end(list);
+        addOther(values.key, message.toArray());
       } else if (!isString) {
         TraceAssembler.this.add(kind, values.key, ValueType.INT, column.longs()[first]);
       } else if (!values.emptyIsAbsent || column.strings().length(column.id(first)) > 0) {
@@ -618,10 +634,9 @@ final class TraceAssembler {
       ByteStrings from = column.strings();
       for (int i = first; i < end; i++) {
         int id = column.id(i);
-        list.message(
-            AnyValues.VALUES,
-            new ProtoWriter()
-                .range(AnyValues.STRING, from.data(), from.start(id), from.length(id)));
+        int element = list.begin(AnyValues.VALUES);
+        list.bytes(AnyValues.STRING, from.data(), from.start(id), from.length(id));
+        list.end(element);
       }
     }
 
@@ -629,12 +644,13 @@ final class TraceAssembler {
         ProtoWriter list, ColumnCursor column, int first, int end, int field) {
       for (int i = first; i < end; i++) {
         long value = column.longs()[i];
-        ProtoWriter element = new ProtoWriter();
-        list.message(
-            AnyValues.VALUES,
-            field == AnyValues.DOUBLE
-                ? element.fixed64(field, value)
-                : element.varint(field, value));
+        int element = list.begin(AnyValues.VALUES);
+        if (field == AnyValues.DOUBLE) {
+          list.fixed64(field, value);
+        } else {
+          list.varint(field, value);
+        }
+        list.end(element);
       }
     }
   }

@@ -2,10 +2,11 @@ package dev.spoor.storage.block;
 
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.ByteDictionary;
+import dev.spoor.storage.columns.NestedSets;
+import dev.spoor.storage.columns.ParentLinks;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.storage.parquet.StringPool;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,8 +15,6 @@ import java.util.List;
 final class TraceRowsBuilder {
 
   private static final int STATUS_ERROR = 2;
-  private static final byte[] REF_TYPE = ascii("opentracing.ref_type");
-  private static final byte[] CHILD_OF = ascii("child_of");
 
   private final SpanRows rows;
   private final ResourceTable resources;
@@ -98,7 +97,7 @@ final class TraceRowsBuilder {
       hasParent.add(batch.hasParent(span) ? 1 : 0);
       kinds.add(batch.kind(span));
     }
-    nested.number(spans.count, ids.values, parentIds.values, hasParent.values, kinds.values);
+    nested.number(0, spans.count, ids.values, parentIds.values, hasParent.values, kinds.values);
   }
 
   private void addTrace(long high, long low) {
@@ -132,7 +131,7 @@ final class TraceRowsBuilder {
       start = earlier(start, batch.startNanos(span));
       end = later(end, batch.endNanos(span));
       countService(resource, batch.statusCode(span));
-      if (!batch.hasParent(span) && !isChildByLink(batch, span, high, low)) {
+      if (!batch.hasParent(span) && !ParentLinks.isChild(batch, span, high, low)) {
         rootService = resources.column(resource, ColumnMapping.SERVICE_NAME);
         rootName = in.string(batch.name(span));
       }
@@ -199,9 +198,9 @@ final class TraceRowsBuilder {
     rows.spanIds.add(batch.spanId(span));
     rows.parentIds.add(batch.parentSpanId(span));
     rows.hasParent.add(batch.hasParent(span) ? 1 : 0);
-    rows.parents.add(nested.parent[place]);
-    rows.lefts.add(nested.left[place]);
-    rows.rights.add(nested.right[place]);
+    rows.parents.add(nested.parent(place));
+    rows.lefts.add(nested.left(place));
+    rows.rights.add(nested.right(place));
     rows.names.add(in.string(batch.name(span)));
     rows.kinds.add(batch.kind(span));
     rows.traceStates.add(in.string(batch.traceState(span)));
@@ -298,47 +297,5 @@ final class TraceRowsBuilder {
       to.add(in.string(lists.key(entry)), lists.type(entry), lists.value(entry), in);
     }
     to.endOwner();
-  }
-
-  /// Whether a link makes the span a child within its own trace, as the OpenTracing bridge writes
-  /// it; such a span is not the root though it has no parent.
-  private static boolean isChildByLink(SpanColumns batch, int span, long high, long low) {
-    for (int link = batch.firstLink(span); link < batch.endLink(span); link++) {
-      if (isTrace(batch.strings(), batch.linkTraceId(link), high, low) && hasChildOf(batch, link)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isTrace(ByteDictionary strings, int id, long high, long low) {
-    int length = strings.length(id);
-    if (length == 0 || length > 16) {
-      return false;
-    }
-    long linkHigh = 0;
-    long linkLow = 0;
-    for (int i = strings.start(id); i < strings.end(id); i++) {
-      linkHigh = linkHigh << 8 | linkLow >>> 56;
-      linkLow = linkLow << 8 | (strings.data()[i] & 0xFF);
-    }
-    return linkHigh == high && linkLow == low;
-  }
-
-  private static boolean hasChildOf(SpanColumns batch, int link) {
-    AttributeLists lists = batch.linkAttributes();
-    ByteDictionary strings = batch.strings();
-    for (int entry = lists.first(link); entry < lists.end(link); entry++) {
-      if (lists.type(entry) == ValueType.STRING
-          && strings.equals(lists.key(entry), REF_TYPE, 0, REF_TYPE.length)
-          && strings.equals((int) lists.value(entry), CHILD_OF, 0, CHILD_OF.length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

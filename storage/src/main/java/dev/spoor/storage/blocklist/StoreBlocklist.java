@@ -83,7 +83,7 @@ public final class StoreBlocklist implements BlocklistSource {
       throw new IOException(failure.getCause());
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while reading the list of blocks", stopped);
+      throw new IOException("interrupted while reading the blocklist", stopped);
     }
     return round.result();
   }

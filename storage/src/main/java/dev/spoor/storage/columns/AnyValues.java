@@ -1,96 +1,106 @@
 package dev.spoor.storage.columns;
 
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.WireType;
 import dev.spoor.traceql.Value;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads OTLP `AnyValue` messages (attributes of type [ValueType#OTHER]) as values of the language.
 ///
 /// An array whose elements are all strings, ints, doubles or bools is an array, one such element is
 /// that element; everything else is there but has no value: maps, bytes, mixed and empty arrays, a
-/// value not set, and what is malformed.
+/// value not set, and what is malformed. Of several fields the last one counts; a field that is not
+/// known, or has another wire type, does not.
 public final class AnyValues {
 
-  private static final int VARINT = 0;
-  private static final int FIXED64 = 1;
-  private static final int LENGTH_DELIMITED = 2;
-  private static final int FIXED32 = 5;
+  /// Fields of `AnyValue`.
+  public static final int STRING = 1;
+
+  public static final int BOOL = 2;
+  public static final int INT = 3;
+  public static final int DOUBLE = 4;
+  public static final int ARRAY = 5;
+  public static final int KEY_VALUES = 6;
+  public static final int BYTES = 7;
+
+  /// The repeated field of `ArrayValue` and `KeyValueList`.
+  public static final int VALUES = 1;
+
+  /// Their tags.
+  public static final int STRING_TAG = STRING << 3 | WireType.LENGTH_DELIMITED;
+
+  public static final int BOOL_TAG = BOOL << 3 | WireType.VARINT;
+  public static final int INT_TAG = INT << 3 | WireType.VARINT;
+  public static final int DOUBLE_TAG = DOUBLE << 3 | WireType.FIXED64;
+  public static final int ARRAY_TAG = ARRAY << 3 | WireType.LENGTH_DELIMITED;
+  public static final int KEY_VALUES_TAG = KEY_VALUES << 3 | WireType.LENGTH_DELIMITED;
+  public static final int BYTES_TAG = BYTES << 3 | WireType.LENGTH_DELIMITED;
+  public static final int VALUES_TAG = VALUES << 3 | WireType.LENGTH_DELIMITED;
 
   private AnyValues() {}
 
   /// The value whose message is entry `id`.
   public static Value read(ByteDictionary strings, int id) {
+    return read(strings.data(), strings.start(id), strings.end(id));
+  }
+
+  /// The value whose message is `[from, to)` of an array.
+  public static Value read(byte[] bytes, int from, int to) {
+    return read(bytes, from, to, true);
+  }
+
+  /// As [#read], but what is no single string, int, double or bool is opaque, an array too.
+  public static Value readScalar(byte[] bytes, int from, int to) {
+    return read(bytes, from, to, false);
+  }
+
+  private static Value read(byte[] bytes, int from, int to, boolean arrays) {
     try {
-      return value(
-          ByteBuffer.wrap(strings.data(), strings.start(id), strings.length(id))
-              .slice()
-              .order(ByteOrder.LITTLE_ENDIAN));
-    } catch (MalformedValueException e) {
+      return value(new ProtoReader(bytes, from, to, from), arrays);
+    } catch (MalformedProtoException e) {
       return Value.OPAQUE;
     }
   }
 
-  private static final class MalformedValueException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    MalformedValueException() {
-      super("malformed AnyValue", null, false, false);
-    }
-  }
-
-  private static Value value(ByteBuffer message) throws MalformedValueException {
+  private static Value value(ProtoReader message, boolean arrays) throws MalformedProtoException {
     Value value = Value.OPAQUE;
-    while (message.hasRemaining()) {
-      long tag = varint(message);
-      int field = (int) (tag >>> 3);
-      int wire = (int) tag & 7;
-      if (field == 5 && wire == LENGTH_DELIMITED) {
-        value = array(part(message));
-      } else if (field == 6 || field == 7) {
-        skip(message, wire);
-        value = Value.OPAQUE;
-      } else {
-        @Nullable Value scalar = scalar(field, wire, message);
-        value = scalar == null ? value : scalar;
+    while (message.hasMore()) {
+      int tag = message.tag();
+      switch (tag) {
+        case STRING_TAG -> value = new Value.Str(message.utf8());
+        case BOOL_TAG -> value = new Value.Bool(message.bool());
+        case INT_TAG -> value = new Value.Int(message.varint());
+        case DOUBLE_TAG -> value = new Value.Float(Double.longBitsToDouble(message.fixed64()));
+        case ARRAY_TAG -> {
+          int outer = message.enter();
+          value = arrays ? array(message) : Value.OPAQUE;
+          message.leave(outer);
+        }
+        case KEY_VALUES_TAG, BYTES_TAG -> {
+          message.skip(tag);
+          value = Value.OPAQUE;
+        }
+        default -> message.skip(tag);
       }
     }
     return value;
   }
 
-  /// Null, and skipped, when it is none of the scalar fields.
-  private static @Nullable Value scalar(int field, int wire, ByteBuffer message)
-      throws MalformedValueException {
-    if (field == 1 && wire == LENGTH_DELIMITED) {
-      return new Value.Str(StandardCharsets.UTF_8.decode(part(message)).toString());
-    }
-    if (field == 2 && wire == VARINT) {
-      return new Value.Bool(varint(message) != 0);
-    }
-    if (field == 3 && wire == VARINT) {
-      return new Value.Int(varint(message));
-    }
-    if (field == 4 && wire == FIXED64) {
-      require(message.remaining() >= 8);
-      return new Value.Float(message.getDouble());
-    }
-    skip(message, wire);
-    return null;
-  }
-
-  private static Value array(ByteBuffer message) throws MalformedValueException {
+  /// Does not go deeper than its elements, however deep they are nested.
+  private static Value array(ProtoReader message) throws MalformedProtoException {
     List<Value> elements = new ArrayList<>();
     boolean alike = true;
-    while (message.hasRemaining()) {
-      long tag = varint(message);
-      if (tag != (1 << 3 | LENGTH_DELIMITED)) {
-        skip(message, (int) tag & 7);
+    while (message.hasMore()) {
+      int tag = message.tag();
+      if (tag != VALUES_TAG) {
+        message.skip(tag);
         continue;
       }
-      Value element = element(part(message));
+      int outer = message.enter();
+      Value element = value(message, false);
+      message.leave(outer);
       alike &=
           !(element instanceof Value.Opaque)
               && (elements.isEmpty() || elements.getFirst().getClass() == element.getClass());
@@ -100,59 +110,5 @@ public final class AnyValues {
       return Value.OPAQUE;
     }
     return elements.size() == 1 ? elements.getFirst() : new Value.Array(elements);
-  }
-
-  /// An element of an array: a scalar, or opaque. Does not go deeper, however deep it is nested.
-  private static Value element(ByteBuffer message) throws MalformedValueException {
-    Value value = Value.OPAQUE;
-    while (message.hasRemaining()) {
-      long tag = varint(message);
-      @Nullable Value scalar = scalar((int) (tag >>> 3), (int) tag & 7, message);
-      value = scalar == null ? Value.OPAQUE : scalar;
-    }
-    return value;
-  }
-
-  private static ByteBuffer part(ByteBuffer message) throws MalformedValueException {
-    long length = varint(message);
-    require(length >= 0 && length <= message.remaining());
-    ByteBuffer part =
-        message.slice(message.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
-    message.position(message.position() + (int) length);
-    return part;
-  }
-
-  private static void skip(ByteBuffer message, int wire) throws MalformedValueException {
-    switch (wire) {
-      case VARINT -> varint(message);
-      case FIXED64 -> skipBytes(message, 8);
-      case LENGTH_DELIMITED -> part(message);
-      case FIXED32 -> skipBytes(message, 4);
-      default -> throw new MalformedValueException();
-    }
-  }
-
-  private static void skipBytes(ByteBuffer message, int length) throws MalformedValueException {
-    require(message.remaining() >= length);
-    message.position(message.position() + length);
-  }
-
-  private static long varint(ByteBuffer message) throws MalformedValueException {
-    long value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
-      require(message.hasRemaining());
-      byte next = message.get();
-      value |= (next & 0x7FL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw new MalformedValueException();
-  }
-
-  private static void require(boolean condition) throws MalformedValueException {
-    if (!condition) {
-      throw new MalformedValueException();
-    }
   }
 }

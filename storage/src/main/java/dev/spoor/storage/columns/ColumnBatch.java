@@ -4,7 +4,6 @@ import dev.spoor.model.TraceId;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
-import dev.spoor.traceql.fetch.AttributeCatalog;
 import dev.spoor.traceql.fetch.Condition;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.TraceSummary;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Answers what the language asks of a batch, reading columns as they are needed. What was decided
 /// once is kept. One thread at a time.
-final class ColumnBatch implements AttributeCatalog {
+final class ColumnBatch implements TraceBatch {
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int NO_KEY = -1;
@@ -78,34 +77,19 @@ final class ColumnBatch implements AttributeCatalog {
   public int spanOf(Field.Level level, int ordinal) throws IOException {
     return switch (level) {
       case SPAN -> ordinal;
-      case EVENT -> ownerOf(lazy.with(ColumnGroup.EVENTS).firstEvents, ordinal);
-      case LINK -> ownerOf(lazy.with(ColumnGroup.LINKS).firstLinks, ordinal);
+      case EVENT -> TraceBatch.ownerOf(lazy.with(ColumnGroup.EVENTS).firstEvents, ordinal);
+      case LINK -> TraceBatch.ownerOf(lazy.with(ColumnGroup.LINKS).firstLinks, ordinal);
     };
   }
 
-  /// The first ordinal of a level in a trace; that of `traceCount()` is the number of ordinals.
-  int firstOf(Field.Level level, int trace) throws IOException {
+  @Override
+  public int firstOf(Field.Level level, int trace) throws IOException {
     int span = shape.firstSpans[trace];
     return switch (level) {
       case SPAN -> span;
       case EVENT -> lazy.with(ColumnGroup.EVENTS).firstEvents[span];
       case LINK -> lazy.with(ColumnGroup.LINKS).firstLinks[span];
     };
-  }
-
-  /// The owner `o` with `starts[o] <= ordinal < starts[o + 1]`.
-  private static int ownerOf(int[] starts, int ordinal) {
-    int low = 0;
-    int high = starts.length - 2;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (starts[middle + 1] <= ordinal) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
   }
 
   /// The spans that satisfy a condition; for events and links, those that have one that does.
@@ -235,13 +219,13 @@ final class ColumnBatch implements AttributeCatalog {
           byText(field, size, condition);
       case STATUS -> {
         byte[] codes = lazy.with(ColumnGroup.STATUS_CODES).statusCodes;
-        Comparison comparison = new Comparison(condition);
-        yield byByte(codes, code -> comparison.status(Value.SpanStatus.ofOtlp(code)));
+        ConditionTest test = new ConditionTest(condition);
+        yield byByte(codes, code -> test.status(Value.SpanStatus.ofOtlp(code)));
       }
       case KIND -> {
         byte[] kinds = lazy.with(ColumnGroup.KINDS).kinds;
-        Comparison comparison = new Comparison(condition);
-        yield byByte(kinds, kind -> comparison.kind(Value.SpanKind.ofOtlp(kind)));
+        ConditionTest test = new ConditionTest(condition);
+        yield byByte(kinds, kind -> test.kind(Value.SpanKind.ofOtlp(kind)));
       }
       case DURATION, SPAN_START, TRACE_START, TRACE_DURATION, CHILD_COUNT ->
           byNumber(numbers(field), condition);
@@ -263,11 +247,11 @@ final class ColumnBatch implements AttributeCatalog {
 
   private OrdinalSet byText(Field.Intrinsic field, int size, Condition condition)
       throws IOException {
-    Comparison comparison = new Comparison(condition);
+    ConditionTest test = new ConditionTest(condition);
     OrdinalSet set = new OrdinalSet(size);
     if (field == Field.Intrinsic.TRACE_ID) {
       for (int trace = 0; trace < traceCount(); trace++) {
-        if (comparison.string(traceIdText(trace))) {
+        if (test.string(traceIdText(trace))) {
           set.addRange(firstSpan(trace), firstSpan(trace + 1));
         }
       }
@@ -278,7 +262,7 @@ final class ColumnBatch implements AttributeCatalog {
       return byId(ids(field), condition);
     }
     for (int i = 0; i < size; i++) {
-      if (comparison.string(text(field, i))) {
+      if (test.string(text(field, i))) {
         set.add(i);
       }
     }
@@ -319,59 +303,23 @@ final class ColumnBatch implements AttributeCatalog {
 
   private static OrdinalSet byNumber(long[] numbers, Condition condition) {
     OrdinalSet set = new OrdinalSet(numbers.length);
-    if (condition.operands().size() == 1) {
-      switch (condition.operands().getFirst()) {
-        case Value.Int(long bound) -> addByBound(set, numbers, condition.operator(), bound);
-        case Value.Duration(long bound) -> addByBound(set, numbers, condition.operator(), bound);
-        default -> addByComparison(set, numbers, condition);
+    ConditionTest.Numbers wanted = new ConditionTest(condition).intrinsics();
+    if (wanted.isInterval()) {
+      long smallest = wanted.min();
+      long largest = wanted.max();
+      for (int i = 0; i < numbers.length; i++) {
+        if (numbers[i] >= smallest && numbers[i] <= largest) {
+          set.add(i);
+        }
       }
     } else {
-      addByComparison(set, numbers, condition);
+      for (int i = 0; i < numbers.length; i++) {
+        if (wanted.test(numbers[i])) {
+          set.add(i);
+        }
+      }
     }
     return set;
-  }
-
-  private static void addByComparison(OrdinalSet set, long[] numbers, Condition condition) {
-    Comparison comparison = new Comparison(condition);
-    for (int i = 0; i < numbers.length; i++) {
-      if (comparison.number(numbers[i])) {
-        set.add(i);
-      }
-    }
-  }
-
-  private static void addByBound(
-      OrdinalSet set, long[] numbers, Condition.Operator operator, long bound) {
-    switch (operator) {
-      case EQUAL, IN -> addBetween(set, numbers, bound, bound);
-      case NOT_EQUAL -> {
-        OrdinalSet equal = new OrdinalSet(numbers.length);
-        addBetween(equal, numbers, bound, bound);
-        set.addRange(0, numbers.length);
-        set.andNot(equal);
-      }
-      case LESS -> {
-        if (bound > Long.MIN_VALUE) {
-          addBetween(set, numbers, Long.MIN_VALUE, bound - 1);
-        }
-      }
-      case LESS_EQUAL -> addBetween(set, numbers, Long.MIN_VALUE, bound);
-      case GREATER -> {
-        if (bound < Long.MAX_VALUE) {
-          addBetween(set, numbers, bound + 1, Long.MAX_VALUE);
-        }
-      }
-      case GREATER_EQUAL -> addBetween(set, numbers, bound, Long.MAX_VALUE);
-      case REGEX, NOT_REGEX, CONTAINS, EXISTS, MISSING -> {}
-    }
-  }
-
-  private static void addBetween(OrdinalSet set, long[] numbers, long smallest, long largest) {
-    for (int i = 0; i < numbers.length; i++) {
-      if (numbers[i] >= smallest && numbers[i] <= largest) {
-        set.add(i);
-      }
-    }
   }
 
   @Override
@@ -397,12 +345,12 @@ final class ColumnBatch implements AttributeCatalog {
       case SPAN_ID, PARENT_SPAN_ID, TRACE_ID, LINK_TRACE_ID, LINK_SPAN_ID ->
           texts(intrinsic, ordinals);
       case DURATION, TRACE_DURATION, EVENT_TIME_SINCE_START ->
-          new ValueColumns.Numbers(ValueColumn.Type.DURATION, numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.DURATION, numbers(intrinsic), 0);
       case SPAN_START, TRACE_START, CHILD_COUNT ->
-          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.INT, numbers(intrinsic), 0);
       case NESTED_SET_LEFT, NESTED_SET_RIGHT, NESTED_SET_PARENT ->
-          new ValueColumns.Numbers(ValueColumn.Type.INT, numbers(intrinsic));
-      case STATUS, KIND -> new ValueColumns.Numbers(enumType(intrinsic), numbers(intrinsic));
+          new NumberColumn(ValueColumn.Type.INT, numbers(intrinsic), 0);
+      case STATUS, KIND -> new NumberColumn(enumType(intrinsic), numbers(intrinsic), 0);
     };
   }
 
@@ -450,7 +398,7 @@ final class ColumnBatch implements AttributeCatalog {
     return switch (field) {
       case SPAN_ID -> HEX.toHexDigits(ids(field)[ordinal]);
       case PARENT_SPAN_ID -> HEX.toHexDigits(ids(field)[ordinal]);
-      case TRACE_ID -> traceIdText(ownerOf(shape.firstSpans, ordinal));
+      case TRACE_ID -> traceIdText(TraceBatch.ownerOf(shape.firstSpans, ordinal));
       case LINK_TRACE_ID -> {
         String hex = linkHex(ordinal, true);
         int first = 0;

@@ -14,7 +14,7 @@ final class DictionaryTest {
   private static final int NOT_EQUALITY = -2;
 
   private final ByteDictionary strings;
-  private final Comparison comparison;
+  private final ConditionTest test;
 
   /// The only entry that holds, -1 when none does; or `NOT_EQUALITY`.
   private final int equal;
@@ -25,7 +25,7 @@ final class DictionaryTest {
 
   DictionaryTest(ByteDictionary strings, Condition condition) {
     this.strings = strings;
-    this.comparison = new Comparison(condition);
+    this.test = new ConditionTest(condition);
     this.equal = entryThatIsEqual(strings, condition);
     this.ofStrings = new byte[equal == NOT_EQUALITY ? strings.size() : 0];
     this.ofOthers = new byte[strings.size()];
@@ -40,15 +40,6 @@ final class DictionaryTest {
         : -1;
   }
 
-  /// Whether no string can satisfy the comparison, as far as that is known without asking.
-  boolean noString() {
-    return equal == -1;
-  }
-
-  Comparison comparison() {
-    return comparison;
-  }
-
   boolean string(int id) throws QueryStoppedException {
     if (equal != NOT_EQUALITY) {
       return id == equal;
@@ -56,8 +47,7 @@ final class DictionaryTest {
     byte known = ofStrings[id];
     if (known == 0) {
       pace.step(strings.length(id));
-      known =
-          comparison.string(strings.data(), strings.start(id), strings.length(id)) ? HOLDS : FAILS;
+      known = test.string(strings.data(), strings.start(id), strings.length(id)) ? HOLDS : FAILS;
       ofStrings[id] = known;
     }
     return known == HOLDS;
@@ -67,9 +57,9 @@ final class DictionaryTest {
   boolean attribute(byte type, long value) throws QueryStoppedException {
     return switch (type) {
       case ValueType.STRING -> string((int) value);
-      case ValueType.INT -> comparison.attributeInt(value);
-      case ValueType.DOUBLE -> comparison.attributeFloat(Double.longBitsToDouble(value));
-      case ValueType.BOOL -> comparison.attributeBool(value != 0);
+      case ValueType.INT -> test.attributeInts().test(value);
+      case ValueType.DOUBLE -> test.attributeDoubles().test(value);
+      case ValueType.BOOL -> test.bool(value != 0);
       default -> other((int) value);
     };
   }
@@ -77,7 +67,7 @@ final class DictionaryTest {
   private boolean other(int id) {
     byte known = ofOthers[id];
     if (known == 0) {
-      known = comparison.attribute(AnyValues.read(strings, id)) ? HOLDS : FAILS;
+      known = test.attribute(AnyValues.read(strings, id)) ? HOLDS : FAILS;
       ofOthers[id] = known;
     }
     return known == HOLDS;

@@ -1,39 +1,80 @@
 package dev.spoor.storage.columns;
 
-/// Where each span of a batch stands in the tree of its trace, as nested sets: descendants have
-/// numbers between left and right of their ancestors.
+import java.util.Arrays;
+
+/// Where each span stands in the tree of its trace, as nested sets: descendants have numbers
+/// between left and right of their ancestors. The one rule for batches in memory, for blocks that
+/// are written, and for blocks that do not count children.
 ///
 /// Roots are the spans without a parent id. They are walked one after the other, depth first,
-/// children in the order of the batch, with one counter for the trace that starts at 1. A span that
+/// children in the order of the spans, with one counter for the trace that starts at 1. A span that
 /// no root leads to has 0, 0, 0; so have all spans of a trace of which three or more share an id.
 /// Where two share one, as the sides of a Zipkin call do, a server span is a child of the client
-/// one, any other of the server one. Immutable.
+/// one, any other of the server one. One thread at a time.
 public final class NestedSets {
+
+  /// What stands for the left number of the parent of a root.
+  public static final int ROOT = -1;
 
   private static final int SERVER = 2;
   private static final int CLIENT = 3;
   private static final int NONE = -1;
 
-  private final int[] lefts;
-  private final int[] rights;
-  private final int[] parents;
-  private final int[] childCounts;
+  private final SpanIdIndex index = new SpanIdIndex();
 
-  private NestedSets(int spans) {
-    lefts = new int[spans];
-    rights = new int[spans];
-    parents = new int[spans];
-    childCounts = new int[spans];
-  }
+  // By span, what was found out.
+  private int[] lefts = {};
+  private int[] rights = {};
+  private int[] parents = {};
+  private int[] childCounts = {};
 
-  /// Looks at span ids, parents and kinds of all traces.
-  public static NestedSets of(SpanColumns columns) {
-    NestedSets sets = new NestedSets(columns.spanCount());
-    Walk walk = new Walk(columns, sets);
+  // By span: the span that is its parent, its first child and the next child of its parent.
+  private int[] up = {};
+  private int[] firstChild = {};
+  private int[] nextChild = {};
+
+  /// Looks at all traces of a batch.
+  ///
+  /// @param columns with span ids, parents and kinds
+  static NestedSets of(SpanColumns columns) {
+    NestedSets sets = new NestedSets();
+    sets.room(columns.spanCount());
     for (int trace = 0; trace < columns.traceCount(); trace++) {
-      walk.number(columns.firstSpan(trace), columns.endSpan(trace));
+      sets.number(
+          columns.firstSpan(trace),
+          columns.endSpan(trace),
+          columns.spanIds,
+          columns.parentSpanIds,
+          columns.spanFlags,
+          columns.kinds);
     }
     return sets;
+  }
+
+  /// Numbers the spans `[from, to)` of the arrays, which are one trace. What was found out of other
+  /// spans stays, so that traces may follow each other in the same arrays.
+  ///
+  /// @param hasParent the lowest bit is set unless the span is a root
+  /// @param kinds as OTLP numbers them
+  public void number(
+      int from, int to, long[] ids, long[] parentIds, byte[] hasParent, byte[] kinds) {
+    room(to);
+    Arrays.fill(lefts, from, to, 0);
+    Arrays.fill(rights, from, to, 0);
+    Arrays.fill(parents, from, to, 0);
+    Arrays.fill(childCounts, from, to, 0);
+    index.fill(ids, from, to);
+    if (index.crowded()) {
+      return;
+    }
+    connect(from, to, parentIds, hasParent, kinds);
+    int next = 1;
+    for (int span = from; span < to; span++) {
+      if (!isChild(hasParent, span)) {
+        parents[span] = ROOT;
+        next = walk(span, next);
+      }
+    }
   }
 
   /// 0 when the span has no position.
@@ -46,7 +87,7 @@ public final class NestedSets {
     return rights[span];
   }
 
-  /// The left of the parent; -1 for a root, 0 when the span has no position.
+  /// The left of the parent; [#ROOT] for a root, 0 when the span has no position.
   public int parent(int span) {
     return parents[span];
   }
@@ -57,93 +98,72 @@ public final class NestedSets {
     return childCounts[span];
   }
 
-  private static final class Walk {
+  private static boolean isChild(byte[] hasParent, int span) {
+    return (hasParent[span] & 1) != 0;
+  }
 
-    private final SpanColumns columns;
-    private final NestedSets sets;
-    private final SpanIdIndex index = new SpanIdIndex();
-
-    // By span: the spans that are its parent, its first child and the next child of its parent.
-    private final int[] up;
-    private final int[] firstChild;
-    private final int[] nextChild;
-
-    Walk(SpanColumns columns, NestedSets sets) {
-      this.columns = columns;
-      this.sets = sets;
-      this.up = new int[columns.spanCount()];
-      this.firstChild = new int[columns.spanCount()];
-      this.nextChild = new int[columns.spanCount()];
-    }
-
-    void number(int first, int end) {
-      index.clear();
-      for (int span = first; span < end; span++) {
-        index.add(columns.spanIds[span], span);
-        firstChild[span] = NONE;
-      }
-      if (index.crowded()) {
-        return;
-      }
-      for (int span = end - 1; span >= first; span--) {
-        up[span] = columns.hasParent(span) ? parentOf(span) : NONE;
-        if (up[span] != NONE) {
-          nextChild[span] = firstChild[up[span]];
-          firstChild[up[span]] = span;
-          sets.childCounts[up[span]]++;
-        }
-      }
-      int counter = 1;
-      for (int span = first; span < end; span++) {
-        if (!columns.hasParent(span)) {
-          counter = numberFrom(span, counter);
-        }
+  private void connect(int from, int to, long[] parentIds, byte[] hasParent, byte[] kinds) {
+    Arrays.fill(firstChild, from, to, NONE);
+    for (int span = to - 1; span >= from; span--) {
+      int above = isChild(hasParent, span) ? parentOf(span, parentIds[span], kinds) : NONE;
+      up[span] = above;
+      if (above != NONE) {
+        nextChild[span] = firstChild[above];
+        firstChild[above] = span;
+        childCounts[above]++;
       }
     }
+  }
 
-    private int parentOf(int span) {
-      long id = columns.parentSpanIds[span];
-      int parent = index.first(id);
-      int twin = index.second(id);
-      if (twin != NONE) {
-        int wanted = columns.kinds[span] == SERVER ? CLIENT : SERVER;
-        if (columns.kinds[parent] == wanted) {
-          return parent;
-        }
-        return columns.kinds[twin] == wanted ? twin : NONE;
-      }
+  private int parentOf(int span, long id, byte[] kinds) {
+    int parent = index.first(id);
+    if (parent == NONE) {
+      return NONE;
+    }
+    int twin = index.second(parent);
+    if (twin == NONE) {
       return parent == span ? NONE : parent;
     }
-
-    /// Without recursion: a trace may be as deep as it has spans.
-    private int numberFrom(int root, int firstNumber) {
-      int counter = firstNumber;
-      int span = root;
-      enter(span, NONE, counter++);
-      while (true) {
-        if (firstChild[span] != NONE) {
-          int child = firstChild[span];
-          enter(child, sets.lefts[span], counter++);
-          span = child;
-          continue;
-        }
-        sets.rights[span] = counter++;
-        while (span != root && nextChild[span] == NONE) {
-          span = up[span];
-          sets.rights[span] = counter++;
-        }
-        if (span == root) {
-          return counter;
-        }
-        int sibling = nextChild[span];
-        enter(sibling, sets.lefts[up[span]], counter++);
-        span = sibling;
-      }
+    int wanted = kinds[span] == SERVER ? CLIENT : SERVER;
+    if (kinds[parent] == wanted) {
+      return parent;
     }
+    return kinds[twin] == wanted ? twin : NONE;
+  }
 
-    private void enter(int span, int parentLeft, int number) {
-      sets.lefts[span] = number;
-      sets.parents[span] = parentLeft;
+  /// Numbers a root and what is below it; gives the next number. Without recursion: a trace may be
+  /// as deep as it has spans.
+  private int walk(int root, int from) {
+    int next = from;
+    int span = root;
+    lefts[span] = next++;
+    while (true) {
+      int child = firstChild[span];
+      if (child != NONE) {
+        firstChild[span] = nextChild[child];
+        parents[child] = lefts[span];
+        lefts[child] = next++;
+        span = child;
+        continue;
+      }
+      rights[span] = next++;
+      if (span == root) {
+        return next;
+      }
+      span = up[span];
+    }
+  }
+
+  private void room(int spans) {
+    if (spans > lefts.length) {
+      int larger = Math.max(spans, lefts.length * 2);
+      lefts = Arrays.copyOf(lefts, larger);
+      rights = Arrays.copyOf(rights, larger);
+      parents = Arrays.copyOf(parents, larger);
+      childCounts = Arrays.copyOf(childCounts, larger);
+      up = new int[larger];
+      firstChild = new int[larger];
+      nextChild = new int[larger];
     }
   }
 }

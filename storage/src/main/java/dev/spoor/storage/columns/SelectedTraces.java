@@ -8,15 +8,14 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
 /// Some traces of a batch, numbered anew. One thread at a time.
-final class SelectedTraces implements AttributeCatalog {
+public final class SelectedTraces implements AttributeCatalog {
 
-  private final ColumnBatch batch;
+  private final TraceBatch batch;
 
   /// Ordinals in `batch`, ascending.
   private final int[] traces;
@@ -26,7 +25,8 @@ final class SelectedTraces implements AttributeCatalog {
   /// By level: for each ordinal here, the one in `batch`.
   private final Map<Field.Level, int[]> places = new EnumMap<>(Field.Level.class);
 
-  SelectedTraces(ColumnBatch batch, OrdinalSet selected) {
+  /// @param selected which traces of the batch
+  public SelectedTraces(TraceBatch batch, OrdinalSet selected) {
     this.batch = batch;
     this.traces = new int[selected.cardinality()];
     this.firstSpans = new int[traces.length + 1];
@@ -80,15 +80,17 @@ final class SelectedTraces implements AttributeCatalog {
       return ordinal;
     }
     int span = batch.spanOf(level, places(level)[ordinal]);
-    return placeOf(places(Field.Level.SPAN), span);
-  }
-
-  private static int placeOf(int[] places, int wanted) {
-    int found = Arrays.binarySearch(places, wanted);
-    if (found < 0) {
-      throw new IllegalStateException("span " + wanted + " is in none of the traces");
+    int low = 0;
+    int high = traces.length - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (batch.firstSpan(traces[middle] + 1) <= span) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    return found;
+    return firstSpans[low] + span - batch.firstSpan(traces[low]);
   }
 
   @Override

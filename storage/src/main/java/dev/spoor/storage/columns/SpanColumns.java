@@ -68,7 +68,6 @@ public final class SpanColumns {
   /// Of the columns that have one entry a span.
   static final long BYTES_PER_SPAN = 8 * 4 + 1 * 3 + 4 * 8 + 4 * 2;
 
-
   SpanColumns(Parts parts) {
     strings = Objects.requireNonNull(parts.strings);
     traceIdHighs = parts.traceIdHighs;

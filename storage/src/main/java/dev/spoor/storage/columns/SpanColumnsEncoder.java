@@ -92,10 +92,7 @@ public final class SpanColumnsEncoder {
     for (int trace = 0; trace < columns.traceCount(); trace++) {
       int first = columns.firstSpans[trace];
       int end = columns.firstSpans[trace + 1];
-      index.clear();
-      for (int span = first; span < end; span++) {
-        index.add(columns.spanIds[span], span);
-      }
+      index.fill(columns.spanIds, first, end);
       for (int span = first; span < end; span++) {
         long parentId = columns.parentSpanIds[span];
         if (parentId == 0) {

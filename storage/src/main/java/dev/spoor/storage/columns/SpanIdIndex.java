@@ -4,45 +4,69 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// The spans of one trace by their span id; up to two may share one, as the two sides of a Zipkin
-/// call do. Clearing is cheap, so that one index serves trace after trace. Slots are salted, since
-/// senders choose span ids. One thread at a time.
+/// call do. Used again for trace after trace. Slots are salted, since senders choose span ids. One
+/// thread at a time.
 final class SpanIdIndex {
 
+  private static final int NONE = -1;
+  private static final int FEWEST_SLOTS = 32;
+
   private final long salt = ThreadLocalRandom.current().nextLong();
-  private long[] ids = new long[64];
-  private int[] firsts = new int[64];
-  private int[] seconds = new int[64];
 
-  /// The round in which a slot was filled; a slot of an earlier round is free.
-  private int[] rounds = new int[64];
+  /// Of whoever asks, with the ids of the spans from `from` on.
+  private long[] ids = {};
 
-  private int round = 1;
-  private int size;
+  private int from;
+
+  /// The first span of an id, counted from 1 at `from`; 0 in slots that are free.
+  private int[] table = new int[FEWEST_SLOTS];
+
+  private int mask;
+
+  /// By span, counted from `from`: the second span of its id.
+  private int[] twins = new int[FEWEST_SLOTS / 2];
+
   private boolean crowded;
 
-  void clear() {
-    size = 0;
+  /// Forgets what was there, and takes the spans `[from, to)`.
+  ///
+  /// @param ids by span; read later too
+  void fill(long[] ids, int from, int to) {
+    this.ids = ids;
+    this.from = from;
     crowded = false;
-    if (++round == 0) {
-      Arrays.fill(rounds, 0);
-      round = 1;
+    int count = to - from;
+    int slots = Math.max(FEWEST_SLOTS, Integer.highestOneBit(count) << 2);
+    if (table.length < slots) {
+      table = new int[slots];
+    } else {
+      Arrays.fill(table, 0, slots, 0);
+    }
+    mask = slots - 1;
+    if (twins.length < count) {
+      twins = new int[Math.max(count, twins.length * 2)];
+    }
+    Arrays.fill(twins, 0, count, NONE);
+    for (int place = 0; place < count; place++) {
+      add(ids[from + place], place);
     }
   }
 
-  void add(long id, int span) {
+  private void add(long id, int place) {
     int slot = slotOf(id);
-    while (rounds[slot] == round) {
-      if (ids[slot] == id) {
-        crowded |= seconds[slot] >= 0;
-        seconds[slot] = seconds[slot] >= 0 ? seconds[slot] : span;
+    while (table[slot] != 0) {
+      int first = table[slot] - 1;
+      if (ids[from + first] == id) {
+        if (twins[first] == NONE) {
+          twins[first] = place;
+        } else {
+          crowded = true;
+        }
         return;
       }
-      slot = (slot + 1) & (ids.length - 1);
+      slot = (slot + 1) & mask;
     }
-    put(slot, id, span, -1);
-    if (++size * 2 > ids.length) {
-      grow();
-    }
+    table[slot] = place + 1;
   }
 
   /// Whether three or more spans share an id.
@@ -50,59 +74,28 @@ final class SpanIdIndex {
     return crowded;
   }
 
-  /// The span of this id that was added first, or -1.
+  /// The first span of this id, or -1.
   int first(long id) {
-    int slot = find(id);
-    return slot < 0 ? -1 : firsts[slot];
-  }
-
-  /// The span of this id that was added second, or -1.
-  int second(long id) {
-    int slot = find(id);
-    return slot < 0 ? -1 : seconds[slot];
-  }
-
-  private int find(long id) {
     int slot = slotOf(id);
-    while (rounds[slot] == round) {
-      if (ids[slot] == id) {
-        return slot;
+    while (table[slot] != 0) {
+      int span = from + table[slot] - 1;
+      if (ids[span] == id) {
+        return span;
       }
-      slot = (slot + 1) & (ids.length - 1);
+      slot = (slot + 1) & mask;
     }
-    return -1;
+    return NONE;
   }
 
-  private void put(int slot, long id, int first, int second) {
-    ids[slot] = id;
-    firsts[slot] = first;
-    seconds[slot] = second;
-    rounds[slot] = round;
-  }
-
-  private void grow() {
-    long[] oldIds = ids;
-    int[] oldFirsts = firsts;
-    int[] oldSeconds = seconds;
-    int[] oldRounds = rounds;
-    ids = new long[oldIds.length * 2];
-    firsts = new int[ids.length];
-    seconds = new int[ids.length];
-    rounds = new int[ids.length];
-    for (int i = 0; i < oldIds.length; i++) {
-      if (oldRounds[i] == round) {
-        int slot = slotOf(oldIds[i]);
-        while (rounds[slot] == round) {
-          slot = (slot + 1) & (ids.length - 1);
-        }
-        put(slot, oldIds[i], oldFirsts[i], oldSeconds[i]);
-      }
-    }
+  /// The second span that has the id of `first`, which [#first] gave; or -1.
+  int second(int first) {
+    int twin = twins[first - from];
+    return twin == NONE ? NONE : from + twin;
   }
 
   private int slotOf(long id) {
     long mixed = (id ^ salt) * 0x9E3779B97F4A7C15L;
     mixed = (mixed ^ (mixed >>> 32)) * 0xD6E8FEB86659FD93L;
-    return (int) (mixed >>> 32) & (ids.length - 1);
+    return (int) (mixed >>> 32) & mask;
   }
 }

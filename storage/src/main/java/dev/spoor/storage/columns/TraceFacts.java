@@ -1,7 +1,6 @@
 package dev.spoor.storage.columns;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class TraceFacts {
 
   private static final byte[] SERVICE_NAME = utf8("service.name");
-  private static final byte[] REFERENCE_TYPE = utf8("opentracing.ref_type");
-  private static final byte[] CHILD_OF = utf8("child_of");
   private static final int NO_ROOT = -1;
 
   private final long[] starts;
@@ -94,19 +91,19 @@ final class TraceFacts {
     int[] known = roots;
     if (known == null) {
       SpanColumns columns = lazy.with(ColumnGroup.STRINGS, ColumnGroup.PARENTS);
-      int key = columns.strings.find(REFERENCE_TYPE);
-      int childOf = columns.strings.find(CHILD_OF);
-      boolean parentLinks = key >= 0 && childOf >= 0;
+      boolean parentLinks = ParentLinks.mayBeIn(columns.strings);
       if (parentLinks) {
         columns = lazy.with(ColumnGroup.LINK_ATTRIBUTES);
       }
       known = new int[columns.traceCount()];
       for (int trace = 0; trace < known.length; trace++) {
+        long high = columns.traceIdHighs[trace];
+        long low = columns.traceIdLows[trace];
         known[trace] = NO_ROOT;
         for (int span = columns.firstSpan(trace); span < columns.endSpan(trace); span++) {
           boolean hasParent =
               columns.hasParent(span)
-                  || (parentLinks && hasParentLink(columns, trace, span, key, childOf));
+                  || (parentLinks && ParentLinks.isChild(columns, span, high, low));
           if (!hasParent) {
             known[trace] = span;
           }
@@ -115,34 +112,6 @@ final class TraceFacts {
       roots = known;
     }
     return known;
-  }
-
-  /// Whether a span has a link to its own trace that says that it is a child.
-  private static boolean hasParentLink(
-      SpanColumns columns, int trace, int span, int key, int childOf) {
-    for (int link = columns.firstLink(span); link < columns.endLink(span); link++) {
-      if (isOwnTrace(columns, trace, columns.linkTraceId(link))) {
-        AttributeLists lists = columns.linkAttributes;
-        for (int entry = lists.first(link); entry < lists.end(link); entry++) {
-          if (lists.key(entry) == key
-              && lists.type(entry) == ValueType.STRING
-              && lists.value(entry) == childOf) {
-            return true;
-          }
-        }
-      }
-    }
-    return false;
-  }
-
-  private static boolean isOwnTrace(SpanColumns columns, int trace, int id) {
-    ByteDictionary strings = columns.strings;
-    if (strings.length(id) != 16) {
-      return false;
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(strings.data(), strings.start(id), 16);
-    return bytes.getLong() == columns.traceIdHighs[trace]
-        && bytes.getLong() == columns.traceIdLows[trace];
   }
 
   private static byte[] utf8(String text) {

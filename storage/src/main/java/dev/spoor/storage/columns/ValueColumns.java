@@ -7,63 +7,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of [ValueColumn] that a batch gives.
 final class ValueColumns {
 
   private ValueColumns() {}
 
-  /// Numbers of one type.
-  record Numbers(Type type, long[] numbers) implements ValueColumn {
-
-    @Override
-    public Type type(int ordinal) {
-      return type;
-    }
-
-    @Override
-    public long longAt(int ordinal) {
-      return numbers[ordinal];
-    }
-
-    @Override
-    public double doubleAt(int ordinal) {
-      return Double.NaN;
-    }
-
-    @Override
-    public int stringId(int ordinal) {
-      return 0;
-    }
-
-    @Override
-    public int stringIds() {
-      return 0;
-    }
-
-    @Override
-    public String string(int stringId) {
-      throw new IllegalArgumentException("a column of numbers has no strings");
-    }
-
-    @Override
-    @SuppressWarnings("EnumOrdinal") // what ValueColumn promises
-    public Value at(int ordinal) {
-      long number = numbers[ordinal];
-      return switch (type) {
-        case DURATION -> new Value.Duration(number);
-        case STATUS -> new Value.Status(Value.SpanStatus.values()[(int) number]);
-        case KIND -> new Value.Kind(Value.SpanKind.values()[(int) number]);
-        default -> new Value.Int(number);
-      };
-    }
-  }
-
   /// Strings that are in the dictionary.
   record Entries(ByteDictionary strings, int[] ids) implements ValueColumn {
 
     @Override
     public Type type(int ordinal) {
+      return Type.STRING;
+    }
+
+    @Override
+    public Type uniformType() {
       return Type.STRING;
     }
 
@@ -121,6 +81,11 @@ final class ValueColumns {
 
     @Override
     public Type type(int ordinal) {
+      return Type.STRING;
+    }
+
+    @Override
+    public Type uniformType() {
       return Type.STRING;
     }
 
@@ -303,6 +268,11 @@ final class ValueColumns {
     @Override
     public Type type(int ordinal) {
       return column.type(places[ordinal]);
+    }
+
+    @Override
+    public @Nullable Type uniformType() {
+      return column.uniformType();
     }
 
     @Override

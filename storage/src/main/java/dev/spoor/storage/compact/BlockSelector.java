@@ -50,8 +50,8 @@ public final class BlockSelector {
     return new UUID(high, random.getLeastSignificantBits());
   }
 
-  /// The stripes that can be merged now; no block is in two of them.
-  public List<Stripe> select(Collection<BlockMeta> blocks, Instant now) {
+  /// What can be merged now; no block is in two plans.
+  public List<MergePlan> select(Collection<BlockMeta> blocks, Instant now) {
     long current = windowOf(now);
     long border = windowOf(now.minus(ACTIVE));
     List<Entry> entries = new ArrayList<>();
@@ -62,24 +62,24 @@ public final class BlockSelector {
       }
     }
     entries.sort(ORDER);
-    List<Stripe> stripes = new ArrayList<>();
+    List<MergePlan> plans = new ArrayList<>();
     int at = 0;
     while (at < entries.size()) {
-      int end = endOfStripe(entries, at);
+      int end = endOfPlan(entries, at);
       if (end - at > 1) {
         Entry first = entries.get(at);
-        stripes.add(
-            new Stripe(
+        plans.add(
+            new MergePlan(
                 entries.subList(at, end).stream().map(Entry::meta).toList(),
                 first.key(current - first.age)));
       }
       at = end;
     }
-    return stripes;
+    return plans;
   }
 
   /// Where the run ends that begins at an entry: what can be merged with it.
-  private int endOfStripe(List<Entry> entries, int from) {
+  private int endOfPlan(List<Entry> entries, int from) {
     Entry first = entries.get(from);
     long traces = first.meta.totalObjects();
     long bytes = first.meta.size();

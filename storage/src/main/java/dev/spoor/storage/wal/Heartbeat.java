@@ -118,8 +118,8 @@ final class Heartbeat implements Closeable {
       lost =
           Optional.of(
               there.isEmpty()
-                  ? file + " was removed while the directory was in use"
-                  : "%s says that the directory is used by %s".formatted(file, there.strip()));
+                  ? file + " was removed while the folder was in use"
+                  : "%s says that the folder is used by %s".formatted(file, there.strip()));
     }
   }
 

@@ -160,7 +160,7 @@ public final class Wal implements Closeable {
 
   /// Looks at the directory and the room on its volume now; the log does so by itself from time to
   /// time.
-  public void checkSpace() {
+  void checkSpace() {
     writer.checkDirectory();
     budget.check();
   }

@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import dev.spoor.model.TraceId;
+import dev.spoor.storage.columns.AnyValues;
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.ValueType;
@@ -100,10 +101,7 @@ final class NaiveSpans {
       case ValueType.INT -> new Value.Int(value);
       case ValueType.DOUBLE -> new Value.Float(Double.longBitsToDouble(value));
       case ValueType.BOOL -> new Value.Bool(value != 0);
-      default -> {
-        byte[] message = spans.strings().bytes((int) value).toArray();
-        yield AnyValues.toValue(message, 0, message.length);
-      }
+      default -> AnyValues.read(spans.strings(), (int) value);
     };
   }
 

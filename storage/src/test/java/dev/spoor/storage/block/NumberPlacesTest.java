@@ -2,6 +2,7 @@ package dev.spoor.storage.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.storage.columns.ConditionTest;
 import dev.spoor.storage.parquet.PageBytes;
 import java.util.ArrayList;
 import java.util.List;

@@ -161,7 +161,7 @@ public final class SpanText {
       } else if (value.has("boolValue")) {
         text.append(value.path("boolValue").asBoolean());
       } else {
-        text.append(HEX.formatHex(AnyValues.fromJson(value.toString().getBytes(UTF_8))));
+        text.append(HEX.formatHex(AnyValueJson.toMessage(value.toString().getBytes(UTF_8))));
       }
     }
     return text.toString();

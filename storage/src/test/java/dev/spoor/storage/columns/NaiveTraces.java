@@ -89,7 +89,11 @@ public final class NaiveTraces {
                 Field.Intrinsic.LINK_SPAN_ID,
                 new Value.Str("0".repeat(Math.max(0, 16 - linkSpan.length())) + linkSpan));
         links.add(link);
-        childByLink |= linkTrace.equals(traceId.toHex()) && saysChildOf(c, l);
+        boolean ownTrace =
+            !linkTrace.isEmpty()
+                && linkTrace.length() <= 32
+                && stripped(linkTrace).equals(stripped(traceId.toHex()));
+        childByLink |= ownTrace && saysChildOf(c, l);
       }
     }
 

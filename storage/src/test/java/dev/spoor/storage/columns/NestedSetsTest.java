@@ -67,6 +67,61 @@ class NestedSetsTest {
     assertThat(sets.parent(depth - 1)).isEqualTo(depth - 1);
   }
 
+  @Test
+  void aParentMayStandBehindItsChildAndBelongToALaterRoot() {
+    child(2, 1);
+    root(1);
+    child(3, 4);
+    root(4);
+
+    assertThat(positions()).containsExactly("2..3 1 0", "1..4 -1 1", "6..7 5 0", "5..8 -1 1");
+  }
+
+  @Test
+  void aTraceWithoutARootHasNoPositionsButChildren() {
+    child(2, 1);
+    child(3, 2);
+
+    assertThat(positions()).containsExactly("0..0 0 1", "0..0 0 0");
+  }
+
+  @Test
+  void aParentIdOfEightZerosIsAParent() {
+    root(0);
+    builder.span().hasParent = true;
+    builder.span().spanId = 2;
+    builder.endSpan();
+
+    assertThat(positions()).containsExactly("1..4 -1 1", "2..3 1 0");
+  }
+
+  @Test
+  void ofTwoSpansWithOneIdNoneIsTheParentWhenNeitherHasTheKind() {
+    root(1);
+    span(2, 1, CLIENT);
+    span(2, 1, 1);
+    span(3, 2, 1);
+    span(4, 2, SERVER);
+
+    assertThat(positions())
+        .containsExactly("1..8 -1 2", "2..5 1 1", "6..7 1 0", "0..0 0 0", "3..4 2 0");
+  }
+
+  @Test
+  void nothingIsLeftOfTheTraceBefore() {
+    NestedSets sets = new NestedSets();
+    byte[] kinds = new byte[3];
+    sets.number(0, 3, new long[] {1, 2, 2}, new long[] {0, 1, 1}, new byte[] {0, 1, 1}, kinds);
+    sets.number(0, 2, new long[] {2, 3}, new long[] {1, 0}, new byte[] {1, 0}, kinds);
+
+    assertThat(sets.left(0)).isZero();
+    assertThat(sets.parent(0)).isZero();
+    assertThat(sets.left(1)).isEqualTo(1);
+    assertThat(sets.right(1)).isEqualTo(2);
+    assertThat(sets.parent(1)).isEqualTo(NestedSets.ROOT);
+    assertThat(sets.childCount(1)).isZero();
+  }
+
   private void root(long id) {
     span(id, NONE, 0);
   }

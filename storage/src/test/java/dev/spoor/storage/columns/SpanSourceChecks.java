@@ -44,6 +44,11 @@ public final class SpanSourceChecks {
     }
   }
 
+  /// Fetches everything alone, for sources that may give more than a request asks for.
+  public void checkEverything(SpanSource source) throws IOException {
+    check(source, FetchRequest.EVERYTHING);
+  }
+
   private FetchRequest request() {
     long from = Long.MIN_VALUE;
     long to = Long.MAX_VALUE;

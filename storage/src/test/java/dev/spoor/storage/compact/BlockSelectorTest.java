@@ -30,7 +30,7 @@ class BlockSelectorTest {
     for (int i = 0; i < 9; i++) {
       blocks.add(block(10, 0));
     }
-    assertThat(select(blocks)).extracting(stripe -> stripe.blocks().size()).containsExactly(4, 4);
+    assertThat(select(blocks)).extracting(plan -> plan.blocks().size()).containsExactly(4, 4);
   }
 
   @Test
@@ -43,14 +43,14 @@ class BlockSelectorTest {
     BlockMeta newHigh = block(10, 1);
     BlockMeta newLow = block(10, 0);
     BlockMeta oldLow = block(100, 0);
-    List<Stripe> stripes =
+    List<MergePlan> plans =
         select(List.of(newHigh, block(10, 1), oldLow, block(100, 0), newLow, block(10, 0)));
 
-    assertThat(stripes).hasSize(3);
-    assertThat(stripes.get(0).blocks()).contains(newLow);
-    assertThat(stripes.get(1).blocks()).contains(oldLow);
-    assertThat(stripes.get(2).blocks()).contains(newHigh);
-    assertThat(stripes.get(2).nextLevel()).isEqualTo(2);
+    assertThat(plans).hasSize(3);
+    assertThat(plans.get(0).blocks()).contains(newLow);
+    assertThat(plans.get(1).blocks()).contains(oldLow);
+    assertThat(plans.get(2).blocks()).contains(newHigh);
+    assertThat(plans.get(2).nextLevel()).isEqualTo(2);
   }
 
   @Test
@@ -59,7 +59,7 @@ class BlockSelectorTest {
 
     assertThat(select(List.of(block(10, 0), block(10, 1)))).isEmpty();
     assertThat(select(List.of(block(twoDays, 0), block(twoDays, 3))))
-        .extracting(Stripe::nextLevel)
+        .extracting(MergePlan::nextLevel)
         .containsExactly(4);
   }
 
@@ -74,9 +74,9 @@ class BlockSelectorTest {
   void recentBlocksComeBeforeOldOnes() {
     BlockMeta old = block(30 * 60, 0);
     BlockMeta recent = block(10, 7);
-    List<Stripe> stripes = select(List.of(old, block(30 * 60, 0), recent, block(10, 7)));
+    List<MergePlan> plans = select(List.of(old, block(30 * 60, 0), recent, block(10, 7)));
 
-    assertThat(stripes.getFirst().blocks()).contains(recent);
+    assertThat(plans.getFirst().blocks()).contains(recent);
   }
 
   @Test
@@ -104,18 +104,18 @@ class BlockSelectorTest {
   }
 
   @Test
-  void aStripeStaysBelowTheLimits() {
+  void aPlanStaysBelowTheLimits() {
     BlockMeta big = sized(900, 100);
     BlockMeta long1 = sized(10, 6000);
     BlockMeta long2 = sized(20, 6000);
 
     assertThat(select(List.of(big, sized(90, 100), sized(50, 100))))
-        .extracting(Stripe::traces)
+        .extracting(MergePlan::traces)
         .containsExactly(140L);
     assertThat(select(List.of(long1, long2))).isEmpty();
   }
 
-  /// No block is in two stripes, and merging comes to an end.
+  /// No block is in two plans, and merging comes to an end.
   @Property(tries = 50)
   void itComesToAnEnd(@ForAll long seed, @ForAll @IntRange(min = 0, max = 60) int count) {
     SplittableRandom random = new SplittableRandom(seed);
@@ -126,11 +126,11 @@ class BlockSelectorTest {
     for (int round = 0; !select(blocks).isEmpty(); round++) {
       assertThat(round).isLessThan(200);
       Set<UUID> seen = new HashSet<>();
-      for (Stripe stripe : select(blocks)) {
-        assertThat(stripe.blocks()).hasSizeBetween(2, 4);
-        stripe.blocks().forEach(block -> assertThat(seen.add(block.blockId())).isTrue());
+      for (MergePlan plan : select(blocks)) {
+        assertThat(plan.blocks()).hasSizeBetween(2, 4);
+        plan.blocks().forEach(block -> assertThat(seen.add(block.blockId())).isTrue());
       }
-      Stripe first = select(blocks).getFirst();
+      MergePlan first = select(blocks).getFirst();
       Instant end = Collections.max(first.blocks().stream().map(BlockMeta::endTime).toList());
       blocks.removeAll(first.blocks());
       blocks.add(
@@ -139,7 +139,7 @@ class BlockSelectorTest {
     }
   }
 
-  private static List<Stripe> select(List<BlockMeta> blocks) {
+  private static List<MergePlan> select(List<BlockMeta> blocks) {
     return new BlockSelector(LIMITS, BlockMeta::endTime).select(blocks, NOW);
   }
 

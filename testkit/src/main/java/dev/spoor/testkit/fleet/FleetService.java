@@ -1,6 +1,6 @@
 package dev.spoor.testkit.fleet;
 
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 
 /// One service of the fleet: its resource, and the operations it serves and calls.
 ///

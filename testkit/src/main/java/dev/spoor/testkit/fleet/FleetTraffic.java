@@ -1,6 +1,6 @@
 package dev.spoor.testkit.fleet;
 
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -44,11 +44,4 @@ public enum ComparisonOperator {
   public boolean isRegex() {
     return this == REGEX || this == NOT_REGEX;
   }
-
-  public boolean isOrder() {
-    return switch (this) {
-      case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> true;
-      case EQUAL, NOT_EQUAL, REGEX, NOT_REGEX -> false;
-    };
-  }
 }

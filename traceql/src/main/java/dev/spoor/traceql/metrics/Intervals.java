@@ -81,21 +81,4 @@ public record Intervals(long start, long step, int count) {
     }
     return Math.max(step, SECOND);
   }
-
-  /// The finer default step of Tempo 3: below a minute of range in multiples of 50 ms, else of the
-  /// largest round duration that a 240th of the range exceeds.
-  public static long fineDefaultStep(long rangeNanos) {
-    long raw = rangeNanos / 240;
-    if (rangeNanos < 60 * SECOND) {
-      long granularity = SECOND / 20;
-      return Math.max(raw - raw % granularity, granularity);
-    }
-    for (long seconds : new long[] {3600, 300, 60, 15, 5, 1}) {
-      long granularity = seconds * SECOND;
-      if (raw > granularity) {
-        return raw - raw % granularity;
-      }
-    }
-    return SECOND;
-  }
 }

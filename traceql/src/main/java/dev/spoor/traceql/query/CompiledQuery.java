@@ -1,6 +1,5 @@
 package dev.spoor.traceql.query;
 
-import dev.spoor.traceql.Field;
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.ast.CanonicalText;
 import dev.spoor.traceql.ast.Hints;
@@ -76,11 +75,6 @@ public final class CompiledQuery {
   /// @param toNanos traces that start after this are not wanted; `Long.MAX_VALUE` for no bound
   public FetchRequest request(long fromNanos, long toNanos) {
     return plan.request(fromNanos, toNanos, Set.of());
-  }
-
-  /// Fields whose values are read of the few spans that are shown.
-  public List<Field> shownFields() {
-    return plan.shown();
   }
 
   /// Finds the traces of a batch that match, and gives them to `found` until it has enough.

@@ -5,7 +5,6 @@ import dev.spoor.traceql.fetch.TraceSummary.ServiceStats;
 import dev.spoor.traceql.query.TraceMatch.Attribute;
 import dev.spoor.traceql.query.TraceMatch.MatchedSpanset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,9 +16,6 @@ import java.util.OptionalLong;
 /// Pieces of one trace become one: earliest start, longest duration, the root that is known, and of
 /// sets of spans with the same groups the one that matched most.
 public final class SearchCombiner implements TraceMatchConsumer {
-
-  private static final Comparator<TraceMatch> NEWEST_FIRST =
-      Comparator.comparingLong(TraceMatch::startNanos).reversed().thenComparing(TraceMatch::id);
 
   private final int limit;
   private final boolean newest;
@@ -65,7 +61,7 @@ public final class SearchCombiner implements TraceMatchConsumer {
 
   /// At most as many traces as wanted, newest first.
   public List<TraceMatch> traces() {
-    return traces.values().stream().sorted(NEWEST_FIRST).limit(limit).toList();
+    return traces.values().stream().sorted(TraceMatch.NEWEST_FIRST).limit(limit).toList();
   }
 
   private void keepNewest() {

@@ -3,6 +3,7 @@ package dev.spoor.traceql.query;
 import dev.spoor.model.TraceId;
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.TraceSummary;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,10 @@ public record TraceMatch(
     String rootName,
     List<TraceSummary.ServiceStats> services,
     List<MatchedSpanset> spansets) {
+
+  /// The order of traces in an answer.
+  public static final Comparator<TraceMatch> NEWEST_FIRST =
+      Comparator.comparingLong(TraceMatch::startNanos).reversed().thenComparing(TraceMatch::id);
 
   public TraceMatch {
     services = List.copyOf(services);

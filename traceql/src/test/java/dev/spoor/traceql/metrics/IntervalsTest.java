@@ -70,22 +70,6 @@ class IntervalsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10, 50",
-    "60, 1000",
-    "600, 2000",
-    "1200, 5000",
-    "3600, 15000",
-    "7200, 30000",
-    "21600, 60000",
-    "86400, 300000",
-    "604800, 2400000"
-  })
-  void finerDefaultStepIsARoundOne(long range, long millis) {
-    assertThat(Intervals.fineDefaultStep(range * SECOND)).isEqualTo(millis * MILLI);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "1, -1",
     "2, 2",
     "3, 4",

@@ -73,8 +73,7 @@ final class BoundedOutput {
     size += written;
   }
 
-  void write(byte[] source, int offset, int length)
-      throws BodyTooLargeException, NoRoomException {
+  void write(byte[] source, int offset, int length) throws BodyTooLargeException, NoRoomException {
     System.arraycopy(source, offset, withRoom(length), size, length);
     size += length;
   }

@@ -1,8 +1,8 @@
 package dev.spoor.wire.jaeger;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import org.jspecify.annotations.Nullable;
 
 /// Turns the parts of a Jaeger process into an OTLP resource.

@@ -1,10 +1,10 @@
 package dev.spoor.wire.jaeger;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
 import dev.spoor.wire.otlp.ExportWriter;
 import dev.spoor.wire.otlp.HttpStatusRule;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package dev.spoor.wire.jaeger;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// The tag that is read now, of a span, a process or a log. One object for all tags of a batch.
 final class JaegerTag {

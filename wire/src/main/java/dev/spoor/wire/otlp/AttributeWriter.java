@@ -1,7 +1,7 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.ProtoWriter;
 
 /// Writes attributes (`KeyValue`) of spans, resources, events and links.
 public final class AttributeWriter {

@@ -1,8 +1,8 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// The answer to a trace export that was taken, wholly or in part: `ExportTraceServiceResponse`.
 ///

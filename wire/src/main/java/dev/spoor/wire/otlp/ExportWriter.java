@@ -1,8 +1,8 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MessageTooLargeException;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.MessageTooLargeException;
+import dev.spoor.model.proto.ProtoWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Spans are written one after the other, between [#begin] and [#end]; resource and scope are told
 /// at the end of a span, since other formats know them only then. One thread at a time.
 ///
-/// In some formats a span is a single byte. So there is an end to how many spans and bytes there may
-/// be; beyond it all methods throw a [MessageTooLargeException].
+/// In some formats a span is a single byte. So there is an end to how many spans and bytes there
+/// may be; beyond it all methods throw a [MessageTooLargeException].
 public final class ExportWriter {
 
   private static final int RESOURCE_SPANS = 1;
@@ -56,8 +56,7 @@ public final class ExportWriter {
   /// @return what [#end] wants back
   public int begin() {
     if (count == OtlpDecoder.MAX_SPANS) {
-      throw new MessageTooLargeException(
-          "there are more spans than " + OtlpDecoder.MAX_SPANS);
+      throw new MessageTooLargeException("there are more spans than " + OtlpDecoder.MAX_SPANS);
     }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);

@@ -1,8 +1,8 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import java.util.Arrays;
 
 /// Checks the body of an OTLP trace export (`ExportTraceServiceRequest` in protobuf) and finds its
@@ -13,10 +13,10 @@ import java.util.Arrays;
 /// purpose: strings need not be UTF-8; attribute values may be nested [#MAX_VALUE_DEPTH] deep,
 /// whatever that makes in messages, and no deeper; a varint ends with its tenth byte.
 ///
-/// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span. So are
-/// too many entries: attributes, events, links and the values within values are entries, which may
-/// be as small as two bytes here and cost ten times as much in columns. What all bodies may cost is
-/// bounded by [#MAX_SPANS] and [#MAX_ENTRIES].
+/// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span. So
+/// are too many entries: attributes, events, links and the values within values are entries, which
+/// may be as small as two bytes here and cost ten times as much in columns. What all bodies may
+/// cost is bounded by [#MAX_SPANS] and [#MAX_ENTRIES].
 public final class OtlpDecoder {
 
   /// How deep arrays and key-value lists may be nested; a plain value is at depth 1.

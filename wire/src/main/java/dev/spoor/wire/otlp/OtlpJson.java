@@ -1,8 +1,8 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.MalformedJsonException;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;

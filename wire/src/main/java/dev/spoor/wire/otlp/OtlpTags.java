@@ -1,9 +1,9 @@
 package dev.spoor.wire.otlp;
 
-import static dev.spoor.wire.proto.WireType.FIXED32;
-import static dev.spoor.wire.proto.WireType.FIXED64;
-import static dev.spoor.wire.proto.WireType.LENGTH_DELIMITED;
-import static dev.spoor.wire.proto.WireType.VARINT;
+import static dev.spoor.model.proto.WireType.FIXED32;
+import static dev.spoor.model.proto.WireType.FIXED64;
+import static dev.spoor.model.proto.WireType.LENGTH_DELIMITED;
+import static dev.spoor.model.proto.WireType.VARINT;
 
 /// The tags (field number and wire type) of the messages of an OTLP trace export, from
 /// `opentelemetry/proto/trace/v1/trace.proto` and its neighbours of opentelemetry-proto 1.x. The

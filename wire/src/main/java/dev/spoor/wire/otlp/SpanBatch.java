@@ -2,10 +2,10 @@ package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
-import dev.spoor.wire.proto.ProtoWriter;
-import dev.spoor.wire.proto.WireType;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
+import dev.spoor.model.proto.ProtoWriter;
+import dev.spoor.model.proto.WireType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// A message of package `tempopb`, which can be answered in protobuf and in JSON.
 public sealed interface Answer

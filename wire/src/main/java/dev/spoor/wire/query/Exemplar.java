@@ -1,7 +1,7 @@
 package dev.spoor.wire.query;
 
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.util.List;
 
 /// A span that stands for a series, `tempopb.Exemplar`.

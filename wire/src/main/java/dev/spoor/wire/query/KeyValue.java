@@ -1,7 +1,7 @@
 package dev.spoor.wire.query;
 
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// An attribute in an answer, `tempopb.common.v1.KeyValue`.
 public record KeyValue(String key, AnyValue value) implements Answer {

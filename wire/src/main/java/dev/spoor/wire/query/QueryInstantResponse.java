@@ -1,7 +1,7 @@
 package dev.spoor.wire.query;
 
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.util.List;
 import java.util.Optional;
 

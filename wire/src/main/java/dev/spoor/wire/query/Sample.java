@@ -1,7 +1,7 @@
 package dev.spoor.wire.query;
 
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// The value of a series at one time, `tempopb.Sample`.
 public record Sample(long timestampMillis, double value) implements Answer {

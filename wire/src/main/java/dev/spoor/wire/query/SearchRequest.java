@@ -1,8 +1,8 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;

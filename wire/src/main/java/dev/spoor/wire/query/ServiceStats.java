@@ -1,7 +1,7 @@
 package dev.spoor.wire.query;
 
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// How many spans of a trace one service has, and how many of them failed.
 public record ServiceStats(int spanCount, int errorCount) implements Answer {

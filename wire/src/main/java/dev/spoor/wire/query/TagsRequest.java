@@ -1,8 +1,8 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 
 /// Which names of attributes to list, `tempopb.SearchTagsRequest`. Zero and `""` are what was left
 /// out.

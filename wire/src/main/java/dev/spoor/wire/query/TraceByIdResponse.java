@@ -1,9 +1,9 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoWriter;
 
 /// The answer of `/api/v2/traces/{id}`, `tempopb.TraceByIDResponse`.
 ///

@@ -1,10 +1,10 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.wire.json.JsonWriter;
 import dev.spoor.wire.otlp.OtlpTags;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
 
 /// Prints a `tempopb.Trace` as JSON, straight from its protobuf bytes: ids in base64, 64-bit
 /// integers as strings, enums by name, what is zero left out.

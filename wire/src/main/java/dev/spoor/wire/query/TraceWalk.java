@@ -1,9 +1,9 @@
 package dev.spoor.wire.query;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.wire.otlp.OtlpTags;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
 import org.jspecify.annotations.Nullable;
 
 /// Looks fields up in the messages of a trace, in the order in which they are to be printed and not

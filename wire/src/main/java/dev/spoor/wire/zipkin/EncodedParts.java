@@ -1,8 +1,8 @@
 package dev.spoor.wire.zipkin;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;

@@ -1,8 +1,8 @@
 package dev.spoor.wire.zipkin;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

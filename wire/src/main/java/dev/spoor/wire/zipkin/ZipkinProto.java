@@ -1,13 +1,13 @@
 package dev.spoor.wire.zipkin;
 
-import static dev.spoor.wire.proto.WireType.FIXED64;
-import static dev.spoor.wire.proto.WireType.LENGTH_DELIMITED;
-import static dev.spoor.wire.proto.WireType.VARINT;
+import static dev.spoor.model.proto.WireType.FIXED64;
+import static dev.spoor.model.proto.WireType.LENGTH_DELIMITED;
+import static dev.spoor.model.proto.WireType.VARINT;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.wire.otlp.ExportWriter;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 package dev.spoor.wire.zipkin;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.AttributeWriter;
 import dev.spoor.wire.otlp.ExportWriter;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

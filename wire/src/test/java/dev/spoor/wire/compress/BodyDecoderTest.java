@@ -189,13 +189,9 @@ class BodyDecoderTest {
               });
 
       assertThat(taken.get()).isEqualTo(decoded.array().length).isGreaterThanOrEqualTo(3 << 20);
-      assertThatThrownBy(
-              () ->
-                  BodyDecoder.decode(
-                      format.compression(),
-                      body,
-                      4 << 20,
-                      bytes -> taken.addAndGet(-bytes) >= 1 << 20))
+      assertThatThrownBy(() ->
+              BodyDecoder.decode(
+                  format.compression(), body, 4 << 20, bytes -> taken.addAndGet(-bytes) >= 1 << 20))
           .isInstanceOf(NoRoomException.class);
     }
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.otlp.OtlpDecoder;
-import dev.spoor.wire.proto.MalformedProtoException;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import dev.spoor.wire.thrift.ThriftReader;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.otlp.OtlpText;
-import dev.spoor.wire.proto.ProtoWriter;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

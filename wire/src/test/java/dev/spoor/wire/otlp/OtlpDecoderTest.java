@@ -7,8 +7,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
-import dev.spoor.wire.proto.MalformedProtoException;
-import dev.spoor.wire.proto.ProtoWriter;
+import dev.spoor.model.proto.MalformedProtoException;
+import dev.spoor.model.proto.ProtoWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -34,10 +34,7 @@ class OtlpDecoderTest {
   private static final ByteString SPAN_ID = hex("1122334455667788");
 
   private static final KeyValue TEXT =
-      KeyValue.newBuilder()
-          .setKey("k")
-          .setValue(AnyValue.newBuilder().setStringValue("v"))
-          .build();
+      KeyValue.newBuilder().setKey("k").setValue(AnyValue.newBuilder().setStringValue("v")).build();
   private static final KeyValue LIST =
       KeyValue.newBuilder()
           .setKey("l")

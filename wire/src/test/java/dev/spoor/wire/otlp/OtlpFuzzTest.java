@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.json.MalformedJsonException;
-import dev.spoor.wire.proto.MalformedProtoException;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.util.BitSet;
 

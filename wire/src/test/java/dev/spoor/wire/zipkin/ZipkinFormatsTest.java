@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.otlp.OtlpText;
-import dev.spoor.wire.proto.MalformedProtoException;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import java.util.Arrays;
 import java.util.HexFormat;

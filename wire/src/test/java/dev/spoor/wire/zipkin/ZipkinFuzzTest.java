@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.wire.json.MalformedJsonException;
 import dev.spoor.wire.otlp.OtlpDecoder;
-import dev.spoor.wire.proto.MalformedProtoException;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 /// What is being written would be larger than it may be.
 public final class MessageTooLargeException extends RuntimeException {

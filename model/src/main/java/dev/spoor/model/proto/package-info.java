@@ -1,5 +1,5 @@
 /// The protobuf wire format, read and written without generated classes.
 @NullMarked
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.spoor.storage.block;
+package dev.spoor.storage.columns;
 
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.ValueColumn;
@@ -6,8 +6,8 @@ import dev.spoor.traceql.fetch.ValueColumn;
 /// Numbers of one type, where they were decoded.
 ///
 /// @param longs of which the first one is at `first`
-/// @param type one that stands behind a number: INT or DURATION
-record NumberColumn(Type type, long[] longs, int first) implements ValueColumn {
+/// @param type one that stands behind a number: INT, DURATION, STATUS or KIND
+public record NumberColumn(Type type, long[] longs, int first) implements ValueColumn {
 
   @Override
   public Type type(int ordinal) {
@@ -50,8 +50,14 @@ record NumberColumn(Type type, long[] longs, int first) implements ValueColumn {
   }
 
   @Override
+  @SuppressWarnings("EnumOrdinal") // what ValueColumn promises
   public Value at(int ordinal) {
     long number = longAt(ordinal);
-    return type == Type.DURATION ? new Value.Duration(number) : new Value.Int(number);
+    return switch (type) {
+      case DURATION -> new Value.Duration(number);
+      case STATUS -> new Value.Status(Value.SpanStatus.values()[(int) number]);
+      case KIND -> new Value.Kind(Value.SpanKind.values()[(int) number]);
+      default -> new Value.Int(number);
+    };
   }
 }

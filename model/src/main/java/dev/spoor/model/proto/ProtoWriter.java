@@ -1,4 +1,4 @@
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 import dev.spoor.model.Bytes;
 import java.lang.invoke.MethodHandles;
@@ -169,11 +169,6 @@ public final class ProtoWriter {
     size = begun - 1;
     putVarint(length);
     size += length;
-  }
-
-  /// A message that is there, and empty.
-  public void emptyMessage(int field) {
-    end(begin(field));
   }
 
   /// What was written, as a copy of its own.

@@ -6,9 +6,9 @@ import java.util.List;
 /// Blocks that are to be merged into one, in the order in which they are merged.
 ///
 /// @param key what they have in common, for messages: level, window, replication factor
-public record Stripe(List<BlockMeta> blocks, String key) {
+public record MergePlan(List<BlockMeta> blocks, String key) {
 
-  public Stripe {
+  public MergePlan {
     blocks = List.copyOf(blocks);
   }
 

@@ -1,4 +1,4 @@
-package dev.spoor.storage.block;
+package dev.spoor.storage.columns;
 
 import dev.spoor.traceql.Value;
 import dev.spoor.traceql.fetch.Condition;
@@ -8,31 +8,66 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongPredicate;
-import java.util.function.Predicate;
 
 /// Decides a comparison for values of each type, by the rules of [Condition]. Made once for a
-/// condition, asked for many values. Safe for many threads.
-final class ConditionTest {
+/// condition, asked for many values, in memory and in blocks. Nothing satisfies `EXISTS` and
+/// `MISSING`. Safe for many threads.
+public final class ConditionTest {
 
   private final Condition condition;
   private final StringMatcher strings;
+  private final Numbers attributeInts;
+  private final Numbers attributeDoubles;
+  private final Numbers intrinsics;
+  private final boolean wantsStrings;
+  private final boolean wantsBools;
+  private final boolean trueHolds;
+  private final boolean falseHolds;
 
-  ConditionTest(Condition condition) {
+  public ConditionTest(Condition condition) {
     this.condition = condition;
     this.strings = StringMatcher.of(condition);
+    List<Value> operands = condition.operands();
+    long[] ints =
+        operands.stream()
+            .filter(Value.Int.class::isInstance)
+            .mapToLong(ConditionTest::number)
+            .sorted()
+            .toArray();
+    long[] wholes =
+        operands.stream()
+            .filter(value -> value instanceof Value.Int || value instanceof Value.Duration)
+            .mapToLong(ConditionTest::number)
+            .sorted()
+            .toArray();
+    double[] doubles =
+        operands.stream()
+            .filter(Value.Float.class::isInstance)
+            .mapToDouble(value -> ((Value.Float) value).value())
+            .toArray();
+    this.attributeInts = integers(ints);
+    this.attributeDoubles =
+        doubles.length == 0
+            ? Numbers.NONE
+            : Numbers.of(bits -> anyDouble(Double.longBitsToDouble(bits), doubles));
+    this.intrinsics = intrinsics(integers(wholes), doubles);
+    this.wantsStrings = has(Value.Str.class);
+    this.wantsBools = has(Value.Bool.class);
+    this.trueHolds = isEqual(new Value.Bool(true));
+    this.falseHolds = isEqual(new Value.Bool(false));
   }
 
-  Condition condition() {
+  public Condition condition() {
     return condition;
   }
 
   /// Whether some string may satisfy the comparison.
-  boolean wantsStrings() {
-    return has(Value.Str.class);
+  public boolean wantsStrings() {
+    return wantsStrings;
   }
 
-  boolean wantsBools() {
-    return has(Value.Bool.class);
+  public boolean wantsBools() {
+    return wantsBools;
   }
 
   private boolean has(Class<? extends Value> type) {
@@ -40,24 +75,24 @@ final class ConditionTest {
   }
 
   /// Whether deciding one string may take long.
-  boolean isExpensive() {
+  public boolean isExpensive() {
     return condition.operator() == Condition.Operator.REGEX
         || condition.operator() == Condition.Operator.NOT_REGEX;
   }
 
   /// The one string that satisfies the comparison, when it is one alone.
-  Optional<byte[]> onlyString() {
+  public Optional<byte[]> onlyString() {
     return condition.operator() == Condition.Operator.EQUAL
             && condition.operands().getFirst() instanceof Value.Str(String text)
         ? Optional.of(text.getBytes(StandardCharsets.UTF_8))
         : Optional.empty();
   }
 
-  boolean string(byte[] bytes, int offset, int length) {
+  public boolean string(byte[] bytes, int offset, int length) {
     return strings.matches(bytes, offset, length);
   }
 
-  boolean string(String text) {
+  public boolean string(String text) {
     return strings.matches(text);
   }
 
@@ -67,40 +102,28 @@ final class ConditionTest {
   /// @param min of the interval, inclusive; it is empty when larger than `max`
   /// @param outside whether the numbers outside the interval are meant
   /// @param other decides alone when it is there
-  record Numbers(long min, long max, boolean outside, Optional<LongPredicate> other) {
+  public record Numbers(long min, long max, boolean outside, Optional<LongPredicate> other) {
 
-    static final Numbers NONE = between(1, 0);
+    public static final Numbers NONE = between(1, 0);
 
-    static Numbers between(long min, long max) {
+    public static Numbers between(long min, long max) {
       return new Numbers(min, max, false, Optional.empty());
     }
 
-    static Numbers of(LongPredicate test) {
+    public static Numbers of(LongPredicate test) {
       return new Numbers(1, 0, false, Optional.of(test));
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
       return min > max && !outside && other.isEmpty();
     }
 
     /// Whether it is the interval and nothing else.
-    boolean isInterval() {
+    public boolean isInterval() {
       return !outside && other.isEmpty();
     }
 
-    /// Whether one of `numbers[from .. to)` may satisfy it.
-    boolean anyOf(long[] numbers, int from, int to) {
-      if (!isInterval()) {
-        return from < to;
-      }
-      boolean any = false;
-      for (int i = from; i < to; i++) {
-        any |= numbers[i] >= min && numbers[i] <= max;
-      }
-      return any;
-    }
-
-    boolean test(long number) {
+    public boolean test(long number) {
       return other.isPresent()
           ? other.get().test(number)
           : (number >= min && number <= max) != outside;
@@ -108,48 +131,25 @@ final class ConditionTest {
   }
 
   /// The ints of attributes that satisfy the comparison: int literals alone count.
-  Numbers attributeInts() {
-    long[] literals =
-        condition.operands().stream()
-            .filter(Value.Int.class::isInstance)
-            .mapToLong(value -> ((Value.Int) value).value())
-            .sorted()
-            .toArray();
-    return integers(literals);
+  public Numbers attributeInts() {
+    return attributeInts;
   }
 
   /// The doubles (as their bits) of attributes that satisfy the comparison.
-  Numbers attributeDoubles() {
-    double[] literals =
-        condition.operands().stream()
-            .filter(Value.Float.class::isInstance)
-            .mapToDouble(value -> ((Value.Float) value).value())
-            .toArray();
-    return literals.length == 0
-        ? Numbers.NONE
-        : Numbers.of(bits -> anyDouble(Double.longBitsToDouble(bits), literals));
+  public Numbers attributeDoubles() {
+    return attributeDoubles;
   }
 
   /// The numbers of an intrinsic that satisfy the comparison: ints, durations and floats count, by
   /// value.
-  Numbers intrinsics() {
-    List<Value> operands = condition.operands();
-    double[] doubles =
-        operands.stream()
-            .filter(Value.Float.class::isInstance)
-            .mapToDouble(value -> ((Value.Float) value).value())
-            .toArray();
-    long[] longs =
-        operands.stream()
-            .filter(value -> value instanceof Value.Int || value instanceof Value.Duration)
-            .mapToLong(ConditionTest::number)
-            .sorted()
-            .toArray();
-    Numbers integers = integers(longs);
-    if (doubles.length == 0) {
-      return integers;
-    }
-    return Numbers.of(number -> integers.test(number) || anyDouble((double) number, doubles));
+  public Numbers intrinsics() {
+    return intrinsics;
+  }
+
+  private Numbers intrinsics(Numbers integers, double[] doubles) {
+    return doubles.length == 0
+        ? integers
+        : Numbers.of(number -> integers.test(number) || anyDouble((double) number, doubles));
   }
 
   private static long number(Value value) {
@@ -202,46 +202,39 @@ final class ConditionTest {
     return false;
   }
 
-  boolean bool(boolean value) {
-    return equality(operand -> operand instanceof Value.Bool(boolean other) && other == value);
+  /// True only when a literal is a bool; likewise for status and kind.
+  public boolean bool(boolean value) {
+    return value ? trueHolds : falseHolds;
   }
 
-  boolean status(Value.SpanStatus value) {
-    return equality(
-        operand -> operand instanceof Value.Status(Value.SpanStatus other) && other == value);
+  public boolean status(Value.SpanStatus value) {
+    return isEqual(new Value.Status(value));
   }
 
-  boolean kind(Value.SpanKind value) {
-    return equality(
-        operand -> operand instanceof Value.Kind(Value.SpanKind other) && other == value);
+  public boolean kind(Value.SpanKind value) {
+    return isEqual(new Value.Kind(value));
   }
 
-  /// For types that have no order. The callers see to it that the literals have the type.
-  private boolean equality(Predicate<Value> same) {
+  /// For types that have no order: whether the value is equal, or is not, as the comparison wants
+  /// it, to some literal of its type.
+  private boolean isEqual(Value value) {
     return switch (condition.operator()) {
-      case EQUAL, IN -> condition.operands().stream().anyMatch(same);
-      case NOT_EQUAL -> condition.operands().stream().noneMatch(same);
+      case EQUAL, IN -> condition.operands().contains(value);
+      case NOT_EQUAL ->
+          condition.operands().stream()
+              .anyMatch(other -> other.getClass() == value.getClass() && !other.equals(value));
       case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> false;
       case REGEX, NOT_REGEX, CONTAINS, EXISTS, MISSING -> false;
     };
   }
 
-  boolean wantsStatus() {
-    return has(Value.Status.class);
-  }
-
-  boolean wantsKind() {
-    return has(Value.Kind.class);
-  }
-
   /// A value of an attribute, of whatever type; an array when one of its elements does.
-  boolean attribute(Value value) {
+  public boolean attribute(Value value) {
     return switch (value) {
       case Value.Str(String text) -> string(text);
-      case Value.Int(long number) -> attributeInts().test(number);
-      case Value.Float(double number) ->
-          attributeDoubles().test(Double.doubleToRawLongBits(number));
-      case Value.Bool(boolean bool) -> wantsBools() && bool(bool);
+      case Value.Int(long number) -> attributeInts.test(number);
+      case Value.Float(double number) -> attributeDoubles.test(Double.doubleToRawLongBits(number));
+      case Value.Bool(boolean bool) -> bool(bool);
       case Value.Array(List<Value> elements) -> elements.stream().anyMatch(this::attribute);
       case Value.Nil _, Value.Duration _, Value.Status _, Value.Kind _, Value.Opaque _ -> false;
     };

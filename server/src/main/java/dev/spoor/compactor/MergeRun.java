@@ -10,8 +10,8 @@ import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockReader;
 import dev.spoor.storage.block.DiskBlock;
 import dev.spoor.storage.compact.BlockMerger;
+import dev.spoor.storage.compact.MergePlan;
 import dev.spoor.storage.compact.Merged;
-import dev.spoor.storage.compact.Stripe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,14 +20,14 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Merges one stripe of blocks, from looking at the inputs to retiring them.
+/// Makes one merge, from looking at the inputs to retiring them.
 ///
 /// Until the new blocks are in the store and verified nothing is changed that is there. Wherever it
 /// ends early, all spans are in live blocks, and what [InterruptedMerges] finds is enough to go on
 /// from there. One thread at a time.
-final class StripeCompaction {
+final class MergeRun {
 
-  private static final Logger log = LoggerFactory.getLogger(StripeCompaction.class);
+  private static final Logger log = LoggerFactory.getLogger(MergeRun.class);
 
   /// Room on the disk that is left to others.
   private static final long RESERVE_BYTES = 1L << 30;
@@ -40,7 +40,7 @@ final class StripeCompaction {
   private final BlockMerger merger;
 
   /// @param atRest see [BlockMerger]
-  StripeCompaction(CompactorSettings settings, CompactorParts parts, Lease lease, Runnable atRest) {
+  MergeRun(CompactorSettings settings, CompactorParts parts, Lease lease, Runnable atRest) {
     this.parts = parts;
     this.store = parts.store();
     this.disk = parts.disk();
@@ -50,7 +50,7 @@ final class StripeCompaction {
         new BlockMerger(new BlockBuilder(settings.builder()), settings.merger(), disk, atRest);
   }
 
-  /// What became of a stripe.
+  /// What became of it.
   sealed interface Outcome {
     record Done(Merged merged) implements Outcome {}
 
@@ -62,8 +62,8 @@ final class StripeCompaction {
   }
 
   /// @throws dev.spoor.storage.compact.UnreadableBlockException naming an input that can't be read
-  Outcome run(Tenant tenant, Stripe stripe) throws IOException {
-    for (BlockMeta input : stripe.blocks()) {
+  Outcome run(Tenant tenant, MergePlan plan) throws IOException {
+    for (BlockMeta input : plan.blocks()) {
       switch (store.mergeable(tenant, input)) {
         case YES -> {}
         case GONE -> {
@@ -75,28 +75,28 @@ final class StripeCompaction {
       }
     }
     disk.createDirectories(scratch);
-    long needed = 2 * stripe.bytes() + RESERVE_BYTES;
+    long needed = 2 * plan.bytes() + RESERVE_BYTES;
     long usable = disk.usableSpace(scratch);
     if (usable < needed) {
       return new Outcome.NoRoom(needed, usable);
     }
     Path folder = scratch.resolve(UUID.randomUUID().toString());
     try {
-      Merged merged = merge(tenant, stripe, folder);
-      commit(tenant, stripe, merged);
+      Merged merged = merge(tenant, plan, folder);
+      commit(tenant, plan, merged);
       return new Outcome.Done(merged);
     } finally {
       Scratch.delete(disk, folder);
     }
   }
 
-  private Merged merge(Tenant tenant, Stripe stripe, Path folder) throws IOException {
+  private Merged merge(Tenant tenant, MergePlan plan, Path folder) throws IOException {
     Path out = folder.resolve("out");
     disk.createDirectories(out);
     List<DiskBlock> open = new ArrayList<>();
     try {
       List<BlockReader> inputs = new ArrayList<>();
-      for (BlockMeta input : stripe.blocks()) {
+      for (BlockMeta input : plan.blocks()) {
         Path copy = folder.resolve(input.blockId().toString());
         disk.createDirectories(copy);
         store.fetchData(tenant, input, disk, copy);
@@ -104,7 +104,7 @@ final class StripeCompaction {
         open.add(block);
         inputs.add(BlockReader.open(input, block));
       }
-      return merger.merge(tenant, inputs, stripe.nextLevel(), out);
+      return merger.merge(tenant, inputs, plan.nextLevel(), out);
     } finally {
       for (DiskBlock block : open) {
         block.close();
@@ -112,8 +112,8 @@ final class StripeCompaction {
     }
   }
 
-  private void commit(Tenant tenant, Stripe stripe, Merged merged) throws IOException {
-    List<UUID> inputs = stripe.blocks().stream().map(BlockMeta::blockId).toList();
+  private void commit(Tenant tenant, MergePlan plan, Merged merged) throws IOException {
+    List<UUID> inputs = plan.blocks().stream().map(BlockMeta::blockId).toList();
     List<BlockMeta> outputs = merged.blocks().stream().map(Merged.Output::meta).toList();
     BlockOrigin origin = new BlockOrigin(outputs.stream().map(BlockMeta::blockId).toList(), inputs);
     lease.confirm();
@@ -135,7 +135,7 @@ final class StripeCompaction {
         "merged {} blocks of tenant {} ({}) into {}: {} spans, {} of them twice",
         inputs.size(),
         tenant,
-        stripe.key(),
+        plan.key(),
         origin.outputs(),
         merged.spansRead(),
         merged.duplicateSpans());

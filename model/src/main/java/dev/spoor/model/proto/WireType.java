@@ -1,4 +1,4 @@
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 /// How the value of a field is laid out: the low three bits of its tag.
 ///

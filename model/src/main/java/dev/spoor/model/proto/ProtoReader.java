@@ -1,4 +1,4 @@
-package dev.spoor.wire.proto;
+package dev.spoor.model.proto;
 
 import dev.spoor.model.Bytes;
 import java.lang.invoke.MethodHandles;
