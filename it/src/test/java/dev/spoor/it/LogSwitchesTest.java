@@ -73,7 +73,7 @@ class LogSwitchesTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void whatIsNotRecoveredStaysInTheLogUntilItIs(boolean logged) throws Exception {
+  void whatIsNotRecoveredIsKeptUntilItIsAndTheLogGoesOn(boolean logged) throws Exception {
     try (LocalSpoor spoor = started(LIVE)) {
       pushAndFind(spoor.client(), FIRST);
       kill();
@@ -86,7 +86,7 @@ class LogSwitchesTest {
     try (LocalSpoor spoor = started(unread)) {
       SpoorClient client = spoor.client();
       assertNotFound(client, FIRST);
-      assertThat(client.text("/status/services")).contains("was not recovered");
+      assertThat(client.text("/status/services")).contains("in unread/ were not recovered");
       pushAndFind(client, SECOND);
       Eventually.holds(
           "it is in a head segment", () -> heads().stream().anyMatch(LogSwitchesTest::isFinished));
@@ -101,14 +101,15 @@ class LogSwitchesTest {
           "it is in a head segment", () -> heads().stream().anyMatch(LogSwitchesTest::isFinished));
       kill();
     }
-    assertThat(segments()).containsAll(before);
+    assertThat(segments()).doesNotContainAnyElementsOf(before);
+    assertThat(unread()).hasSize(1);
     try (LocalSpoor spoor = started(LIVE)) {
       SpoorClient client = spoor.client();
       assertThat(client.find(FIRST).orElseThrow()).hasSize(3);
       assertThat(client.find(SECOND).orElseThrow()).hasSize(3);
       assertThat(client.find(THIRD).orElseThrow()).hasSize(3);
       flush(client);
-      Eventually.holds("they leave the log", () -> segments().stream().noneMatch(before::contains));
+      Eventually.holds("it leaves what was set aside", () -> unread().isEmpty());
     }
   }
 
@@ -169,6 +170,11 @@ class LogSwitchesTest {
 
   private List<Path> segments() throws IOException {
     return disk.list(WAL).stream().filter(LogSwitchesTest::isSegment).toList();
+  }
+
+  private List<Path> unread() throws IOException {
+    Path folderOfUnread = WAL.resolve("unread");
+    return disk.exists(folderOfUnread) ? disk.list(folderOfUnread) : List.of();
   }
 
   private static boolean isSegment(Path file) {

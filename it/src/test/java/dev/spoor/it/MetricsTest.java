@@ -6,20 +6,25 @@ import dev.spoor.model.TraceId;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The names that dashboards, alerts and runbooks know are exposed; `metrics.txt` lists them.
 class MetricsTest {
 
-  private static final Pattern NAME = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)[{ ].*");
+  private static final Pattern LABEL = Pattern.compile("[{,]([a-zA-Z0-9_]+)=\"");
 
   /// What the runbook for failing flushes asks for.
   private static final List<String> RUNBOOK =
@@ -34,24 +39,39 @@ class MetricsTest {
 
   @Test
   void whatIsKnownIsExposed(@TempDir Path folder) throws Exception {
-    try (LocalSpoor spoor = LocalSpoor.start(Settings.in(folder).keepingTracesLive(), folder)) {
+    Path limits = Files.writeString(folder.resolve("limits.yaml"), "overrides: {some: {}}");
+    Settings settings =
+        Settings.in(folder)
+            .keepingTracesLive()
+            .with("overrides.per_tenant_override_config", limits.toString())
+            .with("compactor.compaction.compaction_cycle", "100ms");
+    try (LocalSpoor spoor = LocalSpoor.start(settings, folder)) {
       SpoorClient client = spoor.client();
-      for (String name : listed("0")) {
-        assertThat(client.metric(name)).as("%s at the start", name).contains(0.0);
+      for (Known name : known("0")) {
+        assertThat(client.metric(name.name)).as("%s at the start", name).contains(0.0);
       }
-      assertThat(namesOf(client)).doesNotContainAnyElementsOf(listed("later"));
 
       sendSomeOfEverything(client);
-      Set<String> names = namesOf(client);
-      assertThat(names).containsAll(listed("used")).containsAll(listed("0"));
-      assertThat(names)
-          .as("now move it up in metrics.txt")
-          .doesNotContainAnyElementsOf(listed("later"));
+      Map<String, Known> exposed = exposedBy(client);
+      assertThat(exposed.values()).containsAll(known("0")).containsAll(known("used"));
+      Set<Known> listed = new TreeSet<>(known("0"));
+      listed.addAll(known("used"));
+      listed.addAll(known("rare"));
+      assertThat(exposed.values().stream().filter(Known::isOurs))
+          .as("each has a line in metrics.txt")
+          .isSubsetOf(listed);
       String text = client.text("/metrics");
       for (String series : RUNBOOK) {
         assertThat(text).contains("\n" + series);
       }
     }
+  }
+
+  @Test
+  void whatIsNotThereIsListedAmongTheDifferences() throws Exception {
+    String differences = Files.readString(Path.of("../docs/compatibility.md"));
+    assertThat(lines("later").map(line -> line.split(" ")[1]))
+        .allSatisfy(name -> assertThat(differences).contains("`" + name + "`"));
   }
 
   @Test
@@ -94,34 +114,88 @@ class MetricsTest {
     assertThat(client.push(body).statusCode()).isEqualTo(200);
     assertThat(client.pushGrpc(body).code()).isZero();
     flush(client);
+    assertThat(client.push(Traces.export(new TraceId(1, 3), 1)).statusCode()).isEqualTo(200);
+    flush(client);
+    Eventually.holds(
+        "blocks are merged", () -> client.metric("tempodb_compaction_blocks_total").isPresent());
     Eventually.holds(
         "the list is read", () -> client.metric("tempodb_blocklist_length").orElse(0.0) > 0);
     Eventually.holds(
+        "the index is made",
+        () -> client.metric("tempodb_blocklist_tenant_index_builder").isPresent());
+    Eventually.holds(
         "live traces are counted", () -> client.metric("tempo_ingester_live_traces").isPresent());
     assertThat(client.find(new TraceId(1, 1))).isPresent();
+    assertThat(client.search("{ name = \"checkout\" }", 10)).isNotEmpty();
+    assertThat(client.metric("tempo_querier_worker_request_executed_total").orElseThrow())
+        .isPositive();
+    assertThat(client.metric("tempo_query_frontend_connected_clients").orElseThrow()).isPositive();
+    assertThat(client.metric("tempodb_work_queue_max").orElseThrow()).isPositive();
   }
 
-  /// Of series; those of a histogram without their suffixes too.
-  private static Set<String> namesOf(SpoorClient client) throws Exception {
-    Set<String> names = new TreeSet<>();
+  /// A line of `metrics.txt` without its mark.
+  ///
+  /// @param labels by name, without those that histograms have besides
+  private record Known(String type, String name, Set<String> labels) implements Comparable<Known> {
+
+    /// Others come from a library, and are more than we promise.
+    boolean isOurs() {
+      return name.matches("(tempo|tempodb|spoor|go)_.*");
+    }
+
+    @Override
+    public int compareTo(Known other) {
+      return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s %s".formatted(type, name, labels.isEmpty() ? "-" : String.join(",", labels));
+    }
+  }
+
+  private static Map<String, Known> exposedBy(SpoorClient client) throws Exception {
+    Map<String, Known> exposed = new TreeMap<>();
+    String name = "";
+    String type = "";
     for (String line : client.text("/metrics").lines().toList()) {
-      Matcher series = NAME.matcher(line);
-      if (series.matches()) {
-        names.add(series.group(1));
-        names.add(series.group(1).replaceFirst("_(bucket|sum|count)$", ""));
+      if (line.startsWith("# TYPE ")) {
+        name = line.split(" ")[2];
+        type = line.split(" ")[3];
+      } else if (!line.startsWith("#") && !exposed.containsKey(name)) {
+        assertThat(line).as("a series of it follows").startsWith(name);
+        exposed.put(name, new Known(type, name, labelsOf(line)));
       }
     }
-    return names;
+    return exposed;
   }
 
-  private static List<String> listed(String mark) throws Exception {
+  private static Set<String> labelsOf(String series) {
+    Set<String> labels = new TreeSet<>();
+    Matcher label = LABEL.matcher(series);
+    while (label.find()) {
+      labels.add(label.group(1));
+    }
+    labels.removeAll(Set.of("le", "quantile"));
+    return labels;
+  }
+
+  private static Set<Known> known(String mark) throws Exception {
+    return lines(mark)
+        .map(line -> line.split(" "))
+        .map(word ->
+            new Known(
+                word[1],
+                word[2],
+                word[3].equals("-") ? Set.of() : new TreeSet<>(List.of(word[3].split(",")))))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<String> lines(String mark) throws Exception {
     try (InputStream in =
         Objects.requireNonNull(MetricsTest.class.getResourceAsStream("metrics.txt"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> line.startsWith(mark + " "))
-          .map(line -> line.split(" ")[1])
-          .toList();
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return text.lines().filter(line -> line.startsWith(mark + " "));
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.spoor.ingester.IngesterConfig;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.ingester.LifecyclerConfig;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
@@ -122,7 +123,18 @@ class PowerCutTest {
       WalConfig wal = new WalConfig(true, sync, NEVER, 2048, NEVER, true, 0);
       IngesterConfig config =
           new IngesterConfig(
-              1, NEVER, NEVER, NEVER, NEVER, NEVER, 1L << 20, Duration.ZERO, false, true, wal);
+              1,
+              NEVER,
+              NEVER,
+              NEVER,
+              NEVER,
+              NEVER,
+              1L << 20,
+              Duration.ZERO,
+              false,
+              true,
+              wal,
+              LifecyclerConfig.DEFAULTS);
       this.ingester =
           new Ingester(
               IngesterSettings.of(

@@ -13,6 +13,7 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -187,6 +188,15 @@ final class SpoorClient {
       request.headers(headers);
     }
     return HTTP.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /// A GET whose body is read by the caller.
+  HttpResponse<InputStream> open(String pathAndQuery) throws IOException, InterruptedException {
+    return HTTP.send(
+        named(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + queryPort + pathAndQuery)))
+            .timeout(PATIENCE)
+            .build(),
+        BodyHandlers.ofInputStream());
   }
 
   String text(String pathAndQuery) throws IOException, InterruptedException {

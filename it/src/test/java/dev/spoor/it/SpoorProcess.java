@@ -70,8 +70,10 @@ final class SpoorProcess implements AutoCloseable {
     }
   }
 
-  private static SpoorProcess launch(Settings settings, Path folder, String... flags)
-      throws IOException {
+  /// Starts it, and doesn't wait.
+  ///
+  /// @param flags of the JVM, in addition
+  static SpoorProcess launch(Settings settings, Path folder, String... flags) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -114,9 +116,19 @@ final class SpoorProcess implements AutoCloseable {
     reader.join();
   }
 
+  /// SIGTERM.
+  void terminate() {
+    process.toHandle().destroy();
+  }
+
   /// SIGTERM, and waits for the end.
   int stop() throws Exception {
-    process.toHandle().destroy();
+    terminate();
+    return awaitEnd();
+  }
+
+  /// @return the exit code
+  int awaitEnd() throws Exception {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new IOException("Spoor did not stop:\n" + text());
     }

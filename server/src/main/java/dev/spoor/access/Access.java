@@ -165,6 +165,10 @@ public final class Access implements Gate, Component {
 
   private Optional<String> admitKnown(Purpose purpose, Caller caller) {
     Identity identity = identityOf(caller);
+    if (multitenancy && isAboutAll(purpose) && !identity.anyTenant()) {
+      throw denied(
+          "%s may act for some tenants, and this is about all of them".formatted(identity.name()));
+    }
     Verb verb = verbOf(purpose);
     if (verb == null) {
       return Optional.empty();
@@ -173,13 +177,24 @@ public final class Access implements Gate, Component {
       throw denied(
           "%s may not %s, only: %s".formatted(identity.name(), wordOf(verb), identity.verbList()));
     }
-    return multitenancy ? tenantOf(purpose, identity, caller.tenant()) : Optional.empty();
+    return multitenancy && purpose != Purpose.PROCESS
+        ? tenantOf(purpose, identity, caller.tenant())
+        : Optional.empty();
+  }
+
+  /// Whether it is about all tenants, and so for those who may act for all of them.
+  private static boolean isAboutAll(Purpose purpose) {
+    return switch (purpose) {
+      case PROCESS, STATUS -> true;
+      case WRITE, READ, ADMIN, LIMITS, READY, METRICS -> false;
+    };
   }
 
   private Policy policyOf(Purpose purpose) {
     return switch (purpose) {
       case WRITE, READ -> config.enabled() ? Policy.TOKEN : Policy.OPEN;
-      case ADMIN -> orUsual(config.admin(), Policy.TOKEN);
+      case ADMIN, PROCESS -> orUsual(config.admin(), Policy.TOKEN);
+      case LIMITS -> config.admin() == Policy.DISABLED ? Policy.DISABLED : policyOf(Purpose.READ);
       case STATUS -> orUsual(config.status(), Policy.TOKEN);
       case READY -> orUsual(config.ready(), Policy.OPEN);
       case METRICS -> orUsual(config.metrics(), Policy.OPEN);
@@ -197,8 +212,8 @@ public final class Access implements Gate, Component {
   private static @Nullable Verb verbOf(Purpose purpose) {
     return switch (purpose) {
       case WRITE -> Verb.WRITE;
-      case READ -> Verb.READ;
-      case ADMIN -> Verb.ADMIN;
+      case READ, LIMITS -> Verb.READ;
+      case ADMIN, PROCESS -> Verb.ADMIN;
       case READY, METRICS, STATUS -> null;
     };
   }

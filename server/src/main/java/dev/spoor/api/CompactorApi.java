@@ -29,8 +29,8 @@ public final class CompactorApi {
 
   /// Adds the routes to a port.
   public void serve(HttpListener listener) {
-    listener.route(Purpose.ADMIN, "GET", PATH, "compactor_orphans", this::tell);
-    listener.route(Purpose.ADMIN, "POST", PATH, "compactor_orphans", this::clear);
+    listener.route(Purpose.PROCESS, "GET", PATH, "compactor_orphans", this::tell);
+    listener.route(Purpose.PROCESS, "POST", PATH, "compactor_orphans", this::clear);
   }
 
   private Response tell(Request request) throws IOException {

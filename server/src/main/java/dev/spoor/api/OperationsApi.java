@@ -61,8 +61,8 @@ public final class OperationsApi {
     listener.route(Purpose.METRICS, "GET", "/metrics", "metrics", this::scrape);
     listener.route(Purpose.STATUS, "GET", "/status", "status", this::statusAll);
     listener.route(Purpose.STATUS, "GET", "/status/{page}", "status_page", this::statusPage);
-    listener.route(Purpose.ADMIN, "*", "/flush", "flush", this::flush);
-    listener.route(Purpose.ADMIN, "*", "/shutdown", "shutdown", this::shutdown);
+    listener.route(Purpose.PROCESS, "*", "/flush", "flush", this::flush);
+    listener.route(Purpose.PROCESS, "*", "/shutdown", "shutdown", this::shutdown);
   }
 
   private Response ready(Request request) {

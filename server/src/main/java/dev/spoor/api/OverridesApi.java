@@ -17,7 +17,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// `/api/overrides`: what a tenant sets itself, with versions, so that nobody overwrites what they
-/// have not seen. Who may read may see it; changing it takes the verb `admin`.
+/// have not seen. Who may read may see it, unless `access.admin` closes it off; changing it takes
+/// the verb `admin`.
 public final class OverridesApi {
 
   private static final String BODY = "body";
@@ -35,7 +36,7 @@ public final class OverridesApi {
   public void serve(HttpListener listener, String prefix) {
     String path = prefix + "/api/overrides";
     listener.route(
-        Purpose.READ, "GET", path, "api_overrides", request -> failing(request, this::get));
+        Purpose.LIMITS, "GET", path, "api_overrides", request -> failing(request, this::get));
     listener.route(
         Purpose.ADMIN, "POST", path, "api_overrides", request -> failing(request, this::post));
     listener.route(

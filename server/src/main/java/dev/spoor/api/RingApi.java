@@ -7,6 +7,7 @@ import dev.spoor.listener.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.stream.Collectors;
 
 /// `/<component>/ring` of a process that has the component to itself: a ring with one member.
 ///
@@ -14,21 +15,18 @@ import java.time.InstantSource;
 /// fields of Tempo's.
 public final class RingApi {
 
-  private final String component;
-  private final String instance;
+  private final RingMember member;
   private final InstantSource clock;
   private final Instant started;
 
-  /// @param component such as `compactor`
-  /// @param instance name of the member
-  public RingApi(String component, String instance, InstantSource clock) {
-    this.component = component;
-    this.instance = instance;
+  public RingApi(RingMember member, InstantSource clock) {
+    this.member = member;
     this.clock = clock;
     this.started = clock.instant();
   }
 
   public void serve(HttpListener listener) {
+    String component = member.component();
     listener.route(Purpose.STATUS, "*", "/" + component + "/ring", component + "_ring", this::ring);
   }
 
@@ -38,29 +36,44 @@ public final class RingApi {
         request.header("accept").filter(accept -> accept.contains("application/json")).isPresent();
     return json
         ? Response.of(Response.JSON, json(now).getBytes(StandardCharsets.UTF_8))
-        : Response.of("text/html; charset=utf-8", html(now).getBytes(StandardCharsets.UTF_8));
+        : Response.of(
+            "text/html; charset=utf-8",
+            html(now, request.parameter("tokens").filter("true"::equals).isPresent())
+                .getBytes(StandardCharsets.UTF_8));
   }
 
   private String json(Instant now) {
     return """
-    {"shards":[{"id":"%s","state":"ACTIVE","address":"127.0.0.1","timestamp":"%s",\
-    "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[]}],"now":"%s"}
+    {"shards":[{"id":"%s","state":"%s","address":"127.0.0.1","timestamp":"%s",\
+    "registered_timestamp":"%s","read_only":false,"zone":"","tokens":[%s]}],"now":"%s"}
     """
-        .formatted(quoted(instance), now, started, now);
+        .formatted(quoted(member.instance()), member.state().get(), now, started, tokens(","), now);
   }
 
-  private String html(Instant now) {
+  private String tokens(String between) {
+    return member.tokens().get().stream().map(String::valueOf).collect(Collectors.joining(between));
+  }
+
+  private String html(Instant now, boolean withTokens) {
     return """
     <!DOCTYPE html>
     <title>Ring of the %1$s</title>
     <h1>Ring of the %1$s</h1>
     <p>%4$s. This process is its only member: it is alone, or waits for its turn.</p>
     <table>
-    <tr><th>Instance</th><th>State</th><th>Since</th></tr>
-    <tr><td>%2$s</td><td>ACTIVE</td><td>%3$s</td></tr>
+    <tr><th>Instance</th><th>State</th><th>Since</th><th>Last heartbeat</th><th>Tokens</th></tr>
+    <tr><td>%2$s</td><td>%5$s</td><td>%3$s</td><td>%4$s</td><td>%6$d</td></tr>
     </table>
+    %7$s\
     """
-        .formatted(component, escaped(instance), started, now);
+        .formatted(
+            member.component(),
+            escaped(member.instance()),
+            started,
+            now,
+            member.state().get(),
+            member.tokens().get().size(),
+            withTokens ? "<p>Tokens: " + tokens(" ") + "</p>\n" : "");
   }
 
   private static String quoted(String text) {

@@ -8,6 +8,7 @@ import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Tenant;
+import dev.spoor.overrides.Overrides;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.TraceQlException;
 import dev.spoor.traceql.Value;
@@ -53,13 +54,19 @@ public final class SummaryApi {
 
   private final TraceQueries queries;
   private final TenantHeader tenants;
+  private final Overrides overrides;
   private final QueryFrontendConfig config;
   private final InstantSource clock;
 
   public SummaryApi(
-      TraceQueries queries, TenantHeader tenants, QueryFrontendConfig config, InstantSource clock) {
+      TraceQueries queries,
+      TenantHeader tenants,
+      Overrides overrides,
+      QueryFrontendConfig config,
+      InstantSource clock) {
     this.queries = queries;
     this.tenants = tenants;
+    this.overrides = overrides;
     this.config = config;
     this.clock = clock;
   }
@@ -70,7 +77,7 @@ public final class SummaryApi {
 
   private Response summary(Request request) throws InterruptedException {
     Tenant tenant = tenants.of(request);
-    Intervals window = window(request);
+    Intervals window = window(request, tenant);
     SpansetExpression.Filter filter = filter(request);
     List<Key> keys = keys(request);
     Summaries summaries = new Summaries(keys);
@@ -120,15 +127,21 @@ public final class SummaryApi {
             ComparisonOperator.EQUAL, new FieldOf(field), new FieldExpression.Literal(value)));
   }
 
-  private Intervals window(Request request) {
+  private Intervals window(Request request, Tenant tenant) {
+    Duration own = overrides.limitsOf(tenant).read().maxMetricsDuration();
+    Duration most = own.isZero() ? config.metrics().maxDuration() : own;
     if (request.parameter("start").isEmpty() && request.parameter("end").isEmpty()) {
       long now = clock.instant().getEpochSecond() + 1;
-      return Intervals.instant((now - DEFAULT_WINDOW.toSeconds()) * NANOS, now * NANOS);
+      long seconds =
+          most.isZero()
+              ? DEFAULT_WINDOW.toSeconds()
+              : Math.min(DEFAULT_WINDOW.toSeconds(), Math.max(1, most.toSeconds()));
+      return Intervals.instant((now - seconds) * NANOS, now * NANOS);
     }
     Parameters.Window window = Parameters.searchWindow(request, clock, config.queryEndCutoff());
     Parameters.requireShort(
         new Parameters.NanoWindow(window.startSeconds() * NANOS, window.endSeconds() * NANOS),
-        config.metrics().maxDuration());
+        most);
     return Intervals.instant(window.startSeconds() * NANOS, window.endSeconds() * NANOS);
   }
 

@@ -6,43 +6,78 @@ import dev.spoor.contract.TraceResult;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
+import dev.spoor.listener.StreamedBody;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenants;
 import dev.spoor.model.TraceId;
-import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.wire.query.TraceByIdResponse;
 import dev.spoor.wire.query.TraceJson;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Optional;
 
 /// `/api/traces/{id}` and `/api/v2/traces/{id}`.
+///
+/// Traces larger than the limit for reads are answered in part (v2) or not at all (v1). Large ones
+/// are printed while they are sent.
 public final class TraceApi {
 
-  /// Larger traces are answered in part (v2) or not at all (v1), when the tenant's own limit on
-  /// traces is not larger still. Who takes traces of any size has this one too.
-  private static final long READ_LIMIT = 50_000_000;
+  /// Larger traces, in bytes of protobuf, are printed while they are sent.
+  private static final int LARGE = 256 << 10;
 
   private final TraceQueries queries;
   private final TenantsHeader tenants;
   private final Overrides overrides;
+  private final long readLimit;
 
-  public TraceApi(TraceQueries queries, TenantsHeader tenants, Overrides overrides) {
+  /// @param readLimit bytes of a trace in an answer; 0 for any number
+  public TraceApi(
+      TraceQueries queries, TenantsHeader tenants, Overrides overrides, long readLimit) {
     this.queries = queries;
     this.tenants = tenants;
     this.overrides = overrides;
+    this.readLimit = readLimit;
   }
 
   public void serve(HttpListener listener, String prefix) {
-    listener.route("*", prefix + "/api/traces/{id}", "api_traces_traceid", this::version1);
-    listener.route("*", prefix + "/api/v2/traces/{id}", "api_v2_traces_traceid", this::version2);
+    listener.route(
+        "*",
+        prefix + "/api/traces/{id}",
+        "api_traces_traceid",
+        request -> answer(request, this::version1));
+    listener.route(
+        "*",
+        prefix + "/api/v2/traces/{id}",
+        "api_v2_traces_traceid",
+        request -> answer(request, this::version2));
   }
 
-  private Response version1(Request request) throws Exception {
-    TraceResult result = find(request);
-    if (ExplainAnswers.wanted(request)) {
-      return Answers.with(request, Response.of(200), result.cost(), result.partial());
+  /// How a version of the API prints what was found.
+  private interface Version {
+    Response print(Request request, TraceResult result) throws IOException;
+  }
+
+  private Response answer(Request request, Version version) throws Exception {
+    Tenants whose = tenants.of(request);
+    TraceResult result = queries.traceById(whose, lookup(request, whose));
+    boolean isSentLater = false;
+    try {
+      Response response =
+          ExplainAnswers.wanted(request)
+              ? Answers.with(request, Response.of(200), result.cost(), result.partial())
+              : version.print(request, result);
+      isSentLater = response.streamed() != null;
+      return response;
+    } finally {
+      if (!isSentLater) {
+        result.close();
+      }
     }
+  }
+
+  private Response version1(Request request, TraceResult result) throws IOException {
     if (result.trace().isEmpty()) {
       // Not to have found it is an answer only when everything could be looked at.
       return result
@@ -51,35 +86,83 @@ public final class TraceApi {
           .orElseGet(() -> Response.of(404));
     }
     if (result.tooLarge()) {
-      String text = "trace exceeds max size (max bytes: %d)".formatted(limit(tenantOf(request)));
+      String text = "trace exceeds max size (max bytes: %d)".formatted(limit(tenants.of(request)));
       return Response.text(422, result.partial().map(why -> text + ": " + why).orElse(text));
     }
-    Bytes trace = result.trace().get();
-    Response response =
-        Accept.of(request) == Accept.PROTOBUF
-            ? Response.of(Response.PROTOBUF, trace)
-            : Response.of(Response.JSON, TraceJson.v1(trace));
-    return Answers.with(request, response, result.cost(), result.partial());
+    return Answers.with(
+        request,
+        version1(Accept.of(request), result, result.trace().get()),
+        result.cost(),
+        result.partial());
   }
 
-  private Response version2(Request request) throws Exception {
-    TraceResult result = find(request);
+  private static Response version1(Accept form, TraceResult result, Bytes trace)
+      throws IOException {
+    boolean isLarge = trace.length() >= LARGE;
+    if (form == Accept.PROTOBUF) {
+      return isLarge
+          ? Response.of(Response.PROTOBUF, new Sent(result, out -> copy(trace, out)))
+          : Response.of(Response.PROTOBUF, trace);
+    }
+    return isLarge
+        ? Response.of(Response.JSON, new Sent(result, out -> TraceJson.v1(trace, out)))
+        : Response.of(Response.JSON, TraceJson.v1(trace));
+  }
+
+  private static void copy(Bytes trace, OutputStream out) throws IOException {
+    out.write(trace.array(), trace.offset(), trace.length());
+  }
+
+  private Response version2(Request request, TraceResult result) throws IOException {
     TraceByIdResponse body =
         new TraceByIdResponse(
             result.trace().orElse(Bytes.EMPTY),
             result.cost().fetch().bytesRead(),
             result.tooLarge() || result.partial().isPresent(),
             message(request, result));
-    return Answers.with(request, print(request, body), result.cost(), result.partial());
+    Accept form = Accept.of(request);
+    Response response =
+        body.trace().length() < LARGE
+            ? whole(form, body)
+            : Response.of(form.contentType(), new Sent(result, out -> write(form, body, out)));
+    return Answers.with(request, response, result.cost(), result.partial());
   }
 
-  private static Response print(Request request, TraceByIdResponse body)
-      throws MalformedProtoException {
-    return switch (Accept.of(request)) {
-      case PROTOBUF -> Response.of(Response.PROTOBUF, body.toProtobuf());
-      case LLM -> Response.of(Accept.LLM_JSON, body.toLlmJson());
-      case JSON -> Response.of(Response.JSON, body.toJson());
-    };
+  private static Response whole(Accept form, TraceByIdResponse body) throws IOException {
+    return Response.of(
+        form.contentType(),
+        switch (form) {
+          case PROTOBUF -> body.toProtobuf();
+          case LLM -> body.toLlmJson();
+          case JSON -> body.toJson();
+        });
+  }
+
+  private static void write(Accept form, TraceByIdResponse body, OutputStream out)
+      throws IOException {
+    switch (form) {
+      case PROTOBUF -> body.writeProtobuf(out);
+      case LLM -> body.writeLlmJson(out);
+      case JSON -> body.writeJson(out);
+    }
+  }
+
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  /// A large trace on its way. When it was sent, others may have its memory.
+  private record Sent(TraceResult result, Writing writing) implements StreamedBody {
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      writing.to(out);
+    }
+
+    @Override
+    public void close() {
+      result.close();
+    }
   }
 
   private String message(Request request, TraceResult result) {
@@ -88,13 +171,8 @@ public final class TraceApi {
     }
     return result.tooLarge()
         ? "trace exceeds maximum size of %d bytes, a partial trace is returned"
-            .formatted(limit(tenantOf(request)))
+            .formatted(limit(tenants.of(request)))
         : "";
-  }
-
-  private TraceResult find(Request request) throws InterruptedException {
-    Tenants whose = tenantOf(request);
-    return queries.traceById(whose, lookup(request, whose));
   }
 
   private TraceLookup lookup(Request request, Tenants whose) {
@@ -127,11 +205,10 @@ public final class TraceApi {
     };
   }
 
+  /// 0 for none.
   private long limit(Tenants whose) {
-    return Math.max(READ_LIMIT, overrides.limitsOf(whose).global().maxBytesPerTrace());
-  }
-
-  private Tenants tenantOf(Request request) {
-    return tenants.of(request);
+    return readLimit == 0
+        ? 0
+        : Math.max(readLimit, overrides.limitsOf(whose).global().maxBytesPerTrace());
   }
 }

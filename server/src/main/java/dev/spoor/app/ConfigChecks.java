@@ -200,9 +200,9 @@ final class ConfigChecks {
     hintIf(
         !config.ingester().wal().recover(),
         "ingester.wal.recover",
-        "is false: what a crash leaves in the log is not found, and stays there until a start with"
-            + " it on");
-    String tokens = accepted.text("ingester.lifecycler.tokens_file_path");
+        "is false: what a crash leaves in the log is not found, and is kept in the folder unread"
+            + " beside it until a start with it on");
+    String tokens = config.ingester().lifecycler().tokensFilePath();
     hintIf(
         !tokens.isEmpty() && !sameVolume(tokens),
         "ingester.lifecycler.tokens_file_path",

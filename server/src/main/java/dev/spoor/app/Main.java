@@ -9,8 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,30 +43,41 @@ public final class Main {
         log.warn(warning.toString());
       }
     }
-    AtomicInteger exitCode = new AtomicInteger(FAILED);
     Spoor spoor;
     try {
       spoor = Spoor.of(loaded);
-      Runtime.getRuntime()
-          .addShutdownHook(new Thread(() -> closeAndEnd(spoor, exitCode::get), "shutdown"));
-      spoor.start();
-    } catch (IOException failure) {
-      log.error("error running Spoor: {}", text(failure));
-      log.debug("where that came from", failure);
-      System.exit(FAILED);
-      return;
     } catch (Exception failure) {
-      log.error("error running Spoor: {}", failure.getMessage(), failure);
+      report(failure);
       System.exit(FAILED);
       return;
     }
-    exitCode.set(0);
+    Ending ending = new Ending(spoor);
+    ending.listen();
+    try {
+      spoor.start();
+    } catch (Exception failure) {
+      if (ending.failed()) {
+        report(failure);
+        System.exit(FAILED);
+      }
+      log.info("stopped while starting");
+      return;
+    }
     System.out.print(spoor.banner());
     System.out.flush();
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void report(Exception failure) {
+    if (failure instanceof IOException expected) {
+      log.error("error running Spoor: {}", text(expected));
+      log.debug("where that came from", failure);
+    } else {
+      log.error("error running Spoor: {}", failure.getMessage(), failure);
     }
   }
 
@@ -82,17 +91,5 @@ public final class Main {
       case FileSystemException other when other.getReason() == null -> other.toString();
       default -> String.valueOf(failure.getMessage());
     };
-  }
-
-  /// An orderly end is a success, by whatever signal it was asked for. The JVM on its own would
-  /// give 143 after SIGTERM, which systemd and others take for a failure.
-  private static void closeAndEnd(Spoor spoor, IntSupplier exitCode) {
-    int code = FAILED;
-    try {
-      spoor.close();
-      code = exitCode.getAsInt();
-    } finally {
-      Runtime.getRuntime().halt(code);
-    }
   }
 }

@@ -10,6 +10,7 @@ import dev.spoor.api.OverridesApi;
 import dev.spoor.api.OverridesStatusApi;
 import dev.spoor.api.QueryApiParts;
 import dev.spoor.api.RingApi;
+import dev.spoor.api.RingMember;
 import dev.spoor.api.SearchApi;
 import dev.spoor.api.StatusApi;
 import dev.spoor.api.StreamingQuerier;
@@ -24,6 +25,7 @@ import dev.spoor.compactor.CompactorSettings;
 import dev.spoor.contract.TraceQueries;
 import dev.spoor.distributor.Distributor;
 import dev.spoor.distributor.DistributorMetrics;
+import dev.spoor.frontend.AnswerMemory;
 import dev.spoor.frontend.BlockTraceIds;
 import dev.spoor.frontend.FrontendMetrics;
 import dev.spoor.frontend.QueryFrontend;
@@ -33,6 +35,7 @@ import dev.spoor.ingester.Ingester;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.ingester.RingTokens;
 import dev.spoor.listener.Binding;
 import dev.spoor.listener.BodyBudget;
 import dev.spoor.listener.Gate;
@@ -74,6 +77,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +106,7 @@ public final class Spoor implements Component {
   private final HttpListener grpcPort;
   private final ReceiverPorts receivers;
   private final Ingester ingester;
+  private final RingTokens tokens;
   private final StoreWiring store;
   private final Compactor compactor;
   private final Components components;
@@ -139,6 +144,8 @@ public final class Spoor implements Component {
 
     this.store = new StoreWiring(config.storage().trace(), disk, clock, metrics);
     this.ingester = ingester(config, overrides);
+    this.tokens =
+        new RingTokens(config.ingester().lifecycler(), disk, RandomGenerator.getDefault());
     this.compactor = compactor(config, overrides);
     FrontendMetrics frontendMetrics = new FrontendMetrics(metrics);
     int processors = Runtime.getRuntime().availableProcessors();
@@ -161,8 +168,9 @@ public final class Spoor implements Component {
                 config.queryFrontend(),
                 config.querier(),
                 Runtime.getRuntime().maxMemory() / 4,
-                new QueryMemory(
-                    Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled())),
+                new QueryMemory(Runtime.getRuntime().maxMemory() / 3, config.multitenancyEnabled()),
+                new AnswerMemory(
+                    Runtime.getRuntime().maxMemory() / 8, config.multitenancyEnabled())),
             frontendMetrics);
     this.queryPort =
         new HttpListener(
@@ -192,7 +200,8 @@ public final class Spoor implements Component {
     inOrder.add(GcWatch.ofThisProcess(trimmer::tookMillis));
     reloader(overrides, overridesMetrics).ifPresent(inOrder::add);
     userOverrides.ifPresent(inOrder::add);
-    inOrder.addAll(List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, compactor));
+    inOrder.addAll(
+        List.of(pool, access, queryPort, grpcPort, store.poller(), ingester, tokens, compactor));
     inOrder.addAll(receivers.components());
     this.components = new Components(inOrder);
   }
@@ -306,7 +315,8 @@ public final class Spoor implements Component {
             config.multitenancyEnabled(), config.queryFrontend().multiTenantQueriesEnabled());
     String prefix = config.server().httpPathPrefix() + config.httpApiPrefix();
     TenantsHeader whose = request -> tenants.resolveAll(request.header(TenantResolver.HEADER));
-    new TraceApi(queries, whose, overrides).serve(queryPort, prefix);
+    new TraceApi(queries, whose, overrides, config.queryFrontend().budget().traceBytes())
+        .serve(queryPort, prefix);
     QueryApiParts parts =
         new QueryApiParts(queries, whose, overrides, config.queryFrontend(), clock);
     SearchApi search = new SearchApi(parts);
@@ -318,12 +328,27 @@ public final class Spoor implements Component {
     new SummaryApi(
             queries,
             request -> tenants.resolveOne(request.header(TenantResolver.HEADER)),
+            overrides,
             config.queryFrontend(),
             clock)
         .serve(queryPort, prefix);
     serveGrpc(config, new StreamingQuerier(search, tags, series, STREAM_PAUSE));
     new StatusApi(build.json()).serve(queryPort, prefix);
-    new RingApi("compactor", hostName(), clock).serve(queryPort);
+    RingMember compacting =
+        new RingMember("compactor", hostName(), () -> RingMember.State.ACTIVE, List::of);
+    RingMember ingesting =
+        new RingMember("ingester", hostName(), this::ingesterState, tokens::tokens);
+    for (RingMember member : List.of(compacting, ingesting)) {
+      new RingApi(member, clock).serve(queryPort);
+    }
+    new RingMetrics(metrics, List.of(compacting, ingesting));
+  }
+
+  private RingMember.State ingesterState() {
+    if (stopping.get()) {
+      return RingMember.State.LEAVING;
+    }
+    return ingester.isStarting() ? RingMember.State.JOINING : RingMember.State.ACTIVE;
   }
 
   private void serveGrpc(SpoorConfig config, StreamingQuerier streaming) {
@@ -391,6 +416,7 @@ public final class Spoor implements Component {
       return;
     }
     stopping.set(true);
+    log.info("stopping; a second signal ends it at once");
     try {
       Thread.sleep(loaded.config().shutdownDelay());
       flushIfWanted();

@@ -1,5 +1,6 @@
 package dev.spoor.frontend;
 
+import dev.spoor.contract.TagLimits;
 import dev.spoor.contract.TagNames;
 import dev.spoor.contract.TagNamesLookup;
 import dev.spoor.contract.TagValues;
@@ -7,6 +8,7 @@ import dev.spoor.contract.TagValuesLookup;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.ValueText;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -127,11 +130,13 @@ final class Federation {
       return answers.getFirst();
     }
     Map<Scope, List<String>> names = new EnumMap<>(Scope.class);
+    Cut cut = new Cut(lookup.limits());
     for (Scope scope : lookup.scopes()) {
       TreeSet<String> sorted = new TreeSet<>();
       answers.forEach(answer -> sorted.addAll(answer.names().getOrDefault(scope, List.of())));
-      if (!sorted.isEmpty()) {
-        names.put(scope, cut(sorted.stream(), lookup.limits().entries()));
+      List<String> some = cut.of(sorted.stream(), name -> name);
+      if (!some.isEmpty()) {
+        names.put(scope, some);
       }
     }
     return new TagNames(names, QueryRun.partial(queries), QueryRun.cost(queries));
@@ -147,10 +152,29 @@ final class Federation {
             .distinct()
             .sorted(TagFinder.BY_TEXT);
     return new TagValues(
-        cut(sorted, lookup.limits().entries()), QueryRun.partial(queries), QueryRun.cost(queries));
+        new Cut(lookup.limits()).of(sorted, ValueText::plain),
+        QueryRun.partial(queries),
+        QueryRun.cost(queries));
   }
 
-  private static <E> List<E> cut(Stream<E> all, int entries) {
-    return entries == 0 ? all.toList() : all.limit(entries).toList();
+  /// As much as one tenant's answer may have.
+  private static final class Cut {
+
+    private final TagLimits limits;
+    private long bytes;
+
+    Cut(TagLimits limits) {
+      this.limits = limits;
+    }
+
+    <E> List<E> of(Stream<E> all, Function<E, String> text) {
+      Stream<E> some = limits.entries() == 0 ? all : all.limit(limits.entries());
+      return some.takeWhile(each -> fits(text.apply(each).length())).toList();
+    }
+
+    private boolean fits(int length) {
+      bytes += length;
+      return limits.bytes() == 0 || bytes <= limits.bytes();
+    }
   }
 }

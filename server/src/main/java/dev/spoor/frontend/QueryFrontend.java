@@ -66,7 +66,7 @@ public final class QueryFrontend implements TraceQueries {
     this.stored = stored;
     this.pool = pool;
     this.limits = limits;
-    this.finder = new TraceFinder(stored);
+    this.finder = new TraceFinder(stored, limits.answers());
     this.searcher = new Searcher(stored, split);
     this.tags = new TagFinder(stored);
     this.evaluator = new MetricsEvaluator(stored, split);

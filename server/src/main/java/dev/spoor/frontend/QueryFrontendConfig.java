@@ -82,14 +82,17 @@ public record QueryFrontendConfig(
   /// @param time of a whole query; zero for no limit
   /// @param bytes that a query may read from disks and the object store, compressed; 0 for no limit
   /// @param memoryBytes that a query may hold at once, about; 0 for a quarter of the heap
-  public record Budget(Duration time, long bytes, long memoryBytes) {
+  /// @param traceBytes of a trace, as protobuf, in the answer to a look-up by id; more where a
+  ///   tenant's `max_bytes_per_trace` allows larger traces; 0 for no limit
+  public record Budget(Duration time, long bytes, long memoryBytes, long traceBytes) {
 
-    public static final Budget DEFAULTS = new Budget(Duration.ZERO, 0, 0);
+    public static final Budget DEFAULTS = new Budget(Duration.ZERO, 0, 0, 50_000_000);
 
     public Budget {
       require(!time.isNegative(), "time", "must not be negative");
       require(bytes >= 0, "bytes", "must not be negative");
       require(memoryBytes >= 0, "memory_bytes", "must not be negative");
+      require(traceBytes >= 0, "trace_bytes", "must not be negative");
     }
   }
 

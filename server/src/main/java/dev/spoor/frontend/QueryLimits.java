@@ -10,12 +10,17 @@ import java.time.Duration;
 /// @param querier time limits of single jobs
 /// @param memoryBytes that a query may hold when the configuration names no number
 /// @param memory that all queries may hold together
+/// @param answers what large traces take while they are written and sent
 public record QueryLimits(
-    QueryFrontendConfig frontend, QuerierConfig querier, long memoryBytes, QueryMemory memory) {
+    QueryFrontendConfig frontend,
+    QuerierConfig querier,
+    long memoryBytes,
+    QueryMemory memory,
+    AnswerMemory answers) {
 
   /// Without a bound for all queries together.
   public QueryLimits(QueryFrontendConfig frontend, QuerierConfig querier, long memoryBytes) {
-    this(frontend, querier, memoryBytes, new QueryMemory(0));
+    this(frontend, querier, memoryBytes, new QueryMemory(0), AnswerMemory.UNLIMITED);
   }
 
   /// What one kind of query may take.

@@ -23,7 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// One query while it runs: what it may read and take, and what became of each of its jobs.
@@ -69,8 +68,8 @@ final class QueryRun {
   private int jobs;
   private int jobsDone;
 
-  private static QueryBudget budget(QueryLimits.Of limits, String whose) {
-    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), whose);
+  private static QueryBudget budget(QueryLimits.Of limits, List<String> tenants) {
+    return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), tenants);
   }
 
   private QueryRun(
@@ -92,10 +91,10 @@ final class QueryRun {
     int count = tenants.all().size();
     if (count == 1) {
       Tenant tenant = tenants.first();
-      return List.of(new QueryRun(tenant, limits, pool, jobEnded, budget(limits, tenant.id())));
+      return List.of(
+          new QueryRun(tenant, limits, pool, jobEnded, budget(limits, List.of(tenant.id()))));
     }
-    String whose = tenants.all().stream().map(Tenant::id).collect(Collectors.joining("|"));
-    QueryBudget whole = budget(limits, whose);
+    QueryBudget whole = budget(limits, tenants.all().stream().map(Tenant::id).toList());
     QueryLimits.Of share = limits.sharedBy(count);
     return tenants.all().stream()
         .map(tenant -> new QueryRun(tenant, share, pool, jobEnded, whole.part()))

@@ -4,6 +4,8 @@ import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.TraceLookup;
 import dev.spoor.contract.TraceResult;
 import dev.spoor.model.TraceId;
+import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.querier.EncodedTrace;
 import dev.spoor.querier.TraceEncoder;
 import dev.spoor.querier.TracePiece;
@@ -20,10 +22,15 @@ import java.util.Optional;
 /// Finds a trace by its id: in what the ingester holds, and in the blocks, some at once.
 final class TraceFinder {
 
-  private final StoredBlocks stored;
+  private static final Runnable NOTHING = () -> {};
 
-  TraceFinder(StoredBlocks stored) {
+  private final StoredBlocks stored;
+  private final AnswerMemory answers;
+
+  /// @param answers where room for the answer comes from
+  TraceFinder(StoredBlocks stored, AnswerMemory answers) {
     this.stored = stored;
+    this.answers = answers;
   }
 
   /// @param queries one for each tenant; what they find becomes one trace
@@ -35,6 +42,7 @@ final class TraceFinder {
           gather(query, lookup, gathered);
           return query;
         });
+    requireRoom(queries);
     boolean tooLarge =
         queries.stream()
             .map(query -> query.budget().stopped())
@@ -42,28 +50,64 @@ final class TraceFinder {
     List<TracePiece> pieces = gathered.pieces();
     if (pieces.isEmpty()) {
       return new TraceResult(
-          Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries));
+          Optional.empty(), false, QueryRun.partial(queries), QueryRun.cost(queries), NOTHING);
     }
     QueryRun first = queries.getFirst();
     long asked = lookup.maxBytes() <= 0 ? Integer.MAX_VALUE : lookup.maxBytes();
     long possible = mostBytes(first.limits());
     int limit = (int) Math.min(asked, possible);
-    EncodedTrace trace =
-        first.compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
-    if (trace.partial() && possible < asked) {
-      first.partial(
-          "the trace in the answer may have %d bytes, two fifths of what a query may hold, which was not enough"
-              .formatted(possible));
+    // The writer's buffer is copied while it grows.
+    AnswerMemory.Turn room =
+        answers.take(
+            queries.stream().map(query -> query.tenant().id()).toList(),
+            2 * Math.min(limit, gathered.bytes()));
+    try {
+      EncodedTrace trace =
+          first.compute("bring its pieces together", () -> TraceEncoder.encode(pieces, limit));
+      room.shrinkTo(trace.trace().length());
+      return resultOf(queries, trace, possible < asked ? possible : 0, tooLarge, room);
+    } catch (Throwable failure) {
+      room.shrinkTo(0);
+      throw failure;
+    }
+  }
+
+  /// What other queries hold will be free again: a part of the trace is not the answer to that.
+  ///
+  /// @throws ServiceException RESOURCE_EXHAUSTED, when a part was left out for that
+  private static void requireRoom(List<QueryRun> queries) {
+    for (QueryRun query : queries) {
+      QueryStop stop = query.budget().stopped();
+      if (stop != null && stop.reason() == QueryStop.Reason.CROWDED) {
+        throw new ServiceException(ErrorKind.RESOURCE_EXHAUSTED, stop.message() + "; try again");
+      }
+    }
+  }
+
+  /// @param possible bytes of the answer, when that is less than was asked for; else 0
+  private static TraceResult resultOf(
+      List<QueryRun> queries,
+      EncodedTrace trace,
+      long possible,
+      boolean tooLarge,
+      AnswerMemory.Turn room) {
+    if (trace.partial() && possible > 0) {
+      queries
+          .getFirst()
+          .partial(
+              "the trace in the answer may have %d bytes, two fifths of what a query may hold, which was not enough"
+                  .formatted(possible));
     }
     return new TraceResult(
         Optional.of(trace.trace()),
         trace.partial() || tooLarge,
         QueryRun.partial(queries),
-        QueryRun.cost(queries));
+        QueryRun.cost(queries),
+        () -> room.shrinkTo(0));
   }
 
-  /// An answer is in memory more than once, as protobuf and as JSON, which is twice as long. With
-  /// the heap that Spoor has by default this is a little more than 50 MB.
+  /// While an answer is written it is in memory twice for a moment, beside its pieces. With the
+  /// heap that Spoor has by default this is a little more than 50 MB.
   private static long mostBytes(QueryLimits.Of limits) {
     return limits.memory() == 0
         ? Integer.MAX_VALUE
@@ -104,6 +148,7 @@ final class TraceFinder {
 
     private final TraceId id;
     private final List<TracePiece> pieces = new ArrayList<>();
+    private long bytes;
 
     /// What writing the trace takes, when nothing is read any more.
     private long toWrite;
@@ -132,6 +177,7 @@ final class TraceFinder {
       }
       synchronized (this) {
         long spans = columns.endSpan(trace) - columns.firstSpan(trace);
+        this.bytes += bytes;
         toWrite += bytes + BYTES_PER_SPAN * spans;
         pieces.add(piece);
         if (query.limits().memory() > 0 && toWrite > query.limits().memory()) {
@@ -143,6 +189,11 @@ final class TraceFinder {
                       .formatted(query.limits().memory()));
         }
       }
+    }
+
+    /// What the pieces take.
+    synchronized long bytes() {
+      return bytes;
     }
 
     synchronized List<TracePiece> pieces() {

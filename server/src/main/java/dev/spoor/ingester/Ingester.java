@@ -41,7 +41,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +61,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private static final long LONG_REPLAY_BYTES = 96L << 20;
 
   private static final String COVERAGE = "tenant/";
-  private static final String UNREAD = "unread";
 
   private final IngesterSettings settings;
   private final Disk disk;
@@ -96,14 +94,8 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private volatile boolean replayed;
 
-  /// Up to this number the log may have pushes that are nowhere else, since a start did not read
-  /// it: head segments above them say nothing of them. Written by `start`, before other threads
-  /// are.
-  private long unreadUpTo = -1;
-
-  /// Whether this process is the one that did not read the log, and so must not cut it short.
-  /// Written by `start`, before other threads are.
-  private boolean leavesLog;
+  /// What starts without recovery set aside, and none has read since. Written by `start`.
+  private volatile long unreadBytes;
 
   /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
   /// Used by `start` alone.
@@ -141,23 +133,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   public void start() throws IOException {
     WalSettings walSettings = settings.walSettings();
     WalMetrics metrics = context.metrics();
-    WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock());
-    long highest = restoreFiles();
-    if (settings.config().wal().recover()) {
-      replay(recovery);
-    } else {
-      leaveUnread(recovery);
+    context.files().checkVersions();
+    try (WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock())) {
+      wal = recovered(recovery);
     }
-    Wal opened = recovery.start(highest);
-    lastLogged = Math.max(lastLogged, opened.lastSequence());
-    opened.countAlso(this::bytesOnDisk);
-    wal = opened;
     replayed = true;
-    if (leavesLog) {
-      rememberUnread(opened);
-    } else {
-      checkpoint(true);
-    }
+    checkpoint(true);
     flusher.start();
     for (TenantIngester tenant : tenants.values()) {
       tenant.state().blocks().forEach(block -> flusher.add(tenant, block));
@@ -166,6 +147,29 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     cutter.start();
     completer.start();
     closedTo = Optional.empty();
+  }
+
+  private Wal recovered(WalRecovery recovery) throws IOException {
+    long highest = Math.max(restoreFiles(), highestCovered(recovery));
+    if (settings.config().wal().recover()) {
+      replay(recovery, highest);
+    } else {
+      leaveUnread(recovery);
+    }
+    unreadBytes = recovery.unreadBytes();
+    context.metrics().unread(unreadBytes);
+    Wal opened = recovery.start(highest);
+    lastLogged = Math.max(lastLogged, opened.lastSequence());
+    opened.countAlso(this::bytesOnDisk);
+    return opened;
+  }
+
+  /// The highest number that the checkpoint knows. After a power cut the log itself may know less.
+  private static long highestCovered(WalRecovery recovery) {
+    return recovery.checkpoint().map(Checkpoint::entries).orElse(List.of()).stream()
+        .mapToLong(CheckpointEntry::lastSequence)
+        .max()
+        .orElse(0);
   }
 
   /// @return the highest number of the log that a file knows
@@ -182,86 +186,57 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return highest;
   }
 
-  private void replay(WalRecovery recovery) throws IOException {
+  private void replay(WalRecovery recovery, long above) throws IOException {
     Covered covered = covered(recovery);
-    recovery.replay(record -> {
-      lastLogged = Math.max(lastLogged, record.sequence());
-      if (!covered.has(record)) {
-        replay(record);
-      }
-    });
+    recovery.replay(
+        above,
+        record -> {
+          lastLogged = Math.max(lastLogged, record.sequence());
+          if (!covered.has(record)) {
+            replay(record);
+          }
+        });
   }
 
-  /// Looks what is in the log, for the numbers alone. When something is nowhere else, the log is
-  /// not cut short before a start reads it.
+  /// Sets aside what is in the log and nowhere else, so that the log can go on without it.
   private void leaveUnread(WalRecovery recovery) throws IOException {
     Covered covered = covered(recovery);
-    AtomicLong unread = new AtomicLong();
-    recovery.replay(record -> {
-      lastLogged = Math.max(lastLogged, record.sequence());
-      if (!covered.has(record)) {
-        unread.incrementAndGet();
-      }
-    });
-    if (unread.get() > 0) {
-      leavesLog = true;
-      unreadUpTo = lastLogged;
+    long unread = recovery.setAsideUnread(record -> !covered.has(record));
+    if (recovery.unreadBytes() > 0) {
       log.warn(
           "wal: {} pushes in the log are not recovered and not found, since ingester.wal.recover is"
-              + " false; the log keeps them, and all that is logged from now on, until a start with"
-              + " it on",
-          unread);
+              + " false; they are kept in {}, which has {} bytes now, until a start with it on",
+          unread,
+          settings.directory().resolve("unread"),
+          recovery.unreadBytes());
     }
-  }
-
-  /// Twice, since the checkpoint before the newest takes its place when that one is damaged.
-  private void rememberUnread(Wal opened) throws IOException {
-    List<Checkpoint> found = opened.checkpoints();
-    long mark = found.isEmpty() ? 0 : found.getFirst().lowWaterMark();
-    List<CheckpointEntry> entries = new ArrayList<>();
-    entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
-    if (!found.isEmpty()) {
-      found.getFirst().entries().stream()
-          .filter(entry -> !entry.name().equals(UNREAD))
-          .forEach(entries::add);
-    }
-    opened.checkpoint(mark, entries);
-    opened.checkpoint(mark, entries);
   }
 
   /// What of the log is safe elsewhere: up to which number the pushes of each tenant are.
   ///
-  /// @param byCheckpoint as the checkpoint says
-  /// @param byHeads as head segments say, of numbers above `unreadUpTo`
-  private record Covered(
-      Map<Tenant, Long> byCheckpoint, Map<Tenant, Long> byHeads, long unreadUpTo) {
+  /// @param byTenant as checkpoint and head segments say
+  private record Covered(Map<Tenant, Long> byTenant) {
 
     boolean has(WalRecord record) {
-      long number = record.sequence();
-      return number <= byCheckpoint.getOrDefault(record.tenant(), -1L)
-          || (number > unreadUpTo && number <= byHeads.getOrDefault(record.tenant(), -1L));
+      return record.sequence() <= byTenant.getOrDefault(record.tenant(), -1L);
     }
   }
 
   private Covered covered(WalRecovery recovery) {
-    Map<Tenant, Long> byCheckpoint = new HashMap<>();
-    Map<Tenant, Long> byHeads = new HashMap<>();
+    Map<Tenant, Long> byTenant = new HashMap<>();
     for (CheckpointEntry entry : recovery.checkpoint().map(Checkpoint::entries).orElse(List.of())) {
       if (entry.name().startsWith(COVERAGE)) {
         Tenant tenant = new Tenant(entry.name().substring(COVERAGE.length()));
-        byCheckpoint.merge(tenant, entry.lastSequence(), Math::max);
-      } else if (entry.name().equals(UNREAD)) {
-        unreadUpTo = entry.lastSequence();
+        byTenant.merge(tenant, entry.lastSequence(), Math::max);
       }
     }
     for (TenantIngester tenant : tenants.values()) {
       for (HeadFile head : tenant.state().heads()) {
-        byHeads.merge(tenant.tenant(), head.lastSequence(), Math::max);
+        byTenant.merge(tenant.tenant(), head.lastSequence(), Math::max);
       }
     }
-    byCheckpoint.keySet().removeAll(replayedWhole);
-    byHeads.keySet().removeAll(replayedWhole);
-    return new Covered(byCheckpoint, byHeads, unreadUpTo);
+    byTenant.keySet().removeAll(replayedWhole);
+    return new Covered(byTenant);
   }
 
   /// Pushes go to the tails as they are, so that the start is over soon; whoever comes first, the
@@ -382,6 +357,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return List.copyOf(tenants.keySet());
   }
 
+  /// Whether it still reads what an earlier process left.
+  public boolean isStarting() {
+    return !replayed;
+  }
+
   /// Why this ingester is not ready; empty when it is.
   @Override
   public Optional<String> notReady() {
@@ -424,7 +404,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         .formatted(
             mode,
             health,
-            leavesLog ? "; what a start found in the log was not recovered" : "",
+            unreadBytes > 0
+                ? "; %d bytes in unread/ were not recovered".formatted(unreadBytes)
+                : "",
             stuck().map(reason -> "; nothing is cut: " + reason).orElse(""));
   }
 
@@ -500,6 +482,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         tenant.cutTraces(Cut.ALL);
       }
       checkpoint(true);
+      checkpoint(true); // with the second one the log goes too, and what was unread
     } catch (IOException failure) {
       log.warn("could not cut live traces while stopping; the next start replays the WAL", failure);
     }
@@ -625,9 +608,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param due true to write it in any case, false when `checkpoint_duration` has passed
   private void checkpoint(boolean due) throws IOException {
-    if (leavesLog) {
-      return;
-    }
     checkpointing.lock();
     try {
       Instant now = context.clock().instant();
@@ -636,7 +616,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       boolean moved = lowWaterMark != lastLowWaterMark;
       boolean late = lastCheckpoint.plus(period).isBefore(now);
       if (moved ? due || late : !settled) {
-        openWal().checkpoint(lowWaterMark, coverage(lowWaterMark));
+        openWal().checkpoint(lowWaterMark, coverage());
         settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
@@ -659,12 +639,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   /// For each tenant up to which number its pushes are safe; so that one tenant's old pushes in the
   /// log don't bring back what another has long in blocks.
-  private List<CheckpointEntry> coverage(long lowWaterMark) {
+  private List<CheckpointEntry> coverage() {
     long last = lastLogged;
     List<CheckpointEntry> entries = new ArrayList<>();
-    if (lowWaterMark < unreadUpTo) {
-      entries.add(new CheckpointEntry(UNREAD, 0, unreadUpTo));
-    }
     for (TenantIngester tenant : tenants.values()) {
       long safe = Math.min(last, tenant.firstUnsafeSequence() - 1);
       entries.add(new CheckpointEntry(COVERAGE + tenant.tenant().id(), 0, safe));

@@ -28,7 +28,8 @@ public record IngesterConfig(
     Duration completeBlockTimeout,
     boolean flushAllOnShutdown,
     boolean flushObjectStorage,
-    WalConfig wal) {
+    WalConfig wal,
+    LifecyclerConfig lifecycler) {
 
   public static final IngesterConfig DEFAULTS =
       new IngesterConfig(
@@ -42,7 +43,8 @@ public record IngesterConfig(
           Duration.ofMinutes(15),
           false,
           true,
-          WalConfig.DEFAULTS);
+          WalConfig.DEFAULTS,
+          LifecyclerConfig.DEFAULTS);
 
   public IngesterConfig {
     require(concurrentFlushes > 0, "ingester.concurrent_flushes", "must be at least 1");

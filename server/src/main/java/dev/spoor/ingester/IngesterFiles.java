@@ -33,10 +33,12 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,21 +47,32 @@ import org.slf4j.LoggerFactory;
 /// The head segments and blocks in the ingester's folder:
 ///
 /// ```
-/// head/<tenant>/<first sequence>.head
-/// head/<tenant>/<first sequence>.head.damaged                       what could be read of it is used
+/// head/<tenant>/<first>-<last sequence>.head
+/// head/<tenant>/<first>-<last sequence>.head.damaged                what could be read of it is used
 /// blocks/<tenant>/<uuid>/data.parquet, bloom-N, index, meta.json   one block
 ///                        flushed                                   when the store was seen to have it
 /// blocks/<tenant>/<uuid>.sources                                    the head segments it was made of
 /// ```
 ///
-/// Safe for many threads.
+/// A start deletes what is unfinished of ours, by its suffix. Anything else belongs to somebody
+/// else, and is left alone. Safe for many threads.
 final class IngesterFiles {
 
   private static final Logger log = LoggerFactory.getLogger(IngesterFiles.class);
 
   private static final String SOURCES = ".sources";
-  private static final String DAMAGED = ".damaged";
+  private static final String HEAD = ".head";
+  private static final String DAMAGED = ".head.damaged";
+  private static final String UNFINISHED_HEAD = ".head.tmp";
+  private static final String UNFINISHED_BLOCK = ".building";
+  private static final String GOING = ".deleted";
   private static final String FLUSHED = "flushed";
+
+  /// First and last number of the log.
+  private static final Pattern HEAD_NAME = Pattern.compile("(\\d{1,18})-(\\d{1,18})\\.head");
+
+  private static final Pattern UUID_NAME =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /// How long a reader stays open after its file went, for queries that still read it.
   private static final Duration GRACE = Duration.ofMinutes(2);
@@ -296,7 +309,7 @@ final class IngesterFiles {
   /// needs the folder. A restart in between finds the block, and that it is stored.
   private void delete(HeldBlock block) throws IOException {
     block.content().close();
-    Path going = block.directory().resolveSibling(block.directory().getFileName() + ".deleted");
+    Path going = block.directory().resolveSibling(block.directory().getFileName() + GOING);
     disk.rename(block.directory(), going);
     deleteTree(going);
     disk.delete(sourcesOf(block.directory()));
@@ -315,18 +328,67 @@ final class IngesterFiles {
       boolean complete,
       long highestNumber) {}
 
+  /// Looks whether a newer release wrote something of what is there, before anything is changed.
+  ///
+  /// @throws IncompatibleVersionException when one did
+  void checkVersions() throws IOException {
+    for (Path tenant : tenantsIn(headDirectory)) {
+      for (Path file : list(tenant)) {
+        if (nameOf(file).endsWith(HEAD) || nameOf(file).endsWith(DAMAGED)) {
+          check(file, () -> HeadSegmentReader.checkVersion(disk, file));
+        }
+      }
+    }
+    for (Path tenant : tenantsIn(blockDirectory)) {
+      for (Path directory : list(tenant)) {
+        if (isUuid(nameOf(directory))) {
+          check(directory, () -> checkBlockVersion(directory));
+        }
+      }
+    }
+  }
+
+  private interface VersionCheck {
+    void run() throws IOException;
+  }
+
+  /// What can't be read is not newer for that reason; whoever reads it whole deals with it.
+  private static void check(Path what, VersionCheck check) throws IncompatibleVersionException {
+    try {
+      check.run();
+    } catch (IncompatibleVersionException newer) {
+      throw newer;
+    } catch (IOException unreadable) {
+      log.debug("the version of {} can't be read", what, unreadable);
+    }
+  }
+
+  private void checkBlockVersion(Path directory) throws IOException {
+    String format = LocalBlock.open(disk, directory).meta().format();
+    if (BlockReader.isNewer(format)) {
+      throw new IncompatibleVersionException(directory, format, BlockReader.NEWEST);
+    }
+  }
+
+  private List<Path> tenantsIn(Path directory) throws IOException {
+    return list(directory).stream()
+        .filter(tenant -> Tenant.isValid(nameOf(tenant)) && disk.isDirectory(tenant))
+        .toList();
+  }
+
   /// Opens what is there. What can't be read is set aside.
   List<Found> restore() throws IOException {
-    Set<String> tenants = new HashSet<>();
-    tenants.addAll(names(headDirectory));
-    tenants.addAll(names(blockDirectory));
+    Set<String> tenants = new TreeSet<>();
+    for (Path directory : List.of(headDirectory, blockDirectory)) {
+      List<Path> ofTenants = tenantsIn(directory);
+      ofTenants.forEach(tenant -> tenants.add(nameOf(tenant)));
+      list(directory).stream()
+          .filter(path -> !ofTenants.contains(path))
+          .forEach(IngesterFiles::leaveAlone);
+    }
     List<Found> found = new ArrayList<>();
-    for (String tenant : tenants.stream().sorted().toList()) {
-      if (Tenant.isValid(tenant)) {
-        found.add(restore(new Tenant(tenant)));
-      } else {
-        log.warn("{} is no tenant's folder, leaving it alone", tenant);
-      }
+    for (String tenant : tenants) {
+      found.add(restore(new Tenant(tenant)));
     }
     return found;
   }
@@ -334,27 +396,27 @@ final class IngesterFiles {
   private Found restore(Tenant tenant) throws IOException {
     List<HeldBlock> blocks = new ArrayList<>();
     Set<String> inBlocks = new HashSet<>();
-    for (Path directory : list(blockDirectory.resolve(tenant.id()))) {
-      if (isSourcesOfBlock(directory)) {
-        continue;
-      }
-      if (isUnfinished(directory)) {
-        deleteTree(directory);
-        continue;
-      }
-      try {
-        blocks.add(openBlock(directory, RepeatedTraces.UNKNOWN));
-        inBlocks.addAll(readSources(directory));
-      } catch (IOException unreadable) {
-        metrics.replayError(tenant);
-        quarantine.move(tenant, directory, unreadable);
+    for (Path path : list(blockDirectory.resolve(tenant.id()))) {
+      switch (kindInBlocks(path)) {
+        case SOURCES_OF_BLOCK -> {}
+        case UNFINISHED -> deleteTree(path);
+        case SOMEBODY_ELSES -> leaveAlone(path);
+        case BLOCK -> {
+          try {
+            blocks.add(openBlock(path, RepeatedTraces.UNKNOWN));
+            inBlocks.addAll(readSources(path));
+          } catch (IOException unreadable) {
+            metrics.replayError(tenant);
+            quarantine.move(tenant, path, unreadable);
+          }
+        }
       }
     }
     FoundHeads heads = restoreHeads(tenant, inBlocks);
     LongStream numbers =
         LongStream.concat(
             heads.files().stream().mapToLong(IngesterFiles::highestNumber),
-            inBlocks.stream().mapToLong(name -> numberIn(name).orElse(0)));
+            inBlocks.stream().mapToLong(IngesterFiles::highestIn));
     return new Found(tenant, heads.files(), blocks, heads.complete(), numbers.max().orElse(0));
   }
 
@@ -368,15 +430,17 @@ final class IngesterFiles {
     List<HeadFile> heads = new ArrayList<>();
     boolean complete = true;
     for (Path file : list(headDirectory.resolve(tenant.id()))) {
-      String name = String.valueOf(file.getFileName());
+      String name = nameOf(file);
       boolean damaged = name.endsWith(DAMAGED);
-      if (damaged && inBlocks.contains(name)) {
+      if (!damaged && !name.endsWith(HEAD) && !name.endsWith(UNFINISHED_HEAD)) {
+        leaveAlone(file);
+      } else if (damaged && inBlocks.contains(name)) {
         quarantine.keep(tenant, file);
       } else if (damaged) {
         complete = false;
         salvage(tenant, file).ifPresent(heads::add);
-      } else if (inBlocks.contains(name) || !name.endsWith(".head")) {
-        deleteTree(file);
+      } else if (inBlocks.contains(name) || name.endsWith(UNFINISHED_HEAD)) {
+        disk.delete(file);
       } else {
         try {
           heads.add(headFile(HeadSegmentReader.open(disk, file)));
@@ -408,8 +472,9 @@ final class IngesterFiles {
   /// deleted; when that is nothing, the file is set aside at once.
   Optional<HeadFile> salvage(Tenant tenant, Path file) throws IOException {
     Path kept = file;
-    if (!String.valueOf(file.getFileName()).endsWith(DAMAGED)) {
-      kept = file.resolveSibling(file.getFileName() + DAMAGED);
+    String name = nameOf(file);
+    if (!name.endsWith(DAMAGED)) {
+      kept = file.resolveSibling(name.substring(0, name.length() - HEAD.length()) + DAMAGED);
       disk.rename(file, kept);
       disk.syncDirectory(parentOf(file));
     }
@@ -434,42 +499,62 @@ final class IngesterFiles {
 
   /// What its name tells about a head segment.
   private HeadSegmentHeader headerByName(Tenant tenant, Path file) throws IOException {
-    OptionalLong number = numberIn(String.valueOf(file.getFileName()));
-    if (number.isEmpty()) {
+    Matcher name = HEAD_NAME.matcher(nameOf(file));
+    if (!name.lookingAt()) {
       log.warn("{} has no name of a head segment", file);
+      return new HeadSegmentHeader(tenant, 0, 0, 0, disk.lastModified(file));
     }
-    long id = number.orElse(0);
-    return new HeadSegmentHeader(tenant, Math.max(0, id), id, id, disk.lastModified(file));
+    long first = Long.parseLong(name.group(1));
+    long last = Long.parseLong(name.group(2));
+    return new HeadSegmentHeader(tenant, first, first, last, disk.lastModified(file));
   }
 
-  /// The number that the name of a head segment begins with.
-  private static OptionalLong numberIn(String name) {
-    try {
-      return OptionalLong.of(Long.parseLong(name.replaceFirst("\\..*", "")));
-    } catch (NumberFormatException otherName) {
-      return OptionalLong.empty();
-    }
+  /// The highest number that the name of a head segment tells: its own, or of the log.
+  private static long highestIn(String headName) {
+    Matcher name = HEAD_NAME.matcher(headName);
+    return name.lookingAt()
+        ? Math.max(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)))
+        : 0;
   }
 
-  /// Sources of a block that is there are read with it; others go with what else is unfinished.
-  private boolean isSourcesOfBlock(Path path) {
-    String name = String.valueOf(path.getFileName());
-    return name.endsWith(SOURCES)
-        && disk.exists(path.resolveSibling(name.substring(0, name.length() - SOURCES.length())));
+  /// What something in the folder of a tenant's blocks is.
+  private enum InBlocks {
+    BLOCK,
+    SOURCES_OF_BLOCK,
+    /// Was being written or deleted, or belongs to no block.
+    UNFINISHED,
+    SOMEBODY_ELSES
+  }
+
+  private InBlocks kindInBlocks(Path path) {
+    String name = nameOf(path);
+    if (isUuid(name)) {
+      return disk.isDirectory(path) ? InBlocks.BLOCK : InBlocks.SOMEBODY_ELSES;
+    }
+    for (String suffix : List.of(SOURCES, UNFINISHED_BLOCK, GOING)) {
+      String block = name.substring(0, Math.max(0, name.length() - suffix.length()));
+      if (name.endsWith(suffix) && isUuid(block)) {
+        boolean ofBlock = suffix.equals(SOURCES) && disk.exists(path.resolveSibling(block));
+        return ofBlock ? InBlocks.SOURCES_OF_BLOCK : InBlocks.UNFINISHED;
+      }
+    }
+    return InBlocks.SOMEBODY_ELSES;
+  }
+
+  private static void leaveAlone(Path path) {
+    log.warn("{} is nothing of ours, leaving it alone", path);
   }
 
   private static Path sourcesOf(Path block) {
     return block.resolveSibling(block.getFileName() + SOURCES);
   }
 
-  /// A block that was being written: the builder gives it its name at the end.
-  private static boolean isUnfinished(Path directory) {
-    try {
-      UUID.fromString(String.valueOf(directory.getFileName()));
-      return false;
-    } catch (IllegalArgumentException notYetNamed) {
-      return true;
-    }
+  private static boolean isUuid(String name) {
+    return UUID_NAME.matcher(name).matches();
+  }
+
+  private static String nameOf(Path path) {
+    return String.valueOf(path.getFileName());
   }
 
   private List<String> readSources(Path directory) throws IOException {
@@ -502,12 +587,8 @@ final class IngesterFiles {
     disk.delete(path);
   }
 
-  private List<String> names(Path directory) throws IOException {
-    return list(directory).stream().map(path -> String.valueOf(path.getFileName())).toList();
-  }
-
   private List<Path> list(Path directory) throws IOException {
-    return disk.exists(directory) ? disk.list(directory) : List.of();
+    return disk.isDirectory(directory) ? disk.list(directory) : List.of();
   }
 
   private static Path parentOf(Path file) {

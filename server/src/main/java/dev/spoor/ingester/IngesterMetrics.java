@@ -67,6 +67,7 @@ public final class IngesterMetrics implements WalMetrics {
   /// The log's own part of `tempo_ingester_wal_bytes`.
   private volatile long logBytes;
 
+  private volatile long unreadBytes;
   private volatile double diskAvailable = Double.NaN;
   private volatile double diskSize = Double.NaN;
 
@@ -147,6 +148,10 @@ public final class IngesterMetrics implements WalMetrics {
         "tempo_ingester_wal_disk_available_bytes",
         "Bytes that can still be written to the volume of the log.",
         () -> diskAvailable);
+    m.gauge(
+        "tempo_ingester_wal_unread_bytes",
+        "Bytes of the log that starts with ingester.wal.recover: false set aside.",
+        () -> unreadBytes);
     m.gauge("tempo_ingester_wal_disk_size_bytes", "Size of the volume of the log.", () -> diskSize);
     liveBatchBytes =
         m.gauge("tempo_ingester_live_columns_bytes", "Memory of spans not yet cut to disk.");
@@ -234,6 +239,11 @@ public final class IngesterMetrics implements WalMetrics {
   /// @param bytes live columns
   void memory(long bytes) {
     liveBatchBytes.set(bytes);
+  }
+
+  /// @param bytes that no start has read
+  void unread(long bytes) {
+    unreadBytes = bytes;
   }
 
   void notSetAside(int more) {

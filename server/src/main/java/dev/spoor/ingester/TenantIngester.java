@@ -433,16 +433,19 @@ final class TenantIngester {
   /// Queries shred what there is, however little, so small batches gather: make one of many. It
   /// counts as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
-    List<LiveBatch> batches = state.batches();
-    int first = batches.size();
-    while (first > 0 && isSmall(batches.get(first - 1).columns())) {
-      first--;
-    }
-    List<LiveBatch> small = batches.subList(first, batches.size());
-    if (small.size() < SMALL_BATCHES || !cutting.tryLock()) {
+    if (state.batches().size() < SMALL_BATCHES || !cutting.tryLock()) {
       return;
     }
     try {
+      List<LiveBatch> batches = state.batches();
+      int first = batches.size();
+      while (first > 0 && isSmall(batches.get(first - 1).columns())) {
+        first--;
+      }
+      List<LiveBatch> small = batches.subList(first, batches.size());
+      if (small.size() < SMALL_BATCHES) {
+        return;
+      }
       List<SpanColumns> columns = small.stream().map(LiveBatch::columns).toList();
       SpanColumns one = merged(columns);
       LiveBatch merged =

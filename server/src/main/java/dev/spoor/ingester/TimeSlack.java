@@ -14,7 +14,7 @@ final class TimeSlack {
   private int traces;
 
   TimeSlack(Instant now, Duration slack) {
-    this.earliest = nanos(now.minus(slack));
+    this.earliest = Math.max(0, nanos(now.minus(slack))); // compared as unsigned
     this.latest = nanos(now.plus(slack));
   }
 

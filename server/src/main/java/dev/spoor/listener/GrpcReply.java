@@ -3,7 +3,8 @@ package dev.spoor.listener;
 /// The answer to a unary gRPC call.
 ///
 /// @param code gRPC status code, 0 is OK
-/// @param message the error text; empty for OK
+/// @param message the error text; for OK what was left out and why, for the trailer
+///   `spoor-partial`, and empty when nothing was
 /// @param body the response message; empty unless OK
 /// @param statusDetails a serialized `google.rpc.Status` for `grpc-status-details-bin`; empty for
 ///   none
@@ -26,6 +27,13 @@ public record GrpcReply(int code, String message, byte[] body, byte[] statusDeta
 
   public static GrpcReply ok(byte[] body) {
     return new GrpcReply(OK, "", body, NOTHING);
+  }
+
+  /// An answer that says that only a part was done.
+  ///
+  /// @param leftOut on one line, in ASCII
+  public static GrpcReply partly(byte[] body, String leftOut) {
+    return new GrpcReply(OK, leftOut, body, NOTHING);
   }
 
   public static GrpcReply error(int code, String message) {

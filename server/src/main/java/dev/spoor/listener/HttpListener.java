@@ -1,5 +1,6 @@
 package dev.spoor.listener;
 
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -37,6 +38,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -391,12 +393,38 @@ public final class HttpListener implements Component {
         answer.thenApply(response -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
           body.release();
-          measured.end(
-              begin, Integer.toString(response.status()), received, response.body().length());
+          LongConsumer ended =
+              sent -> measured.end(begin, Integer.toString(response.status()), received, sent);
+          if (response.streamed() != null) {
+            return streamed(context, request, response, response.streamed(), ended);
+          }
+          ended.accept(response.body().length());
           return request.method() == HttpMethod.HEAD
               ? Replies.head(response)
               : Replies.http(response);
         }));
+  }
+
+  private HttpResponse streamed(
+      ServiceRequestContext context,
+      HttpRequest request,
+      Response response,
+      StreamedBody body,
+      LongConsumer ended) {
+    if (request.method() == HttpMethod.HEAD) {
+      body.close();
+      ended.accept(0);
+      return HttpResponse.of(Replies.headOf(response).build());
+    }
+    boolean compressed =
+        request.headers().get(HttpHeaderNames.ACCEPT_ENCODING, "").contains("gzip");
+    return SentBody.begin(
+        Replies.headOf(compressed ? Replies.gzipped(response) : response).build(),
+        body,
+        compressed,
+        requestThreads,
+        context.path(),
+        ended);
   }
 
   private HttpResponse servePush(

@@ -6,12 +6,17 @@ public enum Purpose {
   WRITE,
   /// Asking for them.
   READ,
-  /// Changing how the process runs: `/flush`, `/shutdown`, limits of tenants.
+  /// Changing what a tenant may do.
   ADMIN,
+  /// Seeing what a tenant may do.
+  LIMITS,
+  /// Changing how the process runs, for all tenants: `/flush`, `/shutdown`.
+  PROCESS,
   /// `/ready` and health checks.
   READY,
   /// `/metrics`.
   METRICS,
-  /// `/status` and its pages, which show the configuration, and those of rings.
+  /// `/status` and its pages, which show the configuration and the limits of all tenants, and those
+  /// of rings.
   STATUS
 }

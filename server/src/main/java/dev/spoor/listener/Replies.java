@@ -29,6 +29,8 @@ public final class Replies {
   static final AsciiString GRPC_MESSAGE = AsciiString.of("grpc-message");
   private static final AsciiString GRPC_DETAILS = AsciiString.of("grpc-status-details-bin");
 
+  private static final AsciiString PARTIAL = AsciiString.of("spoor-partial");
+
   private final String name;
 
   /// @param name of the port, for messages
@@ -47,13 +49,17 @@ public final class Replies {
     try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
       gzip.write(response.body().array(), response.body().offset(), response.body().length());
     }
-    return new Response(
+    return gzipped(
+        new Response(
             response.status(),
             response.contentType(),
             Bytes.of(body.toByteArray()),
-            response.headers())
-        .with("content-encoding", "gzip")
-        .with("vary", "accept-encoding");
+            response.headers()));
+  }
+
+  /// With the head of an answer whose body is compressed.
+  static Response gzipped(Response response) {
+    return response.with("content-encoding", "gzip").with("vary", "accept-encoding");
   }
 
   static HttpResponse http(Response response) {
@@ -67,7 +73,7 @@ public final class Replies {
     return HttpResponse.of(headOf(response).contentLength(response.body().length()).build());
   }
 
-  private static ResponseHeadersBuilder headOf(Response response) {
+  static ResponseHeadersBuilder headOf(Response response) {
     ResponseHeadersBuilder head = ResponseHeaders.builder(response.status());
     if (!response.contentType().isEmpty()) {
       head.set(HttpHeaderNames.CONTENT_TYPE, response.contentType());
@@ -93,7 +99,9 @@ public final class Replies {
     return HttpResponse.of(
         head.build(),
         GrpcFrames.frame(Bytes.of(reply.body(), 0, reply.body().length)),
-        HttpHeaders.of(GRPC_STATUS, "0"));
+        reply.message().isEmpty()
+            ? HttpHeaders.of(GRPC_STATUS, "0")
+            : HttpHeaders.of(GRPC_STATUS, "0", PARTIAL, reply.message()));
   }
 
   /// What to say of a failure, over HTTP. Who did not expect it finds it in the log.

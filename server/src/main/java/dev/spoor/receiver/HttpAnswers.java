@@ -37,7 +37,8 @@ final class HttpAnswers {
     };
   }
 
-  private static String line(String text) {
+  /// On one line, in ASCII.
+  static String line(String text) {
     StringBuilder line = new StringBuilder();
     text.chars()
         .limit(LONGEST_HEADER)

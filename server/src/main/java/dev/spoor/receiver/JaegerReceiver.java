@@ -123,7 +123,8 @@ public final class JaegerReceiver {
 
   private GrpcReply reply(WholePush.Answer answer) {
     return switch (answer) {
-      case WholePush.Answer.Yes _ -> GrpcReply.ok(NOTHING);
+      case WholePush.Answer.Yes(String refused) ->
+          GrpcReply.partly(NOTHING, HttpAnswers.line(refused));
       case WholePush.Answer.No(PushOutcome.Refused refused) ->
           error(refused.kind(), refused.message(), retryDelay.of(refused));
     };

@@ -48,6 +48,8 @@ class AccessTest {
     "WRITE,   401, 401, ok,  403, 403, ok",
     "READ,    401, 401, 403, ok,  403, ok",
     "ADMIN,   401, 401, 403, 403, ok,  ok",
+    "PROCESS, 401, 401, 403, 403, ok,  ok",
+    "LIMITS,  401, 401, 403, ok,  403, ok",
     "STATUS,  401, 401, ok,  ok,  ok,  ok",
     "READY,   ok,  ok,  ok,  ok,  ok,  ok",
     "METRICS, ok,  ok,  ok,  ok,  ok,  ok",
@@ -94,6 +96,8 @@ class AccessTest {
 
     assertThat(access.isOpen()).isFalse();
     assertThat(outcome(access, Purpose.ADMIN, caller(null))).isEqualTo("403");
+    assertThat(outcome(access, Purpose.PROCESS, caller(null))).isEqualTo("403");
+    assertThat(outcome(access, Purpose.LIMITS, caller(null))).isEqualTo("403");
     assertThat(outcome(access, Purpose.READ, caller(null))).isEqualTo("ok");
   }
 
@@ -134,6 +138,25 @@ class AccessTest {
     assertThat(outcome(access, Purpose.READ, bearer(GRAFANA, "a|b"))).isEqualTo("ok");
     assertThat(outcome(access, Purpose.READ, bearer(GRAFANA, "a|c"))).isEqualTo("403");
     assertThat(outcome(access, Purpose.READ, bearer(GRAFANA, "a|"))).isEqualTo("403");
+  }
+
+  @Test
+  void whatIsAboutAllTenantsIsForThoseWhoMayActForAllOfThem() throws Exception {
+    Access access =
+        access(
+            true,
+            token("one", GRAFANA, List.of("a"), Verb.values()),
+            token("operators", OPERATOR, List.of("*"), Verb.values()));
+
+    for (Purpose purpose : List.of(Purpose.STATUS, Purpose.PROCESS)) {
+      assertThat(outcome(access, purpose, bearer(GRAFANA, "a")))
+          .as(purpose.name())
+          .isEqualTo("403");
+      assertThat(outcome(access, purpose, bearer(OPERATOR))).as(purpose.name()).isEqualTo("ok");
+    }
+    assertThat(outcome(access, Purpose.ADMIN, bearer(GRAFANA, "a"))).isEqualTo("ok");
+    assertThat(outcome(access, Purpose.LIMITS, bearer(GRAFANA, "a"))).isEqualTo("ok");
+    assertThat(outcome(access, Purpose.LIMITS, bearer(GRAFANA, "b"))).isEqualTo("403");
   }
 
   @Test

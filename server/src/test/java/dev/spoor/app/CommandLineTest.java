@@ -92,8 +92,7 @@ class CommandLineTest {
     assertThat(loaded.config().ingester().flushAllOnShutdown()).isTrue();
     assertThat(loaded.config().storage().trace().wal().path()).isEqualTo("/data/wal");
     assertThat(loaded.config().server().logLevel()).isEqualTo(LogLevel.DEBUG);
-    assertThat(loaded.accepted().text("ingester.lifecycler.tokens_file_path"))
-        .isEqualTo("/data/tokens");
+    assertThat(loaded.config().ingester().lifecycler().tokensFilePath()).isEqualTo("/data/tokens");
     assertThat(texts(loaded))
         .anyMatch(text -> text.contains("-ingester.checkpoint-enabled is accepted"));
   }

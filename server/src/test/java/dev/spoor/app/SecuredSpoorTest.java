@@ -183,11 +183,21 @@ class SecuredSpoorTest {
       passes.put(
           SENDER,
           switch (route.getValue()) {
-            case READ, ADMIN -> false;
-            case WRITE, READY, METRICS, STATUS -> true;
+            case READ, ADMIN, LIMITS, PROCESS, STATUS -> false;
+            case WRITE, READY, METRICS -> true;
           });
-      passes.put(GRAFANA, route.getValue() != Purpose.ADMIN && route.getValue() != Purpose.WRITE);
-      passes.put(OPERATOR, route.getValue() != Purpose.READ && route.getValue() != Purpose.WRITE);
+      passes.put(
+          GRAFANA,
+          switch (route.getValue()) {
+            case WRITE, ADMIN, PROCESS, STATUS -> false;
+            case READ, LIMITS, READY, METRICS -> true;
+          });
+      passes.put(
+          OPERATOR,
+          switch (route.getValue()) {
+            case WRITE, READ, LIMITS -> false;
+            case ADMIN, PROCESS, STATUS, READY, METRICS -> true;
+          });
       for (Map.Entry<String, Boolean> each : passes.entrySet()) {
         if (each.getValue() && path.startsWith("/shutdown")) {
           path = "/shutdown?status";
@@ -226,10 +236,10 @@ class SecuredSpoorTest {
         .containsEntry("GET /metrics", Purpose.METRICS)
         .containsEntry("GET /status", Purpose.STATUS)
         .containsEntry("GET /status/{page}", Purpose.STATUS)
-        .containsEntry("* /flush", Purpose.ADMIN)
-        .containsEntry("* /shutdown", Purpose.ADMIN)
-        .containsEntry("GET /compactor/orphans", Purpose.ADMIN)
-        .containsEntry("POST /compactor/orphans", Purpose.ADMIN)
+        .containsEntry("* /flush", Purpose.PROCESS)
+        .containsEntry("* /shutdown", Purpose.PROCESS)
+        .containsEntry("GET /compactor/orphans", Purpose.PROCESS)
+        .containsEntry("POST /compactor/orphans", Purpose.PROCESS)
         .doesNotContainValue(Purpose.WRITE);
     for (HttpListener port : spoor.ports()) {
       if (!List.of("http", "grpc").contains(port.name())) {

@@ -23,6 +23,7 @@ import dev.spoor.ingester.IngesterConfig;
 import dev.spoor.ingester.IngesterMetrics;
 import dev.spoor.ingester.IngesterParts;
 import dev.spoor.ingester.IngesterSettings;
+import dev.spoor.ingester.LifecyclerConfig;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
@@ -355,7 +356,8 @@ class SimulatedYearTest {
               Duration.ofMinutes(15),
               false,
               true,
-              wal);
+              wal,
+              LifecyclerConfig.DEFAULTS);
       return new Ingester(
           IngesterSettings.of(
               Path.of("/wal"),

@@ -32,6 +32,7 @@ import dev.spoor.storage.objectstore.MemoryObjectStore;
 import dev.spoor.traceql.Field;
 import dev.spoor.traceql.Scope;
 import dev.spoor.traceql.Value;
+import dev.spoor.traceql.ValueText;
 import dev.spoor.traceql.data.TestSpan;
 import dev.spoor.traceql.fetch.QueryMemory;
 import dev.spoor.traceql.fetch.QueryStop;
@@ -129,6 +130,45 @@ class FederatedQueriesTest {
     assertThat(counted()).isEqualTo(2);
     assertThat(find(1).trace()).isPresent();
     assertThat(find(3).trace()).isEmpty();
+  }
+
+  @Test
+  void anAnswerOverSeveralTenantsHasNoMoreBytesThanOneMayHave() throws Exception {
+    spansOfA.addLive(span(5, "12345"));
+    spansOfB.addLive(span(6, "67890"));
+
+    assertThat(values(new TagLimits(0, 11, 0, 0))).containsExactly("12345", "67890");
+    assertThat(values(new TagLimits(0, 9, 0, 0))).hasSize(1);
+    assertThat(values(new TagLimits(1, 0, 0, 0))).hasSize(1);
+    assertThat(
+            frontend
+                .tagNames(
+                    BOTH,
+                    new TagNamesLookup(
+                        List.of(Scope.SPAN),
+                        Optional.empty(),
+                        0,
+                        Long.MAX_VALUE,
+                        new TagLimits(0, 3, 0, 0)))
+                .names())
+        .as("four bytes are one too many")
+        .isEmpty();
+  }
+
+  private List<String> values(TagLimits limits) throws InterruptedException {
+    return frontend
+        .tagValues(
+            BOTH,
+            new TagValuesLookup(
+                List.of(new Field.Attribute(Scope.SPAN, "from")),
+                Optional.empty(),
+                0,
+                Long.MAX_VALUE,
+                limits))
+        .values()
+        .stream()
+        .map(ValueText::plain)
+        .toList();
   }
 
   @Test

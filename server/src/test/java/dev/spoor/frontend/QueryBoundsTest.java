@@ -283,7 +283,7 @@ class QueryBoundsTest {
             List.of(),
             defaults.maxQueryExpressionSizeBytes(),
             Duration.ZERO,
-            new QueryFrontendConfig.Budget(time, bytes, memory));
+            new QueryFrontendConfig.Budget(time, bytes, memory, 0));
     QuerierConfig querier =
         new QuerierConfig(new QuerierConfig.Search(job), new QuerierConfig.TraceById(job), 20);
     return new QueryLimits(frontend, querier, 1L << 30);

@@ -68,6 +68,21 @@ final class IngesterOnDisk implements AutoCloseable {
       MergeLimits merging,
       long heapBytes)
       throws IOException {
+    this(disk, store, flushOpTimeout, merging, true);
+  }
+
+  /// One that does not read what it finds in the log.
+  static IngesterOnDisk withoutRecovery(SimulatedDisk disk, ObjectStore store) throws IOException {
+    return new IngesterOnDisk(disk, store, NEVER, MergeLimits.ofHeap(512L << 20), false);
+  }
+
+  private IngesterOnDisk(
+      SimulatedDisk disk,
+      ObjectStore store,
+      Duration flushOpTimeout,
+      MergeLimits merging,
+      boolean recover)
+      throws IOException {
     IngesterConfig config =
         new IngesterConfig(
             1,
@@ -80,7 +95,8 @@ final class IngesterOnDisk implements AutoCloseable {
             NEVER,
             false,
             true,
-            walConfig());
+            walConfig(recover),
+            LifecyclerConfig.DEFAULTS);
     BlockFlusher.Backoff hurried =
         new BlockFlusher.Backoff(Duration.ofMillis(1), Duration.ofMillis(1));
     this.ingester =
@@ -107,11 +123,11 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   static WalSettings walSettings() {
-    return WalSettings.of(FOLDER, "node", walConfig(), 1L << 20);
+    return WalSettings.of(FOLDER, "node", walConfig(true), 1L << 20);
   }
 
-  private static WalConfig walConfig() {
-    return new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, true, 0);
+  private static WalConfig walConfig(boolean recover) {
+    return new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, recover, 0);
   }
 
   void push(TraceId id, int spans) throws Exception {
@@ -123,13 +139,25 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   void push(Bytes export) throws Exception {
-    assertThat(ingester.push(TENANT, OtlpDecoder.decode(export)).get())
+    push(TENANT, export);
+  }
+
+  void push(Tenant tenant, TraceId id, int spans) throws Exception {
+    push(tenant, export(id, spans));
+  }
+
+  private void push(Tenant tenant, Bytes export) throws Exception {
+    assertThat(ingester.push(tenant, OtlpDecoder.decode(export)).get())
         .isInstanceOf(PushOutcome.Stored.class);
   }
 
   int spansOf(TraceId id) throws IOException {
+    return spansOf(TENANT, id);
+  }
+
+  int spansOf(Tenant tenant, TraceId id) throws IOException {
     int spans = 0;
-    for (SpanColumns columns : ingester.snapshot(TENANT).find(id)) {
+    for (SpanColumns columns : ingester.snapshot(tenant).find(id)) {
       int trace = columns.find(id.high(), id.low());
       spans += columns.endSpan(trace) - columns.firstSpan(trace);
     }

@@ -1,13 +1,16 @@
 package dev.spoor.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpResponse;
 import dev.spoor.platform.metrics.Metrics;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -20,7 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -148,6 +154,118 @@ class HttpListenerTest {
       begun.await();
       response.abort();
       assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  @Test
+  void aStreamedBodyIsSentWholePlainAndCompressedAndClosedAfterwards() throws Exception {
+    Counting body = new Counting(1_000_000);
+    listener.route("GET", "/large", "large", request -> Response.of(Response.JSON, body));
+    listener.start();
+    try (listener;
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + listener.port() + "/large");
+      byte[] plain =
+          client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofByteArray()).body();
+      body.closed.acquire();
+      var zipped =
+          client.send(
+              HttpRequest.newBuilder(uri).header("accept-encoding", "gzip").build(),
+              BodyHandlers.ofByteArray());
+      body.closed.acquire();
+      var head =
+          client.send(HttpRequest.newBuilder(uri).HEAD().build(), BodyHandlers.ofByteArray());
+      body.closed.acquire();
+
+      assertThat(plain).isEqualTo(body.expected());
+      assertThat(zipped.headers().firstValue("content-encoding")).contains("gzip");
+      assertThat(zipped.body()).hasSizeLessThan(1_000_000);
+      assertThat(new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes())
+          .isEqualTo(body.expected());
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+    }
+  }
+
+  @Test
+  void aStreamedBodyWaitsForItsClientAndIsGivenUpWhenThatGoes() throws Exception {
+    Counting body = new Counting(1 << 30);
+    listener.route("GET", "/endless", "endless", request -> Response.of(Response.JSON, body));
+    listener.start();
+    try (listener) {
+      try (Socket client = new Socket("127.0.0.1", listener.port())) {
+        client
+            .getOutputStream()
+            .write(
+                "GET /endless HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(client.getInputStream().read()).isEqualTo('H');
+      }
+      assertThat(body.closed.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(body.written.get()).as("made for nobody").isLessThan(1 << 30);
+    }
+  }
+
+  /// A body that fails in the middle must not be taken for a whole one.
+  @Test
+  void aStreamedBodyThatFailsIsNotEnded() throws Exception {
+    listener.route(
+        "GET",
+        "/broken",
+        "broken",
+        request ->
+            Response.of(
+                Response.JSON,
+                new StreamedBody() {
+                  @Override
+                  public void writeTo(OutputStream out) throws IOException {
+                    out.write(new byte[200_000]);
+                    throw new IOException("the rest is lost");
+                  }
+
+                  @Override
+                  public void close() {}
+                }));
+    listener.start();
+    try (listener) {
+      assertThatThrownBy(() -> get("/broken")).isInstanceOf(IOException.class);
+    }
+  }
+
+  /// Bytes that count up.
+  private static final class Counting implements StreamedBody {
+
+    private final int size;
+    final AtomicInteger written = new AtomicInteger();
+    final Semaphore closed = new Semaphore(0);
+
+    Counting(int size) {
+      this.size = size;
+    }
+
+    byte[] expected() {
+      byte[] all = new byte[size];
+      for (int i = 0; i < size; i++) {
+        all[i] = (byte) i;
+      }
+      return all;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      byte[] some = new byte[256];
+      for (int i = 0; i < 256; i++) {
+        some[i] = (byte) i;
+      }
+      for (int at = 0; at < size; at += 256) {
+        int count = Math.min(256, size - at);
+        out.write(some, 0, count);
+        written.addAndGet(count);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.release();
     }
   }
 

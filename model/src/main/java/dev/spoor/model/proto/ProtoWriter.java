@@ -113,6 +113,13 @@ public final class ProtoWriter {
     size += length;
   }
 
+  /// The head of a field whose bytes the caller has elsewhere: they come right after it.
+  public void lengthOf(int field, int length) {
+    ensure(MAX_TAG_BYTES + MAX_VARINT_BYTES);
+    putTag(field, WireType.LENGTH_DELIMITED);
+    putVarint(length);
+  }
+
   public void bytes(int field, Bytes value) {
     bytes(field, value.array(), value.offset(), value.length());
   }

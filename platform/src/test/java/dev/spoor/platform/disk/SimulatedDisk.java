@@ -65,6 +65,7 @@ public final class SimulatedDisk implements Disk {
   private boolean readOnly;
   private long capacity = Long.MAX_VALUE;
   private @Nullable Long usableSpace;
+  private @Nullable Long totalSpace;
   private boolean shared;
   private boolean locksWork = true;
   private Predicate<Operation> failing = operation -> false;
@@ -120,6 +121,11 @@ public final class SimulatedDisk implements Disk {
   /// What [#usableSpace(Path)] says, whatever is true.
   public synchronized void reportUsableSpace(long bytes) {
     usableSpace = bytes;
+  }
+
+  /// Says this of the volume's size from now on, whatever is true.
+  public synchronized void reportTotalSpace(long bytes) {
+    totalSpace = bytes;
   }
 
   /// Is called before every operation, on its thread and without a lock: it may wait.
@@ -326,7 +332,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public synchronized long totalSpace(Path path) throws IOException {
-    return capacity;
+    return totalSpace != null ? totalSpace : capacity;
   }
 
   @Override

@@ -65,6 +65,25 @@ class CpuPoolTest {
   }
 
   @Test
+  void howMuchWaitsIsThatOfTheOwnerWithMost() throws Exception {
+    List<Future<?>> all =
+        List.of(
+            pool.submit("a", () -> order.add("a")),
+            pool.submit("b", () -> order.add("b")),
+            pool.submit("b", () -> order.add("b")));
+    assertThat(pool.longestQueue()).isEqualTo(2);
+    assertThat(pool.mostWaiting()).isEqualTo(4);
+    assertThat(pool.threadsAlive()).isZero();
+
+    pool.start();
+    assertThat(pool.threadsAlive()).isEqualTo(1);
+    for (Future<?> each : all) {
+      each.get(1, TimeUnit.MINUTES);
+    }
+    assertThat(pool.longestQueue()).isZero();
+  }
+
+  @Test
   void theWorkOfOneOwnerIsDoneInItsOrder() throws Exception {
     AtomicInteger left = new AtomicInteger(3);
     Future<?> first = pool.submitSteps("a", () -> order.add("first") && left.decrementAndGet() > 0);

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads one block, of the versions vParquet3, 4 and 5.
 ///
@@ -22,6 +24,11 @@ import java.util.Set;
 public final class BlockReader {
 
   private static final Set<String> VERSIONS = Set.of("vParquet3", "vParquet4", "vParquet5");
+
+  /// The newest version that this release reads.
+  public static final String NEWEST = "vParquet5";
+
+  private static final Pattern NUMBERED = Pattern.compile("vParquet(\\d{1,9})");
 
   private final BlockMeta meta;
   private final BlockParts files;
@@ -34,6 +41,12 @@ public final class BlockReader {
   /// Whether blocks of this version can be read.
   public static boolean reads(String format) {
     return VERSIONS.contains(format);
+  }
+
+  /// Whether blocks of this version come from a release that knows more than this one.
+  public static boolean isNewer(String format) {
+    Matcher version = NUMBERED.matcher(format);
+    return version.matches() && Integer.parseInt(version.group(1)) > 5;
   }
 
   /// @throws IOException when the block has a version that can't be read; nothing is fetched yet

@@ -29,6 +29,9 @@ final class HeadSegmentFormat {
   private static final int FIXED_HEADER = 8 + 4 + 4 + 4 * 8 + 2;
   static final int LONGEST_HEADER = FIXED_HEADER + Tenant.MAX_LENGTH + 4;
 
+  /// Of any version: enough to see that the checksum of a newer one's header holds.
+  static final int LONGEST_HEADER_EVER = 4096;
+
   /// Footer length, checksum, magic.
   static final int TRAILER = 4 + 4 + 8;
 
@@ -56,6 +59,26 @@ final class HeadSegmentFormat {
     bytes.putShort((short) tenant.length).put(tenant);
     bytes.putInt(checksum(bytes.duplicate().flip()));
     return bytes.flip();
+  }
+
+  /// @param bytes the start of the file, at least [#LONGEST_HEADER_EVER] bytes or all there are
+  /// @throws IncompatibleVersionException when the header is whole and of a newer version
+  static void checkVersion(Path file, ByteBuffer bytes) throws IncompatibleVersionException {
+    if (bytes.remaining() < HEADER_MAGIC.length + 8) {
+      return;
+    }
+    byte[] magic = new byte[HEADER_MAGIC.length];
+    bytes.get(magic);
+    int version = bytes.getInt();
+    int length = bytes.getInt();
+    boolean newer =
+        Arrays.equals(magic, HEADER_MAGIC) && Integer.compareUnsigned(version, VERSION) > 0;
+    if (newer
+        && length >= HEADER_MAGIC.length + 12
+        && length <= bytes.limit()
+        && checksum(bytes.duplicate().position(0).limit(length - 4)) == bytes.getInt(length - 4)) {
+      throw new IncompatibleVersionException(file, version, VERSION);
+    }
   }
 
   /// A header and how many bytes it takes.

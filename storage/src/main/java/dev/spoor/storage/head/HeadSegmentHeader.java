@@ -19,8 +19,9 @@ public record HeadSegmentHeader(Tenant tenant, long id, long walFrom, long walTo
     created = Instant.ofEpochMilli(created.toEpochMilli());
   }
 
-  /// The file's name: the id in at least 8 digits, then `.head`.
+  /// The file's name: the id and the last sequence number, each in at least 8 digits, then `.head`.
+  /// Another segment that begins with the same number of the log so has another name.
   public String fileName() {
-    return "%08d%s".formatted(id, HeadSegmentFormat.SUFFIX);
+    return "%08d-%08d%s".formatted(id, walTo, HeadSegmentFormat.SUFFIX);
   }
 }

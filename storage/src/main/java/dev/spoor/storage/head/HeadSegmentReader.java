@@ -59,6 +59,18 @@ public final class HeadSegmentReader implements Closeable {
     return open(disk, path, HeadSegmentReader::open);
   }
 
+  /// Fails when a newer release wrote the file; damaged ones are none of that. Reads the header
+  /// only.
+  ///
+  /// @throws dev.spoor.storage.wal.IncompatibleVersionException when it did
+  /// @throws IOException when the file is missing or can't be read at all
+  public static void checkVersion(Disk disk, Path path) throws IOException {
+    try (ReadableFile file = disk.open(path)) {
+      int length = (int) Math.min(file.size(), HeadSegmentFormat.LONGEST_HEADER_EVER);
+      HeadSegmentFormat.checkVersion(path, read(path, file, 0, length));
+    }
+  }
+
   /// Opens what can still be read of a damaged segment: all stripes in which every checksum holds.
   /// Reads all of the file, which stays as it is.
   ///

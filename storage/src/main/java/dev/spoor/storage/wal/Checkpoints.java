@@ -169,7 +169,7 @@ final class Checkpoints {
 
   private void remove(SegmentCatalog.Closed segment) throws IOException {
     if (segment.keep()) {
-      quarantine.move(segment.path(), "segment.%08d".formatted(segment.number()));
+      quarantine.move(segment.path(), "segment." + segment.path().getFileName());
     } else {
       disk().delete(segment.path());
     }

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// Records are refused below the free space that the settings ask for, and above the log's own
 /// limit; they are taken again when there is half as much more room. Of a small volume a quarter is
-/// kept free at most, else it would never take anything, or never again. Safe for many threads.
+/// kept free at most, else it would never take anything, or never again. A volume that does not
+/// tell its size is taken for a large one. Safe for many threads.
 final class DiskBudget {
 
   private static final Logger log = LoggerFactory.getLogger(DiskBudget.class);
@@ -26,8 +27,11 @@ final class DiskBudget {
   private final LongSupplier ownBytes;
   private final WalMetrics metrics;
 
-  /// Of the whole volume. Under the lock of this.
+  /// Of the whole volume; `Long.MAX_VALUE` while it is unknown. Under the lock of this.
   private long volumeBytes = Long.MAX_VALUE;
+
+  /// Some volumes change their size all the time. Under the lock of this.
+  private boolean toldSmall;
 
   /// Room that a failed write showed to be missing.
   private long neededAfterFailure;
@@ -60,7 +64,7 @@ final class DiskBudget {
     try {
       usable = disk().usableSpace(directory.path());
       lookAtVolume();
-      metrics.disk(usable, volumeBytes);
+      metrics.disk(usable, volumeBytes == Long.MAX_VALUE ? 0 : volumeBytes);
     } catch (IOException failure) {
       log.warn("wal: cannot tell how much room there is", failure);
       return;
@@ -79,9 +83,10 @@ final class DiskBudget {
   }
 
   private void lookAtVolume() throws IOException {
-    long before = volumeBytes;
-    volumeBytes = disk().totalSpace(directory.path());
-    if (volumeBytes != before && minFreeBytes() < settings.minFreeBytes()) {
+    long told = disk().totalSpace(directory.path());
+    volumeBytes = told > 0 ? told : Long.MAX_VALUE;
+    if (!toldSmall && minFreeBytes() < settings.minFreeBytes()) {
+      toldSmall = true;
       log.warn(
           "wal: {} is on a volume of {} bytes, which is small: {} of them are kept free, not {}",
           directory.path(),

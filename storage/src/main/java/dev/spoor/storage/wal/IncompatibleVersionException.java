@@ -14,8 +14,13 @@ public final class IncompatibleVersionException extends IOException {
 
   /// @param known the newest version that this release reads
   public IncompatibleVersionException(Path file, int version, int known) {
+    this(file, Integer.toUnsignedString(version), Integer.toString(known));
+  }
+
+  /// @param known the newest version that this release reads
+  public IncompatibleVersionException(Path file, String version, String known) {
     super(
-        "%s: incompatible version %d, this release reads up to %d; nothing was modified"
+        "%s: incompatible version %s, this release reads up to %s; nothing was modified"
             .formatted(file, version, known));
   }
 }

@@ -17,8 +17,10 @@ import java.util.UUID;
 /// Reading them modifies nothing.
 ///
 /// @param segments lowest number first
+/// @param unread segments with records that earlier starts were told not to read
 /// @param checkpoints highest number first
-record LogFiles(List<SegmentFile> segments, List<FoundCheckpoint> checkpoints) {
+record LogFiles(
+    List<SegmentFile> segments, List<SegmentFile> unread, List<FoundCheckpoint> checkpoints) {
 
   /// @param header empty when it is damaged
   record SegmentFile(Numbered name, long size, Optional<SegmentHeader> header) {}
@@ -28,20 +30,27 @@ record LogFiles(List<SegmentFile> segments, List<FoundCheckpoint> checkpoints) {
 
   /// @throws IncompatibleVersionException when one of the files is of a newer release
   static LogFiles read(WalDirectory directory) throws IOException {
-    List<SegmentFile> segments = new ArrayList<>();
-    for (Numbered name : directory.segments()) {
-      ByteBuffer head = start(directory.disk(), name.path(), SegmentHeader.MAX_BYTES);
-      segments.add(
-          new SegmentFile(
-              name, directory.disk().size(name.path()), SegmentHeader.decode(head, name.path())));
-    }
+    List<SegmentFile> segments = segments(directory, directory.segments());
+    List<SegmentFile> unread = segments(directory, directory.unreadSegments());
     List<FoundCheckpoint> checkpoints = new ArrayList<>();
     for (Numbered name : directory.checkpoints().reversed()) {
       ByteBuffer content = start(directory.disk(), name.path(), CheckpointFile.MAX_BYTES);
       checkpoints.add(
           new FoundCheckpoint(name, content.limit(), CheckpointFile.decode(content, name.path())));
     }
-    return new LogFiles(List.copyOf(segments), List.copyOf(checkpoints));
+    return new LogFiles(segments, unread, List.copyOf(checkpoints));
+  }
+
+  private static List<SegmentFile> segments(WalDirectory directory, List<Numbered> names)
+      throws IOException {
+    List<SegmentFile> segments = new ArrayList<>();
+    for (Numbered name : names) {
+      ByteBuffer head = start(directory.disk(), name.path(), SegmentHeader.MAX_BYTES);
+      segments.add(
+          new SegmentFile(
+              name, directory.disk().size(name.path()), SegmentHeader.decode(head, name.path())));
+    }
+    return List.copyOf(segments);
   }
 
   /// The newest first; at most two, and all of the newest one's log.
@@ -71,6 +80,7 @@ record LogFiles(List<SegmentFile> segments, List<FoundCheckpoint> checkpoints) {
     Set<UUID> logs = new LinkedHashSet<>();
     checkpoints.forEach(found -> found.content().map(CheckpointFile::log).ifPresent(logs::add));
     segments.forEach(found -> found.header().map(SegmentHeader::log).ifPresent(logs::add));
+    unread.forEach(found -> found.header().map(SegmentHeader::log).ifPresent(logs::add));
     return logs;
   }
 

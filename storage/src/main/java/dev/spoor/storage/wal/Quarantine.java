@@ -26,7 +26,7 @@ final class Quarantine {
   ///
   /// @return whether there is a copy now
   boolean copy(WalDirectory.Numbered segment, LenientReader source, long start, long end) {
-    String name = "%08d-%d-%d".formatted(segment.number(), start, end - start);
+    String name = "%s-%d-%d".formatted(segment.path().getFileName(), start, end - start);
     Path target = directory.quarantine().resolve(name);
     try {
       if (disk().exists(target)) {

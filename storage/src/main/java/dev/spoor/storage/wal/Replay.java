@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Segments of another log, which somebody put back into the directory, come last: nothing is known
 /// of what covers them, so all their records are handed over, under numbers that follow the log's
-/// own.
+/// own. So do those in `unread/`, when they are wanted.
 final class Replay {
 
   private static final Logger log = LoggerFactory.getLogger(Replay.class);
@@ -34,6 +35,12 @@ final class Replay {
   private final long startNanos = System.nanoTime();
   private final long totalBytes;
 
+  /// Segments of `unread/` to be read too.
+  private final List<SegmentFile> unread;
+
+  /// Records of other logs get numbers above this one.
+  private final long above;
+
   private long highestSequence;
   private boolean startKnown;
   private long records;
@@ -46,15 +53,28 @@ final class Replay {
   private long progressTold = startNanos;
   private long progressLogged = startNanos;
 
-  Replay(WalDirectory directory, LogFiles files, long lowWaterMark, WalMetrics metrics) {
+  /// @param above a number that is known elsewhere: records of other logs get higher ones
+  /// @param withUnread whether segments of `unread/` are read too
+  Replay(
+      WalDirectory directory,
+      LogFiles files,
+      long lowWaterMark,
+      long above,
+      boolean withUnread,
+      WalMetrics metrics) {
     this.directory = directory;
+    this.above = above;
+    this.unread = withUnread ? files.unread() : List.of();
     this.files = files;
     this.lowWaterMark = lowWaterMark;
     this.metrics = metrics;
     this.quarantine = new Quarantine(directory);
     this.highestSequence = lowWaterMark;
     this.startKnown = lowWaterMark > 0;
-    this.totalBytes = files.segments().stream().mapToLong(SegmentFile::size).sum();
+    this.totalBytes =
+        Stream.concat(files.segments().stream(), unread.stream())
+            .mapToLong(SegmentFile::size)
+            .sum();
   }
 
   SegmentCatalog catalog() {
@@ -78,7 +98,10 @@ final class Replay {
   }
 
   void run(RecordConsumer consumer) throws IOException {
-    log.info("wal: replay of {} segments, {} bytes", files.segments().size(), totalBytes);
+    log.info(
+        "wal: replay of {} segments, {} bytes",
+        files.segments().size() + unread.size(),
+        totalBytes);
     Optional<UUID> ours = files.log();
     List<SegmentFile> foreign = new ArrayList<>();
     for (int i = 0; i < files.segments().size(); i++) {
@@ -92,8 +115,15 @@ final class Replay {
         read(segment, false, consumer);
       }
     }
+    if (!foreign.isEmpty() || !unread.isEmpty()) {
+      highestSequence = Math.max(highestSequence, above);
+    }
     for (SegmentFile segment : foreign) {
       log.warn("wal: {} is of another log, replaying all of it", segment.name().path());
+      read(segment, true, consumer);
+    }
+    for (SegmentFile segment : unread) {
+      log.info("wal: {} was not read by an earlier start, replaying it", segment.name().path());
       read(segment, true, consumer);
     }
     metrics.replayProgress(records, 1, seconds());
@@ -240,7 +270,6 @@ final class Replay {
 
   private static SegmentCatalog.Closed closed(
       SegmentFile segment, long lastSequence, long length, boolean keep) {
-    return new SegmentCatalog.Closed(
-        segment.name().number(), segment.name().path(), lastSequence, length, keep);
+    return new SegmentCatalog.Closed(segment.name().path(), lastSequence, length, keep);
   }
 }

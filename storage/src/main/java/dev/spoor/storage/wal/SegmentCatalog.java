@@ -2,8 +2,9 @@ package dev.spoor.storage.wal;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /// The segments there are, up to which record each one goes, and what the log takes on disk. Safe
 /// for many threads.
@@ -11,18 +12,20 @@ final class SegmentCatalog {
 
   /// @param lastSequence the highest number in it; below its first one when it has no records
   /// @param keep parts of it could not be read or saved: it is set aside instead of deleted
-  record Closed(long number, Path path, long lastSequence, long bytes, boolean keep) {}
+  record Closed(Path path, long lastSequence, long bytes, boolean keep) {}
 
-  private final TreeMap<Long, Closed> closed = new TreeMap<>();
+  /// In the order in which they were closed or read.
+  private final Map<Path, Closed> closed = new LinkedHashMap<>();
+
   private long openBytes;
   private long checkpointBytes;
 
   synchronized void add(Closed segment) {
-    closed.put(segment.number(), segment);
+    closed.put(segment.path(), segment);
   }
 
   synchronized void remove(Closed segment) {
-    closed.remove(segment.number());
+    closed.remove(segment.path());
   }
 
   /// Bytes of the segment that is being written.

@@ -1,6 +1,7 @@
 package dev.spoor.storage.wal;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.WritableFile;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,15 +12,12 @@ import java.nio.file.Path;
 /// when it is full and when [#flush] is called. One thread.
 final class SegmentWriter implements Closeable {
 
-  private final long number;
   private final Path path;
   private final WritableFile file;
   private final long marker;
   private final ByteBuffer staging;
 
-  private SegmentWriter(
-      long number, Path path, WritableFile file, long marker, ByteBuffer staging) {
-    this.number = number;
+  private SegmentWriter(Path path, WritableFile file, long marker, ByteBuffer staging) {
     this.path = path;
     this.file = file;
     this.marker = marker;
@@ -31,23 +29,18 @@ final class SegmentWriter implements Closeable {
   ///
   /// @param staging empty, outside the heap; this segment uses it until it is closed
   static SegmentWriter create(
-      WalDirectory directory, long number, SegmentHeader header, ByteBuffer staging)
+      Disk disk, Path folder, Path path, SegmentHeader header, ByteBuffer staging)
       throws IOException {
-    Path path = directory.segment(number);
-    WritableFile file = directory.disk().create(path);
+    WritableFile file = disk.create(path);
     try {
       file.write(header.encoded());
-      directory.disk().syncDirectory(directory.path());
+      disk.syncDirectory(folder);
     } catch (IOException failure) {
-      abandon(directory, path, file, failure);
+      abandon(disk, path, file, failure);
       throw failure;
     }
     staging.clear();
-    return new SegmentWriter(number, path, file, header.log().getLeastSignificantBits(), staging);
-  }
-
-  long number() {
-    return number;
+    return new SegmentWriter(path, file, header.log().getLeastSignificantBits(), staging);
   }
 
   Path path() {
@@ -94,11 +87,10 @@ final class SegmentWriter implements Closeable {
   }
 
   /// A segment that could not be started holds nothing.
-  private static void abandon(
-      WalDirectory directory, Path path, WritableFile file, IOException failure) {
+  private static void abandon(Disk disk, Path path, WritableFile file, IOException failure) {
     try {
       file.close();
-      directory.disk().delete(path);
+      disk.delete(path);
     } catch (IOException second) {
       failure.addSuppressed(second);
     }

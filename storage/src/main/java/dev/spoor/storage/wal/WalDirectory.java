@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +19,14 @@ import java.util.regex.Pattern;
 /// checkpoint.00000003   checkpoints
 /// reserve               room for a last checkpoint
 /// quarantine/           what could not be read
+/// unread/               records that a start was told not to read
 /// ```
 ///
 /// Whatever else is there belongs to somebody else, and is left alone.
 final class WalDirectory {
 
   private static final Pattern SEGMENT = Pattern.compile("(\\d{8,})");
+  private static final Pattern UNREAD = Pattern.compile("[0-9a-f-]{36}-\\d{8,}");
   private static final Pattern CHECKPOINT = Pattern.compile("checkpoint\\.(\\d{8,})");
   private static final int MAX_DIGITS = 18;
 
@@ -34,6 +37,9 @@ final class WalDirectory {
     this.disk = disk;
     this.path = path;
   }
+
+  /// Below those of all segments.
+  static final long NO_NUMBER = -1;
 
   record Numbered(long number, Path path) {}
 
@@ -76,6 +82,16 @@ final class WalDirectory {
     return path.resolve("quarantine");
   }
 
+  Path unread() {
+    return path.resolve("unread");
+  }
+
+  /// @param log whose records they are
+  /// @param firstSequence the number of the first of them there
+  Path unread(UUID log, long firstSequence) {
+    return unread().resolve("%s-%08d".formatted(log, firstSequence));
+  }
+
   Path segment(long number) {
     return path.resolve("%08d".formatted(number));
   }
@@ -92,6 +108,19 @@ final class WalDirectory {
   /// Lowest number first.
   List<Numbered> checkpoints() throws IOException {
     return numbered(path, CHECKPOINT);
+  }
+
+  /// Segments with records that were not read, in the order of their names. They have no number.
+  List<Numbered> unreadSegments() throws IOException {
+    List<Numbered> found = new ArrayList<>();
+    if (disk.isDirectory(unread())) {
+      for (Path entry : disk.list(unread())) {
+        if (UNREAD.matcher(String.valueOf(entry.getFileName())).matches()) {
+          found.add(new Numbered(NO_NUMBER, entry));
+        }
+      }
+    }
+    return found;
   }
 
   /// The highest number that a checkpoint has or had, as far as files tell; 0 for none.

@@ -3,6 +3,7 @@ package dev.spoor.storage.wal;
 import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.storage.wal.LogFiles.FoundCheckpoint;
+import dev.spoor.storage.wal.LogFiles.SegmentFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ public final class WalRecovery implements Closeable {
   private final LogFiles files;
   private final List<Checkpoint> checkpoints;
   private @Nullable Replay replayed;
+  private long unreadBytes;
   private boolean started;
 
   private WalRecovery(
@@ -46,6 +49,7 @@ public final class WalRecovery implements Closeable {
     this.guard = guard;
     this.files = files;
     this.checkpoints = files.newestCheckpoints();
+    this.unreadBytes = bytesOf(files.unread());
   }
 
   static WalRecovery open(
@@ -80,9 +84,61 @@ public final class WalRecovery implements Closeable {
   /// Hands over all records above the checkpoint's low-water mark, in order. What is damaged is
   /// counted, logged, copied to `quarantine/` and passed over. May be repeated, and gives the same.
   ///
+  /// What earlier starts put into `unread/` follows, and goes from there when a checkpoint covers
+  /// it.
+  ///
   /// @throws IOException what the consumer threw
   public ReplayReport replay(RecordConsumer consumer) throws IOException {
-    return replayed(consumer).report();
+    return replay(0, consumer);
+  }
+
+  /// As the other one; and records that come from elsewhere get numbers above this one too, for
+  /// files that name numbers of the log.
+  public ReplayReport replay(long above, RecordConsumer consumer) throws IOException {
+    ReplayReport report = replayed(above, true, consumer).report();
+    unreadBytes = 0;
+    return report;
+  }
+
+  /// Instead of [#replay], for a start that is not to recover anything: copies those records above
+  /// the checkpoint's low-water mark that are nowhere else to `unread/`. When this returns they are
+  /// safe there, and the log may be cut short. A start that replays finds them. May be repeated,
+  /// and gives the same.
+  ///
+  /// @param needed whether a record is nowhere else
+  /// @return how many records there were
+  /// @throws IOException when they can't be copied, such as for want of room; the log has them
+  ///   still
+  public long setAsideUnread(Predicate<WalRecord> needed) throws IOException {
+    try {
+      return copyUnread(needed);
+    } catch (DiskFullException full) {
+      log.warn("wal: the disk is full, the reserve is used for records that are not read", full);
+      directory.disk().delete(directory.reserve());
+      return copyUnread(needed);
+    }
+  }
+
+  private long copyUnread(Predicate<WalRecord> needed) throws IOException {
+    UUID logId = files.log().orElseGet(UUID::randomUUID);
+    try (UnreadWriter writer = new UnreadWriter(directory, logId, settings, clock)) {
+      replayed(
+          0,
+          false,
+          found -> {
+            if (needed.test(found)) {
+              writer.add(found);
+            }
+          });
+      writer.finish();
+      unreadBytes = bytesOf(LogFiles.read(directory).unread());
+      return writer.records();
+    }
+  }
+
+  /// Bytes in `unread/` that no replay of this recovery delivered.
+  public long unreadBytes() {
+    return unreadBytes;
   }
 
   /// Starts the log; the records that were not replayed are passed over, and stay in it until a
@@ -94,7 +150,7 @@ public final class WalRecovery implements Closeable {
   /// As the other one; and numbers go on above this one too, for files that name numbers of the log
   /// and have outlived it.
   public Wal start(long above) throws IOException {
-    Replay replay = replayed != null ? replayed : replayed(passedOver -> {});
+    Replay replay = replayed != null ? replayed : replayed(0, false, passedOver -> {});
     UUID logId = files.log().orElseGet(UUID::randomUUID);
     SegmentCatalog catalog = replay.catalog();
     OtherBytes otherBytes = new OtherBytes();
@@ -140,11 +196,16 @@ public final class WalRecovery implements Closeable {
     }
   }
 
-  private Replay replayed(RecordConsumer consumer) throws IOException {
-    Replay replay = new Replay(directory, files, lowWaterMark(), metrics);
+  private Replay replayed(long above, boolean withUnread, RecordConsumer consumer)
+      throws IOException {
+    Replay replay = new Replay(directory, files, lowWaterMark(), above, withUnread, metrics);
     replay.run(consumer);
     replayed = replay;
     return replay;
+  }
+
+  private static long bytesOf(List<SegmentFile> segments) {
+    return segments.stream().mapToLong(SegmentFile::size).sum();
   }
 
   private long lowWaterMark() {

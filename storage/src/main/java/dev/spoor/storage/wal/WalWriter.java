@@ -272,7 +272,9 @@ final class WalWriter {
         new SegmentHeader(logId, nextSequence, clock.millis(), settings.nodeId());
     long number = nextSegment++;
     try {
-      SegmentWriter opened = SegmentWriter.create(directory, number, header, staging);
+      SegmentWriter opened =
+          SegmentWriter.create(
+              directory.disk(), directory.path(), directory.segment(number), header, staging);
       segment = opened;
       segmentFirst = nextSequence;
       committedLength = opened.length();
@@ -299,8 +301,7 @@ final class WalWriter {
 
   private void forgetSegment(SegmentWriter current) {
     catalog.add(
-        new SegmentCatalog.Closed(
-            current.number(), current.path(), nextSequence - 1, committedLength, false));
+        new SegmentCatalog.Closed(current.path(), nextSequence - 1, committedLength, false));
     catalog.open(0);
     segment = null;
     dirty = false;

@@ -65,7 +65,7 @@ class HeadSegmentSalvageTest {
         assertThat(loss.bytes()).isPositive();
         assertThat(loss.spans())
             .isEqualTo(damaged < 0 ? 0 : written.stripes().get(damaged).spans());
-        assertThat(loss.reason()).contains("00000042.head").contains("offset");
+        assertThat(loss.reason()).contains(HEADER.fileName()).contains("offset");
       }
     }
   }

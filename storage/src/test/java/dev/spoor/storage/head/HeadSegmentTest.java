@@ -168,14 +168,14 @@ class HeadSegmentTest {
         assertThatThrownBy(() -> HeadSegmentReader.open(disk, written.file()))
             .as("byte %d", position)
             .isInstanceOf(IOException.class)
-            .hasMessageContaining("00000042.head");
+            .hasMessageContaining(HEADER.fileName());
         continue;
       }
       try (HeadSegmentReader reader = HeadSegmentReader.open(disk, written.file())) {
         assertThatThrownBy(reader::verify)
             .as("byte %d", position)
             .isInstanceOf(IOException.class)
-            .hasMessageContaining("00000042.head")
+            .hasMessageContaining(HEADER.fileName())
             .hasMessageContaining("stripe " + stripe)
             .hasMessageContaining("offset");
         for (int other = 0; other < expected.size(); other++) {
@@ -197,7 +197,7 @@ class HeadSegmentTest {
       assertThatThrownBy(() -> HeadSegmentReader.open(disk, written.file()))
           .as("%d bytes", length)
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("00000042.head");
+          .hasMessageContaining(HEADER.fileName());
     }
   }
 

@@ -12,6 +12,10 @@ import static dev.spoor.storage.wal.WalFixture.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.spoor.model.Bytes;
 import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.platform.disk.SimulatedDisk;
@@ -23,6 +27,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// A disk that is full, broken, read-only or taken away.
 class WalFaultTest {
@@ -182,6 +187,43 @@ class WalFaultTest {
       disk.reportUsableSpace(3 * MIB);
       wal.checkSpace();
       wal.appendAndWait(ACME, Bytes.utf8("y"));
+    }
+  }
+
+  @Test
+  void aVolumeThatDoesNotTellItsSizeIsProtectedAsALargeOne() throws Exception {
+    for (long told : new long[] {0, -1}) {
+      SimulatedDisk unknown = new SimulatedDisk();
+      unknown.reportTotalSpace(told);
+      unknown.reportUsableSpace(10 * MIB);
+      WalSettings settings = settings(config(SyncMode.GROUP), 10 * MIB, MIB);
+      try (Wal wal = Wal.open(settings, unknown, metrics, CLOCK).start()) {
+        assertThat(unknown.size(DIRECTORY.resolve("reserve"))).isEqualTo(MIB);
+        wal.appendAndWait(ACME, Bytes.utf8("x"));
+        unknown.reportUsableSpace(10 * MIB - 1);
+        wal.checkSpace();
+        assertRefused(wal, Reason.DISK_FULL, "no space left on device");
+      }
+    }
+  }
+
+  @Test
+  void aSmallVolumeWhoseSizeChangesAllTheTimeIsWarnedOfOnce() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger(DiskBudget.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    log.setLevel(Level.WARN);
+    log.addAppender(said);
+    try (Wal wal = start(settings(config(SyncMode.GROUP), 10 * MIB, 0))) {
+      for (int i = 0; i < 5; i++) {
+        disk.reportTotalSpace(8 * MIB + i);
+        wal.checkSpace();
+      }
+      assertThat(said.list).hasSize(1);
+      assertThat(said.list.getFirst().getFormattedMessage()).contains("which is small");
+    } finally {
+      log.detachAppender(said);
+      log.setLevel(null);
     }
   }
 

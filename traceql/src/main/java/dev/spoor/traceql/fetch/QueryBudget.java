@@ -1,5 +1,6 @@
 package dev.spoor.traceql.fetch;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class QueryBudget {
 
   /// For work that is for no query.
-  public static final QueryBudget UNLIMITED = new QueryBudget(null, 0, 0, new QueryMemory(0), null);
+  public static final QueryBudget UNLIMITED =
+      new QueryBudget(null, 0, 0, new QueryMemory(0), List.of());
 
   private static final ScopedValue<QueryBudget> CURRENT = ScopedValue.newInstance();
 
@@ -28,7 +30,7 @@ public final class QueryBudget {
   private final long maxMemory;
   private final AtomicLong bytes = new AtomicLong();
   private final QueryMemory ofAll;
-  private final @Nullable String tenant;
+  private final List<String> tenants;
 
   // Guarded by this, for the whole of a query.
 
@@ -43,10 +45,10 @@ public final class QueryBudget {
       long maxBytes,
       long maxMemory,
       QueryMemory ofAll,
-      @Nullable String tenant) {
+      List<String> tenants) {
     this.whole = whole;
     this.ofAll = ofAll;
-    this.tenant = tenant;
+    this.tenants = tenants;
     this.maxBytes = maxBytes;
     this.maxMemory = maxMemory;
   }
@@ -59,19 +61,20 @@ public final class QueryBudget {
 
   /// @param ofAll what this query and others may hold together
   public static QueryBudget of(long maxBytes, long maxMemory, QueryMemory ofAll) {
-    return new QueryBudget(null, maxBytes, maxMemory, ofAll, null);
+    return of(maxBytes, maxMemory, ofAll, List.of());
   }
 
   /// @param ofAll what this query and others may hold together
-  /// @param tenant whose query it is, or the names of several in one text
-  public static QueryBudget of(long maxBytes, long maxMemory, QueryMemory ofAll, String tenant) {
-    return new QueryBudget(null, maxBytes, maxMemory, ofAll, tenant);
+  /// @param tenants whose query it is
+  public static QueryBudget of(
+      long maxBytes, long maxMemory, QueryMemory ofAll, List<String> tenants) {
+    return new QueryBudget(null, maxBytes, maxMemory, ofAll, List.copyOf(tenants));
   }
 
   /// The budget of a part of the work, which can be stopped by itself. What it takes counts for the
   /// whole, and it stops when the whole does.
   public QueryBudget part() {
-    return new QueryBudget(this, 0, 0, ofAll, tenant);
+    return new QueryBudget(this, 0, 0, ofAll, tenants);
   }
 
   /// The budget of the query that this thread works for.
@@ -140,27 +143,30 @@ public final class QueryBudget {
       return true;
     }
     synchronized (this) {
-      String missing = missing(count);
-      if (missing.isEmpty()) {
+      QueryStop missing = missing(count);
+      if (missing == null) {
         memory += count;
         peakMemory = Math.max(peakMemory, memory);
         return true;
       }
-      stop(QueryStop.Reason.MEMORY, missing);
+      stop.compareAndSet(null, missing);
       return false;
     }
   }
 
   /// What stands against holding so much more; when nothing does it was taken from what all may
   /// hold.
-  private String missing(long count) {
+  private @Nullable QueryStop missing(long count) {
     if (over) {
-      return "the query is over";
+      return new QueryStop(QueryStop.Reason.MEMORY, "the query is over");
     }
     if (maxMemory > 0 && memory + count > maxMemory) {
-      return "the query may hold %d bytes of memory, which was not enough".formatted(maxMemory);
+      return new QueryStop(
+          QueryStop.Reason.MEMORY,
+          "the query may hold %d bytes of memory, which was not enough".formatted(maxMemory));
     }
-    return ofAll.take(tenant, count);
+    String crowded = ofAll.take(tenants, count);
+    return crowded.isEmpty() ? null : new QueryStop(QueryStop.Reason.CROWDED, crowded);
   }
 
   public void release(long count) {
@@ -170,7 +176,7 @@ public final class QueryBudget {
       synchronized (this) {
         if (!over) {
           memory -= count;
-          ofAll.giveBack(tenant, count);
+          ofAll.giveBack(tenants, count);
         }
       }
     }
@@ -185,7 +191,7 @@ public final class QueryBudget {
       synchronized (this) {
         if (!over) {
           over = true;
-          ofAll.giveBack(tenant, memory);
+          ofAll.giveBack(tenants, memory);
         }
       }
     }

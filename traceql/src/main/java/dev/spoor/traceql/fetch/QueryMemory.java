@@ -1,12 +1,13 @@
 package dev.spoor.traceql.fetch;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /// What all queries of a process may hold in memory together. Where there are several tenants, the
-/// queries of one hold three quarters of it at most. Safe for many threads.
+/// queries of one hold three quarters of it at most; a query over several counts for each of them.
+/// Safe for many threads.
 public final class QueryMemory {
 
   private final long maxBytes;
@@ -40,36 +41,52 @@ public final class QueryMemory {
 
   /// Takes memory, unless there is not so much left.
   ///
-  /// @param tenant who asks; null for nobody in particular
+  /// @param tenants whose query it is; none for nobody in particular
   /// @return why nothing was taken; empty when it was
-  String take(@Nullable String tenant, long bytes) {
+  String take(List<String> tenants, long bytes) {
     if (maxBytes == 0) {
       held.addAndGet(bytes);
       return "";
     }
-    if (tenant != null && ofTenants && !takeShare(tenant, bytes)) {
+    if (!takeShares(tenants, bytes)) {
       return "all queries of one tenant together may hold %d bytes of memory, which was not enough"
           .formatted(mostOfOne());
     }
     long all = held.addAndGet(bytes);
     if (all > maxBytes) {
-      giveBack(tenant, bytes);
+      giveBack(tenants, bytes);
       return "all queries together may hold %d bytes of memory, which was not enough"
           .formatted(maxBytes);
     }
     return "";
   }
 
-  void giveBack(@Nullable String tenant, long bytes) {
+  void giveBack(List<String> tenants, long bytes) {
     held.addAndGet(-bytes);
-    if (tenant != null && ofTenants) {
-      heldByTenant.computeIfPresent(
-          tenant, (_, before) -> before <= bytes ? null : Long.valueOf(before - bytes));
+    if (ofTenants) {
+      tenants.forEach(tenant -> giveShareBack(tenant, bytes));
     }
+  }
+
+  private void giveShareBack(String tenant, long bytes) {
+    heldByTenant.computeIfPresent(
+        tenant, (_, before) -> before <= bytes ? null : Long.valueOf(before - bytes));
   }
 
   private long mostOfOne() {
     return maxBytes / 4 * 3;
+  }
+
+  private boolean takeShares(List<String> tenants, long bytes) {
+    if (ofTenants) {
+      for (int i = 0; i < tenants.size(); i++) {
+        if (!takeShare(tenants.get(i), bytes)) {
+          tenants.subList(0, i).forEach(tenant -> giveShareBack(tenant, bytes));
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private boolean takeShare(String tenant, long bytes) {

@@ -15,14 +15,17 @@ public record QueryStop(Reason reason, String message) {
     DEADLINE,
     TIME,
     BYTES,
-    MEMORY
+    /// It would have to hold more than a query may.
+    MEMORY,
+    /// What it would have to hold is held by other queries; later it may be free.
+    CROWDED
   }
 
   /// Whether what was found until then is an answer that must say it may be incomplete.
   public boolean isPartial() {
     return switch (reason) {
       case CANCELED, ENOUGH, DEADLINE -> false;
-      case TIME, BYTES, MEMORY -> true;
+      case TIME, BYTES, MEMORY, CROWDED -> true;
     };
   }
 }

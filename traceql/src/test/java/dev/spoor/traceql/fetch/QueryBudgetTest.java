@@ -3,6 +3,7 @@ package dev.spoor.traceql.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QueryBudgetTest {
@@ -66,23 +67,39 @@ class QueryBudgetTest {
   @Test
   void theQueriesOfOneTenantLeaveSomethingToOthers() {
     QueryMemory all = new QueryMemory(1000, true);
-    QueryBudget greedy = QueryBudget.of(0, 0, all, "a");
+    QueryBudget greedy = QueryBudget.of(0, 0, all, List.of("a"));
     assertThat(greedy.part().hold(700)).isTrue();
-    QueryBudget second = QueryBudget.of(0, 0, all, "a");
+    QueryBudget second = QueryBudget.of(0, 0, all, List.of("a"));
     assertThat(second.hold(51)).isFalse();
     assertThat(second.stopped().message())
         .contains("all queries of one tenant together may hold 750 bytes");
-    assertThat(QueryBudget.of(0, 0, all, "a").hold(50)).isTrue();
+    assertThat(QueryBudget.of(0, 0, all, List.of("a")).hold(50)).isTrue();
 
-    QueryBudget other = QueryBudget.of(0, 0, all, "b");
+    QueryBudget other = QueryBudget.of(0, 0, all, List.of("b"));
     assertThat(other.hold(250)).isTrue();
-    QueryBudget tooMuch = QueryBudget.of(0, 0, all, "c");
+    QueryBudget tooMuch = QueryBudget.of(0, 0, all, List.of("c"));
     assertThat(tooMuch.hold(1)).isFalse();
     assertThat(tooMuch.stopped().message()).contains("all queries together may hold 1000 bytes");
 
     greedy.end();
     assertThat(all.heldBytes()).isEqualTo(300);
-    assertThat(QueryBudget.of(0, 0, all, "a").hold(700)).isTrue();
+    assertThat(QueryBudget.of(0, 0, all, List.of("a")).hold(700)).isTrue();
+  }
+
+  @Test
+  void aQueryOverSeveralTenantsCountsForEachOfThem() {
+    QueryMemory all = new QueryMemory(1000, true);
+    QueryBudget both = QueryBudget.of(0, 0, all, List.of("a", "b"));
+    assertThat(both.hold(500)).isTrue();
+
+    assertThat(QueryBudget.of(0, 0, all, List.of("c", "b")).hold(300)).isFalse();
+    assertThat(QueryBudget.of(0, 0, all, List.of("c")).hold(500))
+        .as("nothing was kept of c")
+        .isTrue();
+
+    both.end();
+    assertThat(all.heldBytes()).isEqualTo(500);
+    assertThat(QueryBudget.of(0, 0, all, List.of("a")).hold(500)).isTrue();
   }
 
   @Test

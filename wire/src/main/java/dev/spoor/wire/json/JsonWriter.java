@@ -1,9 +1,13 @@
 package dev.spoor.wire.json;
 
 import dev.spoor.model.Bytes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /// Writes JSON in the one way in which the query API prints it: no white space, and in strings `<`,
 /// `>`, `&`, U+2028 and U+2029 escaped.
@@ -11,16 +15,22 @@ import java.util.Base64;
 /// The caller sees to it that names and values come in an order that makes sense; commas come by
 /// themselves. Methods that take a name and end in `Unless…` leave out what proto3 leaves out. One
 /// thread at a time.
+///
+/// With a stream to write to, no more than a piece of the document is in memory.
 public final class JsonWriter {
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final double MAX_EXACT_INTEGER = 1L << 53;
   private static final int LARGE = 16 << 20;
 
+  /// Bytes that are gathered before they go to the stream.
+  private static final int PIECE = 64 << 10;
+
   /// What makes an ASCII character need an escape: 0 for none, 1 for six characters, otherwise the
   /// character after the backslash.
   private static final byte[] ESCAPES = escapes();
 
+  private final @Nullable OutputStream out;
   private byte[] buffer;
   private int size;
   private boolean commaNext;
@@ -30,7 +40,15 @@ public final class JsonWriter {
   }
 
   public JsonWriter(int capacity) {
+    out = null;
     buffer = new byte[Math.max(capacity, 64)];
+  }
+
+  /// Writes to a stream, which has everything after [#flush]. What its methods throw comes as an
+  /// [UncheckedIOException].
+  public JsonWriter(OutputStream out) {
+    this.out = out;
+    buffer = new byte[PIECE + (PIECE >> 2)];
   }
 
   private static byte[] escapes() {
@@ -174,7 +192,23 @@ public final class JsonWriter {
     return value == 0 ? this : name(name).uint64(value);
   }
 
-  /// What was written, without a copy: the writer must not be used afterwards.
+  /// Hands what was gathered to the stream.
+  ///
+  /// @throws IllegalStateException when there is no stream
+  public void flush() {
+    if (out == null) {
+      throw new IllegalStateException("there is no stream to write to");
+    }
+    try {
+      out.write(buffer, 0, size);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    size = 0;
+  }
+
+  /// What was written, without a copy: the writer must not be used afterwards. Not for a writer
+  /// with a stream.
   public Bytes finish() {
     return Bytes.of(buffer, 0, size);
   }
@@ -193,6 +227,9 @@ public final class JsonWriter {
   }
 
   private void comma() {
+    if (size >= PIECE && out != null) {
+      flush();
+    }
     if (commaNext) {
       put(',');
     }

@@ -4,6 +4,8 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.wire.json.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /// The answer of `/api/v2/traces/{id}`, `tempopb.TraceByIDResponse`.
 ///
@@ -17,17 +19,48 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
   public Bytes toProtobuf() {
     ProtoWriter writer = new ProtoWriter(trace.length() + 64);
     writer.bytes(1, trace);
+    writeRest(writer);
+    return writer.finish();
+  }
+
+  /// The same, without a copy of the trace.
+  public void writeProtobuf(OutputStream out) throws IOException {
+    ProtoWriter head = new ProtoWriter();
+    head.lengthOf(1, trace.length());
+    write(head.finish(), out);
+    write(trace, out);
+    ProtoWriter rest = new ProtoWriter();
+    writeRest(rest);
+    write(rest.finish(), out);
+  }
+
+  private void writeRest(ProtoWriter writer) {
     int metrics = writer.begin(2);
     writer.varintUnlessZero(1, inspectedBytes);
     writer.end(metrics);
     writer.varintUnlessZero(3, partial ? PARTIAL : 0);
     writer.stringUnlessEmpty(4, message);
-    return writer.finish();
+  }
+
+  private static void write(Bytes bytes, OutputStream out) throws IOException {
+    out.write(bytes.array(), bytes.offset(), bytes.length());
   }
 
   /// @throws MalformedProtoException when the trace is not one
   public Bytes toJson() throws MalformedProtoException {
     JsonWriter json = new JsonWriter(TraceJson.capacity(trace));
+    writeJson(json);
+    return json.finish();
+  }
+
+  /// The same, written piece by piece.
+  ///
+  /// @throws IOException of the stream, or [MalformedProtoException]
+  public void writeJson(OutputStream out) throws IOException {
+    TraceJson.stream(out, this::writeJson);
+  }
+
+  private void writeJson(JsonWriter json) throws MalformedProtoException {
     json.beginObject().name("trace");
     TraceJson.write(trace, "resourceSpans", json);
     json.name("metrics")
@@ -35,7 +68,7 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
         .uint64UnlessZero("inspectedBytes", inspectedBytes)
         .endObject();
     writeStatus(json);
-    return json.endObject().finish();
+    json.endObject();
   }
 
   /// The form for language models: flat attributes, ids in hex.
@@ -43,6 +76,18 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
   /// @throws MalformedProtoException when the trace is not one
   public Bytes toLlmJson() throws MalformedProtoException {
     JsonWriter json = new JsonWriter(TraceJson.capacity(trace));
+    writeLlmJson(json);
+    return json.finish();
+  }
+
+  /// The same, written piece by piece.
+  ///
+  /// @throws IOException of the stream, or [MalformedProtoException]
+  public void writeLlmJson(OutputStream out) throws IOException {
+    TraceJson.stream(out, this::writeLlmJson);
+  }
+
+  private void writeLlmJson(JsonWriter json) throws MalformedProtoException {
     json.beginObject().name("trace");
     LlmTraceJson.write(trace, json);
     json.name("metrics")
@@ -50,7 +95,7 @@ public record TraceByIdResponse(Bytes trace, long inspectedBytes, boolean partia
         .numberUnlessZero("inspectedBytes", inspectedBytes)
         .endObject();
     writeStatus(json);
-    return json.endObject().finish();
+    json.endObject();
   }
 
   private void writeStatus(JsonWriter json) {

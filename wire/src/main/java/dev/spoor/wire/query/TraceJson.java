@@ -5,6 +5,9 @@ import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.wire.json.JsonWriter;
 import dev.spoor.wire.otlp.OtlpTags;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 
 /// Prints a `tempopb.Trace` as JSON, straight from its protobuf bytes: ids in base64, 64-bit
 /// integers as strings, enums by name, what is zero left out.
@@ -37,6 +40,27 @@ public final class TraceJson {
     JsonWriter json = new JsonWriter(capacity(trace));
     write(trace, "batches", json);
     return json.finish();
+  }
+
+  /// The same, written piece by piece.
+  ///
+  /// @throws IOException of the stream, or [MalformedProtoException]
+  public static void v1(Bytes trace, OutputStream out) throws IOException {
+    stream(out, json -> write(trace, "batches", json));
+  }
+
+  interface Document {
+    void write(JsonWriter json) throws MalformedProtoException;
+  }
+
+  static void stream(OutputStream out, Document document) throws IOException {
+    JsonWriter json = new JsonWriter(out);
+    try {
+      document.write(json);
+      json.flush();
+    } catch (UncheckedIOException failure) {
+      throw failure.getCause();
+    }
   }
 
   /// Bytes of JSON that are mostly enough, so that a large trace is not copied while it is printed.

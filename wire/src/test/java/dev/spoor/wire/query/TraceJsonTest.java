@@ -1,6 +1,7 @@
 package dev.spoor.wire.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.util.JsonFormat;
@@ -10,8 +11,10 @@ import dev.spoor.wire.otlp.OtlpJson;
 import dev.spoor.wire.otlp.RandomRequests;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.TracesData;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -49,6 +52,46 @@ class TraceJsonTest {
         new TraceByIdResponse(Bytes.of(request.toByteArray()), 0, false, "");
     assertThat(Json.tree(response.toJson()).get("trace"))
         .isEqualTo(Json.tree(JsonFormat.printer().print(trace)));
+  }
+
+  @Property(tries = 50)
+  void whatIsWrittenPieceByPieceIsTheSame(@ForAll long seed) throws Exception {
+    ByteArrayOutputStream many = new ByteArrayOutputStream();
+    RandomRequests requests = new RandomRequests(seed);
+    for (int i = 0; i < 40; i++) {
+      many.write(requests.request().toByteArray());
+    }
+    Bytes trace = Bytes.of(many.toByteArray());
+    TraceByIdResponse response = new TraceByIdResponse(trace, 48_213, true, "too large");
+
+    assertThat(written(out -> TraceJson.v1(trace, out))).isEqualTo(TraceJson.v1(trace));
+    assertThat(written(response::writeJson)).isEqualTo(response.toJson());
+    assertThat(written(response::writeLlmJson)).isEqualTo(response.toLlmJson());
+    assertThat(written(response::writeProtobuf)).isEqualTo(response.toProtobuf());
+  }
+
+  @Test
+  void aStreamThatFailsEndsTheWriting() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no room");
+          }
+        };
+    assertThatThrownBy(() -> TraceJson.v1(example(), full))
+        .isInstanceOf(IOException.class)
+        .hasMessage("no room");
+  }
+
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private static Bytes written(Writing writing) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writing.to(out);
+    return Bytes.of(out.toByteArray());
   }
 
   @Test

@@ -1,0 +1,139 @@
+package dev.spoor.listener;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.common.ResponseHeaders;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends a [StreamedBody]: one piece is in memory, and the next one is made when the client has
+/// taken it. A client that takes nothing for a minute is given up.
+///
+/// A failure after the head has gone out ends the connection, or the stream of HTTP/2, before the
+/// body is complete; so nobody takes a part of it for all.
+final class SentBody extends OutputStream {
+
+  private static final Logger log = LoggerFactory.getLogger(SentBody.class);
+
+  private static final int PIECE = 64 << 10;
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final HttpResponseWriter response = HttpResponse.streaming();
+  private final byte[] piece = new byte[PIECE];
+  private int size;
+  private long sent;
+
+  private SentBody() {}
+
+  /// Begins to send.
+  ///
+  /// @param compressed whether with gzip
+  /// @param threads where the body is made
+  /// @param path for the log
+  /// @param ended is told how many bytes were sent
+  static HttpResponse begin(
+      ResponseHeaders head,
+      StreamedBody body,
+      boolean compressed,
+      ExecutorService threads,
+      String path,
+      LongConsumer ended) {
+    SentBody sending = new SentBody();
+    threads.execute(() -> sending.send(head, body, compressed, path, ended));
+    return sending.response;
+  }
+
+  private void send(
+      ResponseHeaders head,
+      StreamedBody body,
+      boolean compressed,
+      String path,
+      LongConsumer ended) {
+    try (body) {
+      if (response.tryWrite(head)) {
+        write(body, compressed);
+        response.close();
+      }
+    } catch (GoneException gone) {
+      response.abort(gone);
+    } catch (IOException | RuntimeException failure) {
+      log.error("{}: the answer could not be made to its end", path, failure);
+      response.close(failure);
+    } finally {
+      ended.accept(sent);
+    }
+  }
+
+  private void write(StreamedBody body, boolean compressed) throws IOException {
+    if (compressed) {
+      GZIPOutputStream gzip = new GZIPOutputStream(this, PIECE);
+      body.writeTo(gzip);
+      gzip.finish();
+    } else {
+      body.writeTo(this);
+    }
+    flush();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] source, int offset, int length) throws IOException {
+    int from = offset;
+    while (from < offset + length) {
+      if (size == PIECE) {
+        flush();
+      }
+      int count = Math.min(PIECE - size, offset + length - from);
+      System.arraycopy(source, from, piece, size, count);
+      size += count;
+      from += count;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    if (size == 0) {
+      return;
+    }
+    awaitRoom();
+    if (!response.tryWrite(HttpData.copyOf(piece, 0, size))) {
+      throw new GoneException("the client went away");
+    }
+    sent += size;
+    size = 0;
+  }
+
+  private void awaitRoom() throws GoneException {
+    try {
+      response.whenConsumed().get(LONGEST_PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException gone) {
+      throw new GoneException("the client went away");
+    } catch (TimeoutException slow) {
+      throw new GoneException("the client took nothing for " + LONGEST_PAUSE.toSeconds() + " s");
+    } catch (InterruptedException ending) {
+      Thread.currentThread().interrupt();
+      throw new GoneException("the process ends");
+    }
+  }
+
+  /// Nobody is there to take the rest.
+  private static final class GoneException extends IOException {
+    GoneException(String why) {
+      super(why);
+    }
+  }
+}
