@@ -68,12 +68,12 @@ final class IngesterOnDisk implements AutoCloseable {
       MergeLimits merging,
       long heapBytes)
       throws IOException {
-    this(disk, store, flushOpTimeout, merging, true);
+    this(disk, store, flushOpTimeout, merging, heapBytes, true);
   }
 
   /// One that does not read what it finds in the log.
   static IngesterOnDisk withoutRecovery(SimulatedDisk disk, ObjectStore store) throws IOException {
-    return new IngesterOnDisk(disk, store, NEVER, MergeLimits.ofHeap(512L << 20), false);
+    return new IngesterOnDisk(disk, store, NEVER, MergeLimits.ofHeap(HEAP), HEAP, false);
   }
 
   private IngesterOnDisk(
@@ -81,6 +81,7 @@ final class IngesterOnDisk implements AutoCloseable {
       ObjectStore store,
       Duration flushOpTimeout,
       MergeLimits merging,
+      long heapBytes,
       boolean recover)
       throws IOException {
     IngesterConfig config =
