@@ -48,7 +48,7 @@ final class SpoorProcess implements AutoCloseable {
 
   /// Starts it and waits until it takes traces.
   ///
-  /// @param flags of the JVM, in addition
+  /// @param flags of the JVM, such as another `-Xmx`
   static SpoorProcess start(Settings settings, Path folder, String... flags) throws Exception {
     SpoorProcess started = launch(settings, folder, flags);
     if (!started.decided.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || started.ports.size() < 3) {
@@ -83,6 +83,7 @@ final class SpoorProcess implements AutoCloseable {
                 "-XX:+UseCompactObjectHeaders",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx512m"));
     command.addAll(List.of(flags));
     command.addAll(
@@ -94,6 +95,10 @@ final class SpoorProcess implements AutoCloseable {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     RUNNING.add(process);
     return new SpoorProcess(process);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   long pid() {

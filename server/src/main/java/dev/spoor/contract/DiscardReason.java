@@ -8,6 +8,8 @@ public enum DiscardReason {
   INVALID_TRACE_ID("invalid_trace_id"),
   INVALID_SPAN_ID("invalid_span_id"),
   INVALID_PARENT_SPAN_ID("invalid_parent_span_id"),
+  /// More attributes, events, links and values within values than any span needs.
+  TOO_MANY_ENTRIES("too_many_entries"),
   /// The ingester could not take them now: WAL, memory or disk.
   INGESTER_UNAVAILABLE("ingester_unavailable");
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,22 +95,24 @@ public final class Distributor implements SpanIntake {
           metrics.discarded(tenant, each.reason(), each.spans());
           warn(
               each.reason(),
-              "refused %d of %d spans of tenant %s: %s"
-                  .formatted(each.spans(), spans, tenant, each.message()));
+              () ->
+                  "refused %d of %d spans of tenant %s: %s"
+                      .formatted(each.spans(), spans, tenant, each.message()));
         }
       }
       case PushOutcome.Refused refused -> {
         metrics.discarded(tenant, refused.reason(), spans);
         warn(
             refused.reason(),
-            "backpressure: refused a push of %d spans of tenant %s: %s"
-                .formatted(spans, tenant, refused.message()));
+            () ->
+                "backpressure: refused a push of %d spans of tenant %s: %s"
+                    .formatted(spans, tenant, refused.message()));
       }
     }
   }
 
   /// Each reason has its own pause, so that none hides another.
-  private void warn(DiscardReason reason, String text) {
+  private void warn(DiscardReason reason, Supplier<String> text) {
     requireNonNull(refusals.get(reason)).warn(text);
   }
 

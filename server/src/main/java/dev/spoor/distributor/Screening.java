@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// A push without the spans whose ids make it impossible to store them.
+/// A push without the spans that can't be stored, because of their ids or of their size.
 ///
 /// @param batch what is left, perhaps nothing
 /// @param rejections what was left out, and why
@@ -57,6 +57,7 @@ record Screening(SpanBatch batch, List<Rejection> rejections) {
       case TRACE_ID -> DiscardReason.INVALID_TRACE_ID;
       case SPAN_ID -> DiscardReason.INVALID_SPAN_ID;
       case PARENT_SPAN_ID -> DiscardReason.INVALID_PARENT_SPAN_ID;
+      case TOO_MANY_ENTRIES -> DiscardReason.TOO_MANY_ENTRIES;
     };
   }
 }

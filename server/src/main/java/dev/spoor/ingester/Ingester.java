@@ -207,8 +207,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       if (!found.complete()) {
         replayedWhole.add(found.tenant());
       }
-      found.blocks().forEach(block -> tenant.change(state -> state.withBlock(block)));
-      found.heads().forEach(head -> tenant.change(state -> state.withHead(head)));
+      tenant.restored(found.heads(), found.blocks(), found.highestNumber());
     }
     return highest;
   }
@@ -297,9 +296,14 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       if (admission.batch().isEmpty()) {
         return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
       }
+      long weight = PushWeight.of(admission.batch());
+      if (!context.memory().reserve(weight)) {
+        tenant.takeBack(admission.batch());
+        return CompletableFuture.completedFuture(memoryPressure(weight));
+      }
       context.metrics().received(tenantId, batch.byteSize());
       CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-      OnceLogged callback = new OnceLogged(tenant, admission, outcome);
+      OnceLogged callback = new OnceLogged(tenant, admission, weight, outcome);
       logged = true;
       openWal().append(tenantId, admission.batch().body(), callback);
       return outcome;
@@ -315,18 +319,24 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
     private final TenantIngester tenant;
     private final Admission admission;
+    private final long weight;
     private final CompletableFuture<PushOutcome> outcome;
 
-    OnceLogged(TenantIngester tenant, Admission admission, CompletableFuture<PushOutcome> outcome) {
+    OnceLogged(
+        TenantIngester tenant,
+        Admission admission,
+        long weight,
+        CompletableFuture<PushOutcome> outcome) {
       this.tenant = tenant;
       this.admission = admission;
+      this.weight = weight;
       this.outcome = outcome;
     }
 
     @Override
     public void appended(long sequence) {
       try {
-        tenant.logged(sequence, admission.batch().body());
+        tenant.logged(sequence, admission.batch().body(), weight);
         lastLogged = sequence;
       } finally {
         underWay.decrementAndGet();
@@ -337,6 +347,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     @Override
     public void refused(WalRefusedException refusal) {
       underWay.decrementAndGet();
+      context.memory().remove(weight);
       tenant.takeBack(admission.batch());
       ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
       outcome.complete(
@@ -357,12 +368,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       return closed;
     }
     if (context.memory().isExhausted()) {
-      return Optional.of(
-          new PushOutcome.Refused(
-              ErrorKind.RESOURCE_EXHAUSTED,
-              DiscardReason.INGESTER_UNAVAILABLE,
-              "memory pressure: %d bytes of live spans, the limit is %d; try again later"
-                  .formatted(context.memory().usedBytes(), context.memory().hardBytes())));
+      return Optional.of(memoryPressure(0));
     }
     return Optional.empty();
   }
@@ -373,6 +379,14 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         .map(reason ->
             new PushOutcome.Refused(
                 ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, reason));
+  }
+
+  private PushOutcome.Refused memoryPressure(long more) {
+    return new PushOutcome.Refused(
+        ErrorKind.RESOURCE_EXHAUSTED,
+        DiscardReason.INGESTER_UNAVAILABLE,
+        "memory pressure: %d bytes of live spans, the limit is %d; try again later"
+            .formatted(context.memory().usedBytes() + more, context.memory().hardBytes()));
   }
 
   @Override

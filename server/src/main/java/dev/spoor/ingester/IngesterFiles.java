@@ -112,9 +112,11 @@ final class IngesterFiles {
 
   /// Writes a head segment; it is safe when this returns.
   ///
+  /// @param id of the segment, above that of all before
   /// @param repeated those of its traces of which a span may be in an earlier place as well
   HeadFile writeHead(
       Tenant tenant,
+      long id,
       long firstSequence,
       long lastSequence,
       SpanColumnsCursor spans,
@@ -123,7 +125,7 @@ final class IngesterFiles {
     Path directory = headDirectory.resolve(tenant.id());
     folders.create(directory);
     HeadSegmentHeader header =
-        new HeadSegmentHeader(tenant, firstSequence, firstSequence, lastSequence, clock.instant());
+        new HeadSegmentHeader(tenant, id, firstSequence, lastSequence, clock.instant());
     try (HeadSegmentWriter writer = new HeadSegmentWriter(disk)) {
       PieceSizes sizes = new PieceSizes();
       TimeSlack slack = new TimeSlack(clock.instant(), settings.timeSlack());
@@ -355,7 +357,7 @@ final class IngesterFiles {
   /// @param heads in the order of the log
   /// @param complete false when a head segment could not be read, so that the log should be
   ///   replayed as far as it reaches
-  /// @param highestNumber of the log that a file here knows; 0 for none
+  /// @param highestNumber that a file here has in its name, or knows of the log; 0 for none
   record Found(
       Tenant tenant,
       List<HeadFile> heads,
@@ -451,7 +453,7 @@ final class IngesterFiles {
     FoundHeads heads = restoreHeads(tenant, inBlocks);
     LongStream numbers =
         LongStream.concat(
-            heads.files().stream().mapToLong(HeadFile::lastSequence),
+            heads.files().stream().mapToLong(IngesterFiles::highestNumber),
             inBlocks.stream().mapToLong(IngesterFiles::highestIn));
     return new Found(tenant, heads.files(), blocks, heads.complete(), numbers.max().orElse(0));
   }
@@ -466,6 +468,10 @@ final class IngesterFiles {
       block.content().close();
       throw unreadable;
     }
+  }
+
+  private static long highestNumber(HeadFile head) {
+    return Math.max(head.lastSequence(), head.reader().info().header().id());
   }
 
   private record FoundHeads(List<HeadFile> files, boolean complete) {}
@@ -553,10 +559,12 @@ final class IngesterFiles {
     return new HeadSegmentHeader(tenant, first, first, last, disk.lastModified(file));
   }
 
-  /// The highest number of the log that the name of a head segment tells.
+  /// The highest number that the name of a head segment tells: its own, or of the log.
   private static long highestIn(String headName) {
     Matcher name = HEAD_NAME.matcher(headName);
-    return name.lookingAt() ? Long.parseLong(name.group(2)) : 0;
+    return name.lookingAt()
+        ? Math.max(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)))
+        : 0;
   }
 
   /// What something in the folder of a tenant's blocks is.

@@ -6,4 +6,14 @@ import dev.spoor.model.Bytes;
 ///
 /// @param sequence its number in the log
 /// @param arrivedMillis by the ingester's clock
-record Logged(long sequence, Bytes body, long arrivedMillis) {}
+/// @param weight as [PushWeight] says, or [#UNKNOWN]
+record Logged(long sequence, Bytes body, long arrivedMillis, long weight) {
+
+  /// It was replayed, which is to be over soon.
+  static final long UNKNOWN = -1;
+
+  /// What the memory budget was told of it.
+  long charged() {
+    return weight == UNKNOWN ? body.length() : weight;
+  }
+}

@@ -21,6 +21,17 @@ final class MemoryBudget {
     return new MemoryBudget(Math.min(heapBytes / 5, 256L << 20), heapBytes * 2 / 5);
   }
 
+  /// Takes room for a push, unless it is more than there is. Below the soft bound any push is
+  /// taken, however large: its columns are cut while they are made.
+  boolean reserve(long bytes) {
+    long before = used.getAndAdd(bytes);
+    if (before <= softBytes || before + bytes <= hardBytes) {
+      return true;
+    }
+    used.addAndGet(-bytes);
+    return false;
+  }
+
   void add(long bytes) {
     used.addAndGet(bytes);
   }

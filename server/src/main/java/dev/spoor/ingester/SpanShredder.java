@@ -4,6 +4,7 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.model.proto.ProtoReader;
 import dev.spoor.storage.columns.ByteDictionary;
+import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.ValueType;
 import dev.spoor.wire.otlp.OtlpTags;
@@ -11,13 +12,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /// Turns OTLP bodies into columns, the one time that protobuf is taken apart.
 ///
 /// It fills one [SpanColumnsBuilder] with as many bodies as come, and lives as long as that builder
-/// does. Resources and scopes whose bytes came before, in the same body or an earlier one, get the
-/// number they had. Attribute keys and string values longer than the limit are cut. One thread at a
-/// time.
+/// does; or, when it is told how large a part may be, one builder after the other, in the middle of
+/// a body too. Resources and scopes whose bytes came before, in the same part, get the number they
+/// had; those of no span are left out. Attribute keys and string values longer than the limit are
+/// cut. One thread at a time.
 public final class SpanShredder {
 
   private static final VarHandle BIG_ENDIAN =
@@ -45,24 +48,60 @@ public final class SpanShredder {
     LINK
   }
 
-  private final SpanColumnsBuilder columns;
-  private final ByteDictionary.Builder strings;
+  private SpanColumnsBuilder columns;
+  private ByteDictionary.Builder strings;
   private final int maxAttributeBytes;
-  private final Numbers resources = new Numbers();
-  private final Numbers scopes = new Numbers();
+  private final long partBytes;
+  private final Consumer<SpanColumns> fullParts;
+  private Numbers resources = new Numbers();
+  private Numbers scopes = new Numbers();
   private long truncatedAttributes;
+  private long copiedBytes;
+
+  // What spans refer to; numbered when there is a span.
+  private Bytes resource = Bytes.EMPTY;
+  private int resourceNumber = UNKNOWN;
+  private Bytes scope = Bytes.EMPTY;
+  private int scopeNumber = UNKNOWN;
 
   /// At the body that is being shredded; between bodies, none is held on to.
   private ProtoReader reader = NOTHING;
 
   /// @param maxAttributeBytes how long an attribute's key or string value may be; at least 1
   public SpanShredder(SpanColumnsBuilder columns, int maxAttributeBytes) {
+    this(columns, maxAttributeBytes, Long.MAX_VALUE, full -> {});
+  }
+
+  /// @param partBytes of memory that a part takes before another is begun
+  /// @param fullParts given all parts but the last, which [#lastPart] gives
+  SpanShredder(int maxAttributeBytes, long partBytes, Consumer<SpanColumns> fullParts) {
+    this(new SpanColumnsBuilder(), maxAttributeBytes, partBytes, fullParts);
+  }
+
+  private SpanShredder(
+      SpanColumnsBuilder columns,
+      int maxAttributeBytes,
+      long partBytes,
+      Consumer<SpanColumns> fullParts) {
     if (maxAttributeBytes < 1) {
       throw new IllegalArgumentException("maxAttributeBytes is " + maxAttributeBytes);
     }
     this.columns = columns;
     this.strings = columns.strings();
     this.maxAttributeBytes = maxAttributeBytes;
+    this.partBytes = partBytes;
+    this.fullParts = fullParts;
+  }
+
+  /// What was shredded since the last full part, perhaps nothing. The shredder must not be used
+  /// afterwards.
+  SpanColumns lastPart() {
+    return columns.build();
+  }
+
+  /// Bytes that were copied to bring together what stood in several pieces.
+  long copiedBytes() {
+    return copiedBytes;
   }
 
   /// How many attribute keys and string values were cut so far.
@@ -82,6 +121,8 @@ public final class SpanShredder {
       shredRequest();
     } finally {
       reader = NOTHING;
+      resource = Bytes.EMPTY;
+      scope = Bytes.EMPTY;
     }
   }
 
@@ -101,13 +142,14 @@ public final class SpanShredder {
   private void shredResourceSpans() throws MalformedProtoException {
     int start = reader.position();
     int end = reader.end();
-    int resource = resourceNumber(merged(OtlpTags.RESOURCE_SPANS_RESOURCE));
+    resource = merged(OtlpTags.RESOURCE_SPANS_RESOURCE);
+    resourceNumber = UNKNOWN;
     reader.moveTo(start, end);
     while (reader.hasMore()) {
       int tag = reader.tag();
       if (tag == OtlpTags.RESOURCE_SPANS_SCOPE_SPANS) {
         int outer = reader.enter();
-        shredScopeSpans(resource);
+        shredScopeSpans();
         reader.leave(outer);
       } else {
         reader.skip(tag);
@@ -115,16 +157,17 @@ public final class SpanShredder {
     }
   }
 
-  private void shredScopeSpans(int resource) throws MalformedProtoException {
+  private void shredScopeSpans() throws MalformedProtoException {
     int start = reader.position();
     int end = reader.end();
-    int scope = scopeNumber(merged(OtlpTags.SCOPE_SPANS_SCOPE));
+    scope = merged(OtlpTags.SCOPE_SPANS_SCOPE);
+    scopeNumber = UNKNOWN;
     reader.moveTo(start, end);
     while (reader.hasMore()) {
       int tag = reader.tag();
       if (tag == OtlpTags.SCOPE_SPANS_SPANS) {
         int outer = reader.enter();
-        shredSpan(resource, scope);
+        shredSpan();
         reader.leave(outer);
       } else {
         reader.skip(tag);
@@ -136,29 +179,47 @@ public final class SpanShredder {
   /// stands. Where it stands several times, protobuf merges, which is what reading the bytes of all
   /// of them as one message comes to.
   private Bytes merged(int messageTag) throws MalformedProtoException {
-    Bytes message = Bytes.EMPTY;
+    int start = reader.position();
+    int times = 0;
+    int all = 0;
+    int last = start;
+    int lastLength = 0;
     while (reader.hasMore()) {
       int tag = reader.tag();
       if (tag == messageTag) {
-        message = joined(message, reader.bytes());
+        lastLength = reader.skipBytes();
+        last = reader.position() - lastLength;
+        all += lastLength;
+        times++;
       } else {
         reader.skip(tag);
       }
     }
-    return message;
-  }
-
-  private static Bytes joined(Bytes first, Bytes second) {
-    if (first.isEmpty()) {
-      return second;
+    if (times <= 1) {
+      return Bytes.of(reader.array(), last, lastLength);
     }
-    byte[] both = new byte[first.length() + second.length()];
-    System.arraycopy(first.array(), first.offset(), both, 0, first.length());
-    System.arraycopy(second.array(), second.offset(), both, first.length(), second.length());
-    return Bytes.of(both);
+    reader.moveTo(start, reader.end());
+    return joined(messageTag, all);
   }
 
-  private int resourceNumber(Bytes resource) throws MalformedProtoException {
+  private Bytes joined(int messageTag, int length) throws MalformedProtoException {
+    byte[] joined = new byte[length];
+    int to = 0;
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == messageTag) {
+        int piece = reader.skipBytes();
+        System.arraycopy(reader.array(), reader.position() - piece, joined, to, piece);
+        to += piece;
+      } else {
+        reader.skip(tag);
+      }
+    }
+    copiedBytes += to;
+    return Bytes.of(joined);
+  }
+
+  private int resourceNumber() throws MalformedProtoException {
     int known = resources.find(resource);
     if (known != UNKNOWN) {
       return known;
@@ -189,7 +250,7 @@ public final class SpanShredder {
     return columns.endResource(dropped);
   }
 
-  private int scopeNumber(Bytes scope) throws MalformedProtoException {
+  private int scopeNumber() throws MalformedProtoException {
     int known = scopes.find(scope);
     if (known != UNKNOWN) {
       return known;
@@ -224,12 +285,21 @@ public final class SpanShredder {
     return columns.endScope(name, version, dropped);
   }
 
-  private void shredSpan(int resource, int scope) throws MalformedProtoException {
+  private void shredSpan() throws MalformedProtoException {
+    if (columns.memoryBytes() >= partBytes) {
+      beginPart();
+    }
+    if (resourceNumber == UNKNOWN) {
+      resourceNumber = resourceNumber();
+    }
+    if (scopeNumber == UNKNOWN) {
+      scopeNumber = scopeNumber();
+    }
     boolean whole = false;
     try {
       readSpan(columns.span());
-      columns.span().resource = resource;
-      columns.span().scope = scope;
+      columns.span().resource = resourceNumber;
+      columns.span().scope = scopeNumber;
       columns.endSpan();
       whole = true;
     } finally {
@@ -237,6 +307,17 @@ public final class SpanShredder {
         columns.discardSpan();
       }
     }
+  }
+
+  private void beginPart() {
+    SpanColumns full = columns.build();
+    columns = new SpanColumnsBuilder();
+    strings = columns.strings();
+    resources = new Numbers();
+    scopes = new Numbers();
+    resourceNumber = UNKNOWN;
+    scopeNumber = UNKNOWN;
+    fullParts.accept(full);
   }
 
   private void readSpan(SpanColumnsBuilder.Span span) throws MalformedProtoException {

@@ -36,7 +36,10 @@ final class TenantIngester {
 
   private static final long SHRED_BYTES = 2 << 20;
   private static final long SHRED_MILLIS = 500;
+
+  /// Of pushes that are shredded together, and of a part of a push that is larger.
   private static final long BATCH_BYTES = 8 << 20;
+
   private static final int SMALL_BATCH_SPANS = 2_048;
   private static final long SMALL_BATCH_BYTES = 1 << 20;
   private static final int SMALL_BATCHES = 16;
@@ -74,8 +77,11 @@ final class TenantIngester {
   /// Guarded by `shredding`.
   private final SeenSpans seen = new SeenSpans();
 
-  /// Held while batches move into a head segment.
+  /// Held while batches move into a head segment. Whoever wants `shredding` too takes that first.
   private final ReentrantLock cutting = new ReentrantLock();
+
+  /// Of the head segment that was written last, or a higher number. Guarded by `cutting`.
+  private long lastHead;
 
   /// Held while head segments move into a block, which takes longer.
   private final ReentrantLock completing = new ReentrantLock();
@@ -93,6 +99,20 @@ final class TenantIngester {
 
   Tenant tenant() {
     return tenant;
+  }
+
+  /// Takes over what a start found.
+  ///
+  /// @param highestNumber that a file has in its name, or knows of the log
+  void restored(List<HeadFile> heads, List<HeldBlock> blocks, long highestNumber) {
+    blocks.forEach(block -> change(now -> now.withBlock(block)));
+    heads.forEach(head -> change(now -> now.withHead(head)));
+    cutting.lock();
+    try {
+      lastHead = highestNumber;
+    } finally {
+      cutting.unlock();
+    }
   }
 
   TenantState state() {
@@ -188,15 +208,18 @@ final class TenantIngester {
   }
 
   /// A push is in the log. Runs on the log's writer thread; from here on queries find it.
-  void logged(long sequence, Bytes body) {
-    context.memory().add(body.length());
-    tail.add(new Logged(sequence, body, context.clock().millis()));
+  ///
+  /// @param weight for which there is room in the memory budget
+  void logged(long sequence, Bytes body, long weight) {
+    tail.add(new Logged(sequence, body, context.clock().millis(), weight));
   }
 
-  /// As [#logged], of a push that the log gave back: its spans are not yet counted to their traces.
+  /// A push was found in the log: its spans are not yet counted to their traces.
   void replayed(long sequence, Bytes body) {
     replayedUpTo = sequence;
-    logged(sequence, body);
+    Logged push = new Logged(sequence, body, context.clock().millis(), Logged.UNKNOWN);
+    context.memory().add(push.charged());
+    tail.add(push);
   }
 
   /// Everything that was acknowledged before the call.
@@ -223,8 +246,14 @@ final class TenantIngester {
       List<Logged> pushes = tail.all();
       for (int from = 0; from < pushes.size(); ) {
         int to = endOfBatch(pushes, from);
-        move(pushes.subList(from, to));
-        from = to;
+        if (to > from) {
+          move(pushes.subList(from, to));
+          from = to;
+        } else {
+          shredInParts(pushes.get(from++));
+          tail.removeOldest(1);
+        }
+        cutIfExhausted();
       }
       if (!pushes.isEmpty()) {
         mergeSmallBatches();
@@ -240,15 +269,21 @@ final class TenantIngester {
     change(now -> now.withBatch(batch));
     tail.removeOldest(pushes.size());
     // Of those that can't be read and are not set aside, UnsavedPushes counts its own.
-    context.memory().add(batch.columns().memoryBytes() - batch.loggedBytes());
+    long charged = pushes.stream().mapToLong(Logged::charged).sum();
+    context.memory().add(batch.columns().memoryBytes() - charged);
   }
 
-  /// As many pushes as go into one batch; after a replay there may be a great many.
+  /// As many pushes as go into one batch; after a replay there may be a great many. None when the
+  /// first is too large by itself.
   private static int endOfBatch(List<Logged> pushes, int from) {
     long bytes = 0;
     int to = from;
-    while (to < pushes.size() && bytes < BATCH_BYTES) {
-      bytes += pushes.get(to++).body().length();
+    while (to < pushes.size()) {
+      bytes += PushWeight.of(pushes.get(to));
+      if (bytes > BATCH_BYTES) {
+        break;
+      }
+      to++;
     }
     return to;
   }
@@ -264,6 +299,84 @@ final class TenantIngester {
           log.debug("a push of tenant {} can't be counted", tenant, unreadable); // set aside below
         }
       }
+    }
+  }
+
+  /// Makes several batches of a push. All but the last say that the push is not in them: it is safe
+  /// when the last one is.
+  private void shredInParts(Logged push) {
+    countReplayed(List.of(push));
+    Parts parts = new Parts(push);
+    SpanShredder shredder =
+        new SpanShredder(context.maxAttributeBytes(tenant), BATCH_BYTES, parts::add);
+    try {
+      shredder.shred(push.body());
+    } catch (RuntimeException | MalformedProtoException failure) {
+      log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
+      parts.end();
+      setAside(push);
+      return;
+    }
+    context.metrics().truncated(tenant, shredder.truncatedAttributes());
+    parts.addLast(shredder.lastPart());
+  }
+
+  /// The batches that a push becomes.
+  private final class Parts {
+
+    private final Logged push;
+
+    /// Of what the budget was told of the push: what is not yet in batches.
+    private long charged;
+
+    Parts(Logged push) {
+      this.push = push;
+      this.charged = push.charged();
+    }
+
+    void add(SpanColumns part) {
+      add(part, push.sequence() - 1, 0);
+      cutIfExhausted();
+    }
+
+    void addLast(SpanColumns part) {
+      end();
+      add(part, push.sequence(), push.body().length());
+    }
+
+    void end() {
+      context.memory().remove(charged);
+      charged = 0;
+    }
+
+    private void add(SpanColumns part, long lastSequence, long loggedBytes) {
+      long moved = Math.min(charged, part.memoryBytes());
+      charged -= moved;
+      context.memory().add(part.memoryBytes() - moved);
+      LiveBatch batch =
+          new LiveBatch(
+              part,
+              push.sequence(),
+              lastSequence,
+              push.arrivedMillis(),
+              loggedBytes,
+              repeatedIn(part, push.sequence()));
+      change(now -> now.withBatch(batch));
+    }
+  }
+
+  /// Pushes are refused long before, so this is for a log that has more in it than fits.
+  private void cutIfExhausted() {
+    if (!context.memory().isExhausted()) {
+      return;
+    }
+    cutting.lock();
+    try {
+      cut(Cut.ALL);
+    } catch (IOException failure) {
+      log.error("failed to cut traces of tenant {}, they stay in memory", tenant, failure);
+    } finally {
+      cutting.unlock();
     }
   }
 
@@ -345,8 +458,7 @@ final class TenantIngester {
         columnsOf(List.of(push));
         readable.add(push);
       } catch (RuntimeException | MalformedProtoException unreadable) {
-        unsaved.setAside(push);
-        context.metrics().replayError(tenant);
+        setAside(push);
       }
     }
     try {
@@ -356,19 +468,27 @@ final class TenantIngester {
     }
   }
 
+  private void setAside(Logged push) {
+    unsaved.setAside(push);
+    context.metrics().replayError(tenant);
+  }
+
   /// Queries shred what there is, however little, so small batches gather: make one of many. It
   /// counts as old as the oldest of them, so that merging never puts off the cut.
   private void mergeSmallBatches() {
-    List<LiveBatch> batches = state.batches();
-    int first = batches.size();
-    while (first > 0 && isSmall(batches.get(first - 1).columns())) {
-      first--;
-    }
-    List<LiveBatch> small = batches.subList(first, batches.size());
-    if (small.size() < SMALL_BATCHES || !cutting.tryLock()) {
+    if (state.batches().size() < SMALL_BATCHES || !cutting.tryLock()) {
       return;
     }
     try {
+      List<LiveBatch> batches = state.batches();
+      int first = batches.size();
+      while (first > 0 && isSmall(batches.get(first - 1).columns())) {
+        first--;
+      }
+      List<LiveBatch> small = batches.subList(first, batches.size());
+      if (small.size() < SMALL_BATCHES) {
+        return;
+      }
       List<SpanColumns> columns = small.stream().map(LiveBatch::columns).toList();
       SpanColumns one = merged(columns);
       LiveBatch merged =
@@ -465,26 +585,31 @@ final class TenantIngester {
   /// @return whether there was something to cut
   /// @throws IOException when the head segment can't be written; the batches stay where they are
   boolean cutTraces(Cut what) throws IOException {
+    if (what == Cut.ALL) {
+      shred();
+    }
     cutting.lock();
     try {
-      if (what == Cut.ALL) {
-        shred();
-      }
-      unsaved.tryAgain();
-      List<LiveBatch> ripe = ripeBatches(what);
-      for (List<LiveBatch> rest = ripe; !rest.isEmpty(); ) {
-        List<LiveBatch> some = context.merging().fitting(rest, TenantIngester::sizesOf);
-        cut(some);
-        rest = rest.subList(some.size(), rest.size());
-      }
-      return !ripe.isEmpty();
+      return cut(what);
     } finally {
       cutting.unlock();
     }
   }
 
+  private boolean cut(Cut what) throws IOException {
+    unsaved.tryAgain();
+    List<LiveBatch> ripe = ripeBatches(what);
+    for (List<LiveBatch> rest = ripe; !rest.isEmpty(); ) {
+      List<LiveBatch> some = context.merging().fitting(rest, TenantIngester::sizesOf);
+      cut(some);
+      rest = rest.subList(some.size(), rest.size());
+    }
+    return !ripe.isEmpty();
+  }
+
   private void cut(List<LiveBatch> batches) throws IOException {
     List<SpanColumns> columns = batches.stream().map(LiveBatch::columns).toList();
+    long id = nextHead(batches.getFirst().firstSequence());
     HeadFile head =
         context
             .reserve()
@@ -495,12 +620,19 @@ final class TenantIngester {
                         .files()
                         .writeHead(
                             tenant,
+                            id,
                             batches.getFirst().firstSequence(),
                             batches.getLast().lastSequence(),
                             SpanMerger.of(columns, SPANS_PER_STRIPE, BYTES_PER_STRIPE),
                             repeated(batches)));
     change(now -> now.cut(batches, head));
     context.memory().remove(columns.stream().mapToLong(SpanColumns::memoryBytes).sum());
+  }
+
+  /// A number that no head segment had: blocks remember by it what they are made of.
+  private long nextHead(long firstSequence) {
+    lastHead = Math.max(firstSequence, lastHead + 1);
+    return lastHead;
   }
 
   private static PieceSizes sizesOf(LiveBatch batch) {

@@ -38,8 +38,8 @@ final class UnsavedPushes {
       tryAgain();
     } catch (IOException | RuntimeException failure) {
       log.error(
-          "could not set aside push {} of tenant {}: the log keeps it, and live spans stay in memory"
-              + " until it can be done",
+          "could not set aside push {} of tenant {}: the log keeps it, and live spans stay in"
+              + " memory until it can be done",
           push.sequence(),
           tenant,
           failure);

@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// How many bytes of request bodies may be in memory at once, over all ports. Bodies that do not
 /// fit are refused, retryable; so a flood of large requests costs bounded memory. Where there are
-/// several tenants, none of them has more than half of it. Safe for many threads.
+/// several tenants, none of them has more than half of it, unless with a single body: one that is
+/// within the limits is never refused for ever. Safe for many threads.
 public final class BodyBudget {
 
   private final long limit;
@@ -37,7 +38,9 @@ public final class BodyBudget {
   }
 
   /// Likewise, for a body that is said to be this tenant's.
-  boolean take(String tenant, long bytes) {
+  ///
+  /// @param held what was taken for that body before
+  boolean take(String tenant, long held, long bytes) {
     if (!ofTenants) {
       return take(bytes);
     }
@@ -45,8 +48,9 @@ public final class BodyBudget {
     usedByTenant.compute(
         tenant,
         (_, before) -> {
-          long now = (before == null ? 0 : before) + bytes;
-          fits[0] = now <= limit / 2;
+          long others = (before == null ? 0 : before) - held;
+          long now = others + held + bytes;
+          fits[0] = others == 0 || now <= limit / 2;
           return fits[0] ? Long.valueOf(now) : before;
         });
     if (fits[0] && !take(bytes)) {

@@ -25,21 +25,17 @@ final class BodyCollector implements Subscriber<HttpObject> {
   private static final int MOST_IN_ADVANCE = 64 << 10;
 
   private final CompletableFuture<Bytes> whole = new CompletableFuture<>();
-  private final BodyBudget budget;
-  private final String tenant;
+  private final BodyRoom room;
   private final long limit;
   private final long announced;
 
   private @Nullable Subscription subscription;
   private byte[] array = {};
   private int length;
-  private long charged;
 
-  /// @param tenant whose request it is said to be; empty when it does not say
   /// @param announced `content-length`, or -1
-  BodyCollector(BodyBudget budget, String tenant, long limit, long announced) {
-    this.budget = budget;
-    this.tenant = tenant;
+  BodyCollector(BodyRoom room, long limit, long announced) {
+    this.room = room;
     this.limit = limit;
     this.announced = announced;
     if (announced > limit) {
@@ -56,12 +52,14 @@ final class BodyCollector implements Subscriber<HttpObject> {
     return whole;
   }
 
-  /// Gives the room back; once, when the body is no longer held.
+  /// Of the body, and of what becomes of it.
+  BodyRoom room() {
+    return room;
+  }
+
+  /// Gives the room back, when the body is no longer held.
   void release() {
-    if (charged > 0) {
-      budget.giveBack(tenant, charged);
-      charged = 0;
-    }
+    room.release();
   }
 
   @Override
@@ -109,13 +107,12 @@ final class BodyCollector implements Subscriber<HttpObject> {
     long doubled = Math.max(FIRST_CAPACITY, array.length * 2L);
     long most = announced > 0 ? announced : limit;
     int capacity = array.length == 0 ? needed : (int) Math.max(needed, Math.min(most, doubled));
-    if (!budget.take(tenant, capacity - charged)) {
+    if (!room.take(capacity - array.length)) {
       refuse(
           new ServiceException(
               ErrorKind.RESOURCE_EXHAUSTED, "memory pressure: too many bytes of requests at once"));
       return false;
     }
-    charged = capacity;
     array = Arrays.copyOf(array, capacity);
     return true;
   }

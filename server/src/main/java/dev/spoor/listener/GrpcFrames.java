@@ -2,6 +2,7 @@ package dev.spoor.listener;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
 import dev.spoor.model.Bytes;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
@@ -22,15 +23,17 @@ final class GrpcFrames {
   private GrpcFrames() {}
 
   /// The call whose body is exactly one message.
-  static GrpcCall call(Bytes body, Map<String, String> metadata) {
+  static GrpcCall call(HttpRequest request, BodyCollector collected) {
+    Bytes body = collected.whole().join();
     if (body.length() < PREFIX || body.length() - PREFIX != messageLength(body)) {
       throw new ServiceException(
           ErrorKind.INTERNAL,
           "the request is not one whole gRPC message: %d bytes".formatted(body.length()));
     }
     Bytes message = Bytes.of(body.array(), body.offset() + PREFIX, body.length() - PREFIX);
+    Map<String, String> metadata = Requests.headers(request.headers());
     String encoding = metadata.getOrDefault("grpc-encoding", "identity");
-    return new GrpcCall(message, body.at(0) != 0, encoding, metadata);
+    return new GrpcCall(message, body.at(0) != 0, encoding, metadata, collected.room());
   }
 
   private static long messageLength(Bytes frame) {

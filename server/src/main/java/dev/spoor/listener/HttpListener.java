@@ -185,6 +185,12 @@ public final class HttpListener implements Component {
   /// What is known of a request before its body.
   public record RequestHead(Map<String, String> headers) {}
 
+  /// Turns a refusal of a call, by its method or before that, into an answer.
+  @FunctionalInterface
+  public interface RefusedCall {
+    GrpcReply answer(ServiceException refusal);
+  }
+
   /// Adds a unary gRPC method.
   ///
   /// @param path `/package.Service/Method`
@@ -195,9 +201,25 @@ public final class HttpListener implements Component {
 
   /// As the other, for a method that is there for something else than the rest of the port.
   public HttpListener grpc(Purpose purpose, String path, long maxMessageBytes, GrpcMethod method) {
+    return grpc(purpose, path, maxMessageBytes, method, Replies::refusedCall);
+  }
+
+  /// As the other, for a method that says itself how it refuses.
+  public HttpListener grpc(
+      String path, long maxMessageBytes, GrpcMethod method, RefusedCall refusedCall) {
+    return grpc(usual, path, maxMessageBytes, method, refusedCall);
+  }
+
+  private HttpListener grpc(
+      Purpose purpose,
+      String path,
+      long maxMessageBytes,
+      GrpcMethod method,
+      RefusedCall refusedCall) {
     ListenerMetrics.Route measured = metrics.new Route("gRPC", path, "success");
     HttpService service =
-        (context, request) -> serveGrpc(context, request, maxMessageBytes, method, measured);
+        (context, request) ->
+            serveGrpc(context, request, maxMessageBytes, method, refusedCall, measured);
     addGrpc(path, purpose, service);
     return this;
   }
@@ -365,7 +387,7 @@ public final class HttpListener implements Component {
     CompletableFuture<Response> answer =
         body.whole()
             .thenCompose(bytes ->
-                onVirtualThread(context, endpoint, Requests.requestOf(context, request, bytes)))
+                onVirtualThread(context, endpoint, Requests.requestOf(context, request, body)))
             .exceptionally(failure -> replies.failed(context, failure));
     return HttpResponse.of(
         answer.thenApply(response -> {
@@ -417,7 +439,7 @@ public final class HttpListener implements Component {
     expectSoon(context, body);
     CompletableFuture<Response> answer =
         body.whole()
-            .thenCompose(bytes -> endpoint.handle(Requests.requestOf(context, request, bytes)))
+            .thenCompose(bytes -> endpoint.handle(Requests.requestOf(context, request, body)))
             .exceptionally(failure ->
                 Replies.unwrap(failure) instanceof ServiceException refusal
                     ? refusedBody.answer(
@@ -438,6 +460,7 @@ public final class HttpListener implements Component {
       HttpRequest request,
       long maxMessageBytes,
       GrpcMethod method,
+      RefusedCall refusedCall,
       ListenerMetrics.Route measured) {
     if (!Requests.isGrpc(request)) {
       return HttpResponse.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
@@ -446,10 +469,9 @@ public final class HttpListener implements Component {
     BodyCollector body = collect(context, request, maxMessageBytes + GrpcFrames.PREFIX);
     CompletableFuture<GrpcReply> answer =
         body.whole()
-            .thenCompose(
-                bytes -> method.call(GrpcFrames.call(bytes, Requests.headers(request.headers()))))
+            .thenCompose(bytes -> method.call(GrpcFrames.call(request, body)))
             .thenApply(binding.grpc()::sendable)
-            .exceptionally(failure -> replies.failedGrpc(context, failure));
+            .exceptionally(failure -> replies.failedGrpc(context, failure, refusedCall));
     return HttpResponse.of(
         answer.thenApply(reply -> {
           int received = body.whole().isCompletedExceptionally() ? 0 : body.whole().join().length();
@@ -481,7 +503,7 @@ public final class HttpListener implements Component {
         .thenAccept(bytes ->
             call.start(
                 method,
-                GrpcFrames.call(bytes, Requests.headers(request.headers())),
+                GrpcFrames.call(request, body),
                 GrpcFrames.timeout(request.headers()),
                 context.eventLoop().withoutContext(),
                 requestThreads,
@@ -500,7 +522,8 @@ public final class HttpListener implements Component {
   private BodyCollector collect(ServiceRequestContext context, HttpRequest request, long limit) {
     long announced = request.headers().contentLength();
     BodyCollector body =
-        new BodyCollector(budget, request.headers().get(Doorkeeper.TENANT, ""), limit, announced);
+        new BodyCollector(
+            new BodyRoom(budget, request.headers().get(Doorkeeper.TENANT, "")), limit, announced);
     request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
     return body;
   }

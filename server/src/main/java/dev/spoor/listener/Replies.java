@@ -118,13 +118,21 @@ public final class Replies {
   }
 
   /// As `failed`, over gRPC.
-  GrpcReply failedGrpc(ServiceRequestContext context, Throwable failure) {
+  ///
+  /// @param refusedCall what is said of a refusal
+  GrpcReply failedGrpc(
+      ServiceRequestContext context, Throwable failure, HttpListener.RefusedCall refusedCall) {
     Throwable cause = unwrap(failure);
     if (cause instanceof ServiceException known) {
-      return GrpcReply.error(codeOf(known.kind()), String.valueOf(known.getMessage()));
+      return refusedCall.answer(known);
     }
     log.error("{}: {} failed", name, context.path(), cause);
     return GrpcReply.error(GrpcReply.INTERNAL, cause.toString());
+  }
+
+  /// What is said of a refused call where the method says nothing itself.
+  static GrpcReply refusedCall(ServiceException refusal) {
+    return GrpcReply.error(codeOf(refusal.kind()), String.valueOf(refusal.getMessage()));
   }
 
   /// The HTTP status of a failure of this kind.

@@ -12,13 +12,26 @@ import java.util.Optional;
 /// @param query all values of each parameter, decoded, in order
 /// @param headers lower-case names; of a repeated header the first
 /// @param body still compressed when the sender compressed it
+/// @param room for what the body is decompressed to
 public record Request(
     String method,
     String path,
     Map<String, String> pathParameters,
     Map<String, List<String>> query,
     Map<String, String> headers,
-    Bytes body) {
+    Bytes body,
+    BodyRoom room) {
+
+  /// A request that takes no room.
+  public Request(
+      String method,
+      String path,
+      Map<String, String> pathParameters,
+      Map<String, List<String>> query,
+      Map<String, String> headers,
+      Bytes body) {
+    this(method, path, pathParameters, query, headers, body, BodyRoom.unlimited());
+  }
 
   /// The first value of a query parameter; empty when it is missing or has no characters.
   public Optional<String> parameter(String name) {

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import dev.spoor.model.Bytes;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +20,16 @@ final class Requests {
     return request.headers().get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc");
   }
 
-  static Request requestOf(ServiceRequestContext context, HttpRequest request, Bytes body) {
+  /// @param body that has arrived whole
+  static Request requestOf(ServiceRequestContext context, HttpRequest request, BodyCollector body) {
     return new Request(
         request.method().name(),
         context.path(),
         context.pathParams(),
         query(context.query()),
         headers(request.headers()),
-        body);
+        body.whole().join(),
+        body.room());
   }
 
   private static Map<String, List<String>> query(@Nullable String text) {

@@ -2,6 +2,8 @@ package dev.spoor.receiver;
 
 import dev.spoor.listener.Response;
 import dev.spoor.platform.errors.ErrorKind;
+import java.time.Duration;
+import java.util.Optional;
 
 /// How Jaeger's and Zipkin's receivers answer over HTTP.
 final class HttpAnswers {
@@ -14,6 +16,13 @@ final class HttpAnswers {
   static Response accepted(String refused) {
     Response accepted = Response.of(202);
     return refused.isEmpty() ? accepted : accepted.with("spoor-partial", line(refused));
+  }
+
+  /// The answer, with when to come back.
+  static Response after(Optional<Duration> delay, Response refused) {
+    return delay
+        .map(after -> refused.with("retry-after", Long.toString(Math.max(1, after.toSeconds()))))
+        .orElse(refused);
   }
 
   /// 400 is not sent again, 500 may be; so a limit that was hit is a 500, as it is in Tempo.

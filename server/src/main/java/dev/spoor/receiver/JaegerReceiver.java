@@ -1,5 +1,6 @@
 package dev.spoor.receiver;
 
+import dev.spoor.contract.PushOutcome;
 import dev.spoor.contract.SpanIntake;
 import dev.spoor.listener.Datagrams;
 import dev.spoor.listener.GrpcCall;
@@ -10,6 +11,7 @@ import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MessageTooLargeException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.logging.RareLog;
@@ -42,14 +44,14 @@ public final class JaegerReceiver {
 
   private final WholePush pushes;
   private final TenantResolver tenants;
-  private final Optional<Duration> retryAfter;
+  private final RetryDelay retryDelay;
   private final RareLog lost = new RareLog(log);
   private final ReceiverMetrics receiverMetrics;
   private final ReceiverMetrics.Transport grpcMetrics;
   private final ReceiverMetrics.Transport httpMetrics;
 
   /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders over gRPC
-  ///   that were refused for a limit; empty to tell nothing
+  ///   that were refused for a limit of theirs; empty to tell nothing
   public JaegerReceiver(
       SpanIntake intake,
       TenantResolver tenants,
@@ -57,7 +59,7 @@ public final class JaegerReceiver {
       ReceiverMetrics metrics) {
     this.pushes = new WholePush(intake);
     this.tenants = tenants;
-    this.retryAfter = retryAfter;
+    this.retryDelay = new RetryDelay(retryAfter);
     this.receiverMetrics = metrics;
     this.grpcMetrics = metrics.transport("jaeger", "grpc");
     this.httpMetrics = metrics.transport("jaeger", "collector_http");
@@ -65,7 +67,8 @@ public final class JaegerReceiver {
 
   /// Adds the collector's gRPC service to a port.
   public void serveGrpc(HttpListener listener, long maxMessageBytes) {
-    listener.grpc(POST_SPANS, maxMessageBytes, call -> post(call, maxMessageBytes));
+    listener.grpc(
+        POST_SPANS, maxMessageBytes, call -> post(call, maxMessageBytes), this::refusedCall);
   }
 
   /// Adds the collector's HTTP service to a port.
@@ -76,7 +79,7 @@ public final class JaegerReceiver {
         "jaeger_api_traces",
         maxBodyBytes,
         request -> post(request, maxBodyBytes),
-        (_, refusal) -> refused(refusal.kind(), message(refusal)));
+        (_, refusal) -> refused(refusal));
   }
 
   /// What is done with datagrams in the compact protocol.
@@ -94,30 +97,36 @@ public final class JaegerReceiver {
       Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
       String encoding = call.compressed() ? call.encoding() : "identity";
       Bytes message =
-          Bodies.decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
+          Bodies.decompressed(
+              encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED, call.room());
       Bytes otlp = JaegerProto.postSpans(message);
-      return pushes.push(tenant, otlp, grpcMetrics, "Jaeger's gRPC").thenApply(this::reply);
-    } catch (BodyTooLargeException tooLarge) {
+      return pushes.push(tenant, otlp, grpcMetrics).thenApply(this::reply);
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
       return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
     } catch (IOException malformed) {
       grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
-      return done(GrpcReply.error(Replies.codeOf(refusal.kind()), message(refusal)));
+      return done(refusedCall(refusal));
     }
+  }
+
+  private GrpcReply refusedCall(ServiceException refusal) {
+    return error(refusal.kind(), message(refusal), retryDelay.of(refusal));
+  }
+
+  private static GrpcReply error(ErrorKind kind, String text, Optional<Duration> retryAfter) {
+    int code = Replies.codeOf(kind);
+    return GrpcReply.error(
+        code, text, new RpcStatus(code, text, retryAfter).toProtobuf().toArray());
   }
 
   private GrpcReply reply(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes(String refused) ->
           GrpcReply.partly(NOTHING, HttpAnswers.line(refused));
-      case WholePush.Answer.No(ErrorKind kind, String text, boolean mayTellWhen) -> {
-        int code = Replies.codeOf(kind);
-        Optional<Duration> delay =
-            kind == ErrorKind.RESOURCE_EXHAUSTED && mayTellWhen ? retryAfter : Optional.empty();
-        byte[] details = new RpcStatus(code, text, delay).toProtobuf().toArray();
-        yield GrpcReply.error(code, text, details);
-      }
+      case WholePush.Answer.No(PushOutcome.Refused refused) ->
+          error(refused.kind(), refused.message(), retryDelay.of(refused));
     };
   }
 
@@ -134,31 +143,37 @@ public final class JaegerReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body =
+          Bodies.decompressed(
+              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
       Bytes otlp = JaegerThrift.batch(body);
-      return pushes
-          .push(tenant, otlp, httpMetrics, "Jaeger's Thrift over HTTP")
-          .thenApply(JaegerReceiver::response);
-    } catch (BodyTooLargeException tooLarge) {
-      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge)));
+      return pushes.push(tenant, otlp, httpMetrics).thenApply(this::response);
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
+      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
     } catch (IOException malformed) {
       httpMetrics.malformed().inc();
-      return done(refused(ErrorKind.INVALID, message(malformed)));
+      return done(refused(ErrorKind.INVALID, message(malformed), Optional.empty()));
     } catch (ServiceException refusal) {
-      return done(refused(refusal.kind(), message(refusal)));
+      return done(refused(refusal));
     }
   }
 
-  private static Response response(WholePush.Answer answer) {
+  private Response response(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes(String refused) -> HttpAnswers.accepted(refused);
-      case WholePush.Answer.No(ErrorKind kind, String text, boolean _) -> refused(kind, text);
+      case WholePush.Answer.No(PushOutcome.Refused refused) ->
+          refused(refused.kind(), refused.message(), retryDelay.of(refused));
     };
   }
 
-  private static Response refused(ErrorKind kind, String text) {
-    return Response.text(
-        HttpAnswers.statusOf(kind), "the batch can't be submitted: " + text + "\n");
+  private Response refused(ServiceException refusal) {
+    return refused(refusal.kind(), message(refusal), retryDelay.of(refusal));
+  }
+
+  private static Response refused(ErrorKind kind, String text, Optional<Duration> retryAfter) {
+    return HttpAnswers.after(
+        retryAfter,
+        Response.text(HttpAnswers.statusOf(kind), "the batch can't be submitted: " + text + "\n"));
   }
 
   /// Datagrams have no answer: what can't be stored is counted and logged.
@@ -184,10 +199,8 @@ public final class JaegerReceiver {
       }
       try {
         Bytes otlp = JaegerThrift.emitBatch(protocol.apply(datagram), datagram.length());
-        return pushes
-            .push(Tenant.SINGLE, otlp, metrics, sender + " over UDP")
-            .thenAccept(this::logRefusal);
-      } catch (MalformedThriftException malformed) {
+        return pushes.push(Tenant.SINGLE, otlp, metrics).thenAccept(this::logRefusal);
+      } catch (MalformedThriftException | MessageTooLargeException malformed) {
         metrics.malformed().inc();
         lost.warn(
             "dropped a datagram of %d bytes that is not %s: %s"
@@ -197,8 +210,9 @@ public final class JaegerReceiver {
     }
 
     private void logRefusal(WholePush.Answer answer) {
-      if (answer instanceof WholePush.Answer.No(ErrorKind _, String text, boolean _)) {
-        lost.warn("dropped the spans of a datagram of %s: %s".formatted(sender, text));
+      if (answer instanceof WholePush.Answer.No(PushOutcome.Refused refused)) {
+        lost.warn(
+            () -> "dropped the spans of a datagram of %s: %s".formatted(sender, refused.message()));
       }
     }
 

@@ -38,12 +38,12 @@ public final class OtlpReceiver {
 
   private final SpanIntake intake;
   private final TenantResolver tenants;
-  private final Optional<Duration> retryAfter;
+  private final RetryDelay retryDelay;
   private final ReceiverMetrics.Transport grpcMetrics;
   private final ReceiverMetrics.Transport httpMetrics;
 
   /// @param retryAfter `distributor.retry_after_on_resource_exhausted`: told to senders that were
-  ///   refused for a limit; empty to tell nothing
+  ///   refused for a limit of theirs; empty to tell nothing
   public OtlpReceiver(
       SpanIntake intake,
       TenantResolver tenants,
@@ -51,14 +51,14 @@ public final class OtlpReceiver {
       ReceiverMetrics metrics) {
     this.intake = intake;
     this.tenants = tenants;
-    this.retryAfter = retryAfter;
+    this.retryDelay = new RetryDelay(retryAfter);
     this.grpcMetrics = metrics.transport("otlp", "grpc");
     this.httpMetrics = metrics.transport("otlp", "http");
   }
 
   /// Adds the gRPC service to a port.
   public void serveGrpc(HttpListener listener, long maxMessageBytes) {
-    listener.grpc(EXPORT, maxMessageBytes, call -> export(call, maxMessageBytes));
+    listener.grpc(EXPORT, maxMessageBytes, call -> export(call, maxMessageBytes), this::refused);
   }
 
   /// Adds the HTTP service to a port.
@@ -79,7 +79,8 @@ public final class OtlpReceiver {
       Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
       String encoding = call.compressed() ? call.encoding() : "identity";
       Bytes message =
-          Bodies.decompressed(encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED);
+          Bodies.decompressed(
+              encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED, call.room());
       SpanBatch batch = OtlpDecoder.decode(message);
       return intake
           .push(tenant, batch)
@@ -94,19 +95,26 @@ public final class OtlpReceiver {
       grpcMetrics.malformed().inc();
       return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
     } catch (ServiceException refusal) {
-      return done(GrpcReply.error(Replies.codeOf(refusal.kind()), message(refusal)));
+      return done(refused(refusal));
     }
+  }
+
+  private GrpcReply refused(ServiceException refusal) {
+    int code = Replies.codeOf(refusal.kind());
+    return error(code, message(refusal), retryDelay.of(refusal));
+  }
+
+  private static GrpcReply error(int code, String message, Optional<Duration> retryAfter) {
+    return GrpcReply.error(
+        code, message, new RpcStatus(code, message, retryAfter).toProtobuf().toArray());
   }
 
   private GrpcReply reply(PushOutcome outcome) {
     return switch (outcome) {
       case PushOutcome.Stored(List<Rejection> rejections) ->
           GrpcReply.ok(response(rejections).toProtobuf().toArray());
-      case PushOutcome.Refused refused -> {
-        int code = Replies.codeOf(refused.kind());
-        RpcStatus status = new RpcStatus(code, refused.message(), retryDelay(refused));
-        yield GrpcReply.error(code, refused.message(), status.toProtobuf().toArray());
-      }
+      case PushOutcome.Refused refused ->
+          error(Replies.codeOf(refused.kind()), refused.message(), retryDelay.of(refused));
     };
   }
 
@@ -123,7 +131,9 @@ public final class OtlpReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body =
+          Bodies.decompressed(
+              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
       SpanBatch batch =
           OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
       return intake
@@ -154,7 +164,7 @@ public final class OtlpReceiver {
               httpStatus(refused.kind()),
               Replies.codeOf(refused.kind()),
               refused.message(),
-              retryDelay(refused));
+              retryDelay.of(refused));
     };
   }
 
@@ -165,7 +175,12 @@ public final class OtlpReceiver {
         refusal.kind() == ErrorKind.TOO_LARGE
             ? GrpcReply.INVALID_ARGUMENT
             : Replies.codeOf(refusal.kind());
-    return failure(Bodies.mediaType(contentTypeHeader), status, code, message(refusal));
+    return failure(
+        Bodies.mediaType(contentTypeHeader),
+        status,
+        code,
+        message(refusal),
+        retryDelay.of(refusal));
   }
 
   private static Response failure(String contentType, int status, int code, String message) {
@@ -179,17 +194,9 @@ public final class OtlpReceiver {
         contentType.equals(JSON)
             ? Response.of(JSON, body.toJson().toArray())
             : Response.of(PROTOBUF, body.toProtobuf().toArray());
-    Response failed =
-        new Response(status, response.contentType(), response.body(), response.headers());
-    return retryAfter
-        .map(delay -> failed.with("retry-after", Long.toString(Math.max(1, delay.toSeconds()))))
-        .orElse(failed);
-  }
-
-  private Optional<Duration> retryDelay(PushOutcome.Refused refused) {
-    return refused.kind() == ErrorKind.RESOURCE_EXHAUSTED && refused.mayTellWhen()
-        ? retryAfter
-        : Optional.empty();
+    return HttpAnswers.after(
+        retryAfter,
+        new Response(status, response.contentType(), response.body(), response.headers()));
   }
 
   private static int httpStatus(ErrorKind kind) {

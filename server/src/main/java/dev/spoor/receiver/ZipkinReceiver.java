@@ -1,11 +1,13 @@
 package dev.spoor.receiver;
 
+import dev.spoor.contract.PushOutcome;
 import dev.spoor.contract.SpanIntake;
 import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MessageTooLargeException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.wire.compress.BodyTooLargeException;
@@ -15,10 +17,12 @@ import dev.spoor.wire.zipkin.ZipkinProto;
 import dev.spoor.wire.zipkin.ZipkinV1Json;
 import dev.spoor.wire.zipkin.ZipkinV1Thrift;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Zipkin's collector over HTTP: JSON and protobuf of version 2, JSON and Thrift of version 1. Its
@@ -29,6 +33,7 @@ public final class ZipkinReceiver {
 
   private final WholePush pushes;
   private final TenantResolver tenants;
+  private final RetryDelay retryDelay = new RetryDelay(Optional.empty());
   private final boolean parseStringTags;
   private final InstantSource clock;
   private final Map<Format, ReceiverMetrics.Transport> metrics = new EnumMap<>(Format.class);
@@ -80,7 +85,7 @@ public final class ZipkinReceiver {
         "zipkin_spans",
         maxBodyBytes,
         request -> post(request, maxBodyBytes),
-        (_, refusal) -> refused(refusal.kind(), message(refusal)));
+        (_, refusal) -> refused(refusal));
   }
 
   private CompletableFuture<Response> post(Request request, long maxBodyBytes) {
@@ -93,18 +98,18 @@ public final class ZipkinReceiver {
     try {
       Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
       String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body = Bodies.decompressed(encoding, request.body(), maxBodyBytes, ErrorKind.INVALID);
+      Bytes body =
+          Bodies.decompressed(
+              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
       Bytes otlp = toOtlp(format, body);
-      return pushes
-          .push(tenant, otlp, transport, "Zipkin's " + format.transport)
-          .thenApply(ZipkinReceiver::response);
-    } catch (BodyTooLargeException tooLarge) {
-      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge)));
+      return pushes.push(tenant, otlp, transport).thenApply(this::response);
+    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
+      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
     } catch (IOException malformed) {
       transport.malformed().inc();
       return done(Response.text(400, message(malformed) + "\n"));
     } catch (ServiceException refusal) {
-      return done(refused(refusal.kind(), message(refusal)));
+      return done(refused(refusal));
     }
   }
 
@@ -130,19 +135,25 @@ public final class ZipkinReceiver {
     return now.getEpochSecond() * 1_000_000_000 + now.getNano();
   }
 
-  private static Response response(WholePush.Answer answer) {
+  private Response response(WholePush.Answer answer) {
     return switch (answer) {
       case WholePush.Answer.Yes(String refused) -> HttpAnswers.accepted(refused);
-      case WholePush.Answer.No(ErrorKind kind, String text, boolean _) -> refused(kind, text);
+      case WholePush.Answer.No(PushOutcome.Refused refused) ->
+          refused(refused.kind(), refused.message(), retryDelay.of(refused));
     };
   }
 
+  private Response refused(ServiceException refusal) {
+    return refused(refusal.kind(), message(refusal), retryDelay.of(refusal));
+  }
+
   /// The reason as a JSON string: that is what Zipkin's clients are used to.
-  private static Response refused(ErrorKind kind, String text) {
+  private static Response refused(ErrorKind kind, String text, Optional<Duration> retryAfter) {
     byte[] body = new JsonWriter().string(text).finish().toArray();
     int status = HttpAnswers.statusOf(kind);
     Response json = Response.of(Response.JSON, body);
-    return new Response(status, json.contentType(), json.body(), json.headers());
+    return HttpAnswers.after(
+        retryAfter, new Response(status, json.contentType(), json.body(), json.headers()));
   }
 
   private static String message(Exception failure) {

@@ -2,18 +2,25 @@ package dev.spoor.distributor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.Rejection;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.ProtoWriter;
 import dev.spoor.overrides.IngestionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.overrides.TenantLimits;
 import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.testkit.HostileBodies;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
 import dev.spoor.wire.otlp.SpanBatch;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +58,43 @@ class DistributorTest {
               assertThat(refused.message()).contains("will never be accepted");
               assertThat(refused.mayTellWhen()).isFalse();
             });
+  }
+
+  @Test
+  void aSpanWithCountlessEntriesIsRefusedSinglyAndCounted() throws Exception {
+    Metrics metrics = new Metrics();
+    List<SpanBatch> stored = new ArrayList<>();
+    Distributor generous =
+        new Distributor(
+            new Overrides(OverridesConfig.DEFAULTS),
+            (_, batch) -> {
+              stored.add(batch);
+              return CompletableFuture.completedFuture(PushOutcome.Stored.ALL);
+            },
+            new DistributorMetrics(metrics));
+    Bytes good = HostileBodies.emptyEvents(1, 1, 1, OtlpDecoder.MAX_ENTRIES);
+    Bytes bad = HostileBodies.emptyEvents(2, 1, 1, OtlpDecoder.MAX_ENTRIES + 1);
+    ProtoWriter both = new ProtoWriter();
+    both.raw(good);
+    both.raw(bad);
+
+    PushOutcome outcome = generous.push(Tenant.SINGLE, OtlpDecoder.decode(both.finish())).get();
+
+    assertThat(outcome)
+        .isEqualTo(
+            new PushOutcome.Stored(
+                List.of(
+                    new Rejection(
+                        DiscardReason.TOO_MANY_ENTRIES,
+                        1,
+                        "a span, its resource or its scope must not have more than 250000"
+                            + " attributes, events, links and values within values"))));
+    assertThat(stored).hasSize(1);
+    assertThat(stored.getFirst().body().toArray()).isEqualTo(good.toArray());
+    assertThat(new String(metrics.scrape(null).body(), StandardCharsets.UTF_8))
+        .contains(
+            "tempo_discarded_spans_total{reason=\"too_many_entries\",tenant=\"single-tenant\"}"
+                + " 1.0");
   }
 
   private PushOutcome push(String name) throws Exception {

@@ -13,6 +13,7 @@ import dev.spoor.model.Tenant;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.overrides.OverridesConfig;
 import dev.spoor.platform.errors.ErrorKind;
+import dev.spoor.platform.logging.RareLog;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
@@ -80,6 +81,19 @@ class RefusalLogTest {
         .containsExactly(
             "refused 1 of 1 spans of tenant single-tenant: too many traces",
             "refused 1 of 1 spans of tenant single-tenant: too large");
+  }
+
+  /// What nobody reads is not written.
+  @Test
+  void theTextOfARefusalThatIsLeftOutIsNotMade() throws Exception {
+    int[] made = {0};
+    RareLog rare = new RareLog(logger);
+    for (int i = 0; i < 3; i++) {
+      rare.warn(() -> "text " + ++made[0]);
+    }
+
+    assertThat(made[0]).isEqualTo(1);
+    assertThat(said()).containsExactly("text 1");
   }
 
   @Test

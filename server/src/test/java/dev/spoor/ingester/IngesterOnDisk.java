@@ -54,6 +54,7 @@ final class IngesterOnDisk implements AutoCloseable {
   /// @param roundPeriod between two looks at what is to be cut
   /// @param idlePeriod until live batches are cut
   /// @param blockAge until head segments become a block
+  /// @param heapBytes what the live spans' share is a share of
   record Setup(
       Duration roundPeriod,
       Duration idlePeriod,
@@ -61,6 +62,7 @@ final class IngesterOnDisk implements AutoCloseable {
       Duration flushOpTimeout,
       BlockFlusher.Backoff backoff,
       MergeLimits merging,
+      long heapBytes,
       WalSettings wal) {
 
     static final Setup BY_HAND =
@@ -71,31 +73,37 @@ final class IngesterOnDisk implements AutoCloseable {
             NEVER,
             new BlockFlusher.Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
             MergeLimits.ofHeap(512L << 20),
+            512L << 20,
             walSettings());
 
     /// Everything is cut and stored as soon as it is there.
     static final Setup HURRIED = BY_HAND.cutting(Duration.ofMillis(1), Duration.ofMillis(1));
 
     Setup cutting(Duration idle, Duration age) {
-      return new Setup(Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, wal);
+      return new Setup(Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, heapBytes, wal);
     }
 
     Setup flushOpTimeout(Duration timeout) {
-      return new Setup(roundPeriod, idlePeriod, blockAge, timeout, backoff, merging, wal);
+      return new Setup(roundPeriod, idlePeriod, blockAge, timeout, backoff, merging, heapBytes, wal);
     }
 
     Setup backoff(Duration pause) {
       BlockFlusher.Backoff other = new BlockFlusher.Backoff(pause, pause);
-      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, other, merging, wal);
+      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, other, merging, heapBytes, wal);
     }
 
     Setup merging(MergeLimits limits) {
-      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, limits, wal);
+      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, limits, heapBytes, wal);
+    }
+
+    Setup heap(long bytes) {
+      return new Setup(
+          roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, merging, bytes, wal);
     }
 
     Setup wal(WalSettings settings) {
       return new Setup(
-          roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, merging, settings);
+          roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, merging, heapBytes, settings);
     }
 
     private IngesterConfig config() {
@@ -136,7 +144,7 @@ final class IngesterOnDisk implements AutoCloseable {
                 setup.config(),
                 BlockConfig.DEFAULTS,
                 2048,
-                512L << 20,
+                setup.heapBytes(),
                 setup.merging(),
                 setup.wal(),
                 setup.backoff(),

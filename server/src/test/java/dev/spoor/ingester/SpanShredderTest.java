@@ -20,7 +20,9 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SpanShredderTest {
@@ -179,6 +181,116 @@ class SpanShredderTest {
     assertThat(texts(columns, columns.resourceAttributes()))
         .hasSize(parsed.getResourceSpans(0).getResource().getAttributesCount())
         .containsExactly("first", "second");
+  }
+
+  @Test
+  void whatStandsAHundredThousandTimesIsCopiedOnce() throws Exception {
+    int times = 100_000;
+    byte[] name = {0x0a, 3, 0x0a, 1, 'n'}; // a field 1 with a field 1 in it
+    byte[] value = {0x12, 3, 0x0a, 1, 'v'};
+    ProtoWriter request = new ProtoWriter();
+    int resourceSpans = request.begin(1);
+    repeat(request, new byte[] {0x0a, 2, 0x10, 1}, times); // a resource's dropped attributes
+    int scopeSpans = request.begin(2);
+    repeat(request, name, times);
+    int span = request.begin(2);
+    request.bytes(1, new byte[16]);
+    request.bytes(2, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    int attribute = request.begin(9);
+    repeat(request, value, times);
+    request.end(attribute);
+    request.end(span);
+    request.end(scopeSpans);
+    request.end(resourceSpans);
+    Bytes body = request.finish();
+
+    shredder.shred(body);
+
+    assertThat(shredder.copiedBytes()).isEqualTo(times * (2L + 3 + 3));
+    SpanColumns columns = builder.build();
+    assertThat(columns.strings().utf8(columns.scopeName(columns.scope(0)))).isEqualTo("n");
+    assertThat(texts(columns, columns.spanAttributes())).containsExactly("v");
+  }
+
+  @Test
+  void aBodyThatIsTooLargeBecomesSeveralPartsWithTheirResourcesInEach() throws Exception {
+    List<SpanColumns> parts = new ArrayList<>();
+    SpanShredder inParts = new SpanShredder(MAX, 1 << 20, parts::add);
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+    for (int i = 0; i < 10; i++) {
+      Span.Builder span = span();
+      for (int event = 0; event < 20_000; event++) {
+        span.addEvents(Span.Event.getDefaultInstance());
+      }
+      spans.addSpans(span);
+    }
+    inParts.shred(
+        Bytes.of(
+            ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(
+                    ResourceSpans.newBuilder()
+                        .setResource(resource("cart"))
+                        .addScopeSpans(
+                            spans.setScope(InstrumentationScope.newBuilder().setName("lib"))))
+                .build()
+                .toByteArray()));
+    inParts.shred(body("checkout", "lib", span()));
+    parts.add(inParts.lastPart());
+
+    assertThat(parts).hasSize(4);
+    assertThat(parts.stream().mapToInt(SpanColumns::spanCount).sum()).isEqualTo(11);
+    assertThat(parts).allMatch(part -> part.memoryBytes() < 2 << 20);
+    for (SpanColumns part : parts) {
+      assertThat(text(part, part.resourceAttributes(), part.resource(0))).isEqualTo("cart");
+      assertThat(part.strings().utf8(part.scopeName(part.scope(0)))).isEqualTo("lib");
+    }
+    SpanColumns last = parts.getLast();
+    int span = last.spanCount() - 1;
+    assertThat(text(last, last.resourceAttributes(), last.resource(span))).isEqualTo("checkout");
+  }
+
+  @Test
+  void whatABatchTakesIsKnownBeforeItIsBuilt() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      Span.Builder span = span().setName("n" + i);
+      for (int entry = 0; entry < i % 50; entry++) {
+        span.addAttributes(attribute("k" + entry, string("v" + i)))
+            .addEvents(Span.Event.newBuilder().setName("e" + entry))
+            .addLinks(Span.Link.newBuilder().addAttributes(attribute("l", string("v"))));
+      }
+      shredder.shred(body("s" + i, "", span));
+    }
+    long before = builder.memoryBytes();
+
+    assertThat((double) before / builder.build().memoryBytes()).isBetween(0.95, 1.05);
+  }
+
+  @Test
+  void resourcesAndScopesOfNoSpanAreLeftOut() throws Exception {
+    shredder.shred(
+        Bytes.of(
+            ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder().setResource(resource("nobody")))
+                .addResourceSpans(
+                    ResourceSpans.newBuilder()
+                        .setResource(resource("nothing"))
+                        .addScopeSpans(
+                            ScopeSpans.newBuilder()
+                                .setScope(InstrumentationScope.newBuilder().setName("idle"))))
+                .build()
+                .toByteArray()));
+    shredder.shred(body("cart", "lib", span()));
+
+    SpanColumns columns = builder.build();
+    assertThat(columns.resourceCount()).isEqualTo(1);
+    assertThat(columns.scopeCount()).isEqualTo(1);
+    assertThat(text(columns, columns.resourceAttributes(), columns.resource(0))).isEqualTo("cart");
+  }
+
+  private static void repeat(ProtoWriter writer, byte[] field, int times) {
+    for (int i = 0; i < times; i++) {
+      writer.raw(field, 0, field.length);
+    }
   }
 
   /// Which cannot happen to a body that was checked, whatever the order in which things happen.

@@ -10,25 +10,42 @@ class BodyBudgetTest {
   void noTenantHasMoreThanHalfAndAllTogetherNoMoreThanThereIs() {
     BodyBudget budget = new BodyBudget(100, true);
 
-    assertThat(budget.take("a", 50)).isTrue();
-    assertThat(budget.take("a", 1)).isFalse();
-    assertThat(budget.take("b", 40)).isTrue();
-    assertThat(budget.take("c", 11)).isFalse();
-    assertThat(budget.take("c", 10)).isTrue();
+    assertThat(budget.take("a", 0, 50)).isTrue();
+    assertThat(budget.take("a", 0, 1)).isFalse();
+    assertThat(budget.take("b", 0, 40)).isTrue();
+    assertThat(budget.take("c", 0, 11)).isFalse();
+    assertThat(budget.take("c", 0, 10)).isTrue();
     assertThat(budget.usedBytes()).isEqualTo(100);
 
     budget.giveBack("a", 20);
-    assertThat(budget.take("b", 11)).isFalse();
-    assertThat(budget.take("b", 10)).isTrue();
-    assertThat(budget.take("a", 10)).isTrue();
+    assertThat(budget.take("b", 0, 11)).isFalse();
+    assertThat(budget.take("b", 0, 10)).isTrue();
+    assertThat(budget.take("a", 0, 10)).isTrue();
     assertThat(budget.usedBytes()).isEqualTo(100);
+  }
+
+  @Test
+  void aTenantsOnlyBodyMayTakeMoreThanHalf() {
+    BodyBudget budget = new BodyBudget(100, true);
+
+    assertThat(budget.take("a", 0, 40)).isTrue();
+    assertThat(budget.take("a", 40, 50)).isTrue();
+    assertThat(budget.take("a", 0, 1)).as("a second one").isFalse();
+    assertThat(budget.take("b", 0, 10)).isTrue();
+    assertThat(budget.take("a", 90, 1)).as("more than there is").isFalse();
+
+    budget.giveBack("a", 90);
+    assertThat(budget.take("a", 0, 10)).isTrue();
+    assertThat(budget.take("a", 0, 30)).isTrue();
+    assertThat(budget.take("a", 30, 20)).as("not its only one").isFalse();
+    assertThat(budget.usedBytes()).isEqualTo(50);
   }
 
   @Test
   void whatIsGivenBackIsThereAgain() {
     BodyBudget budget = new BodyBudget(100, true);
     for (int i = 0; i < 10; i++) {
-      assertThat(budget.take("a", 50)).isTrue();
+      assertThat(budget.take("a", 0, 50)).isTrue();
       budget.giveBack("a", 50);
     }
     assertThat(budget.usedBytes()).isZero();
@@ -38,7 +55,7 @@ class BodyBudgetTest {
   void withoutTenantsOneMayHaveAllOfIt() {
     BodyBudget budget = new BodyBudget(100);
 
-    assertThat(budget.take("a", 100)).isTrue();
-    assertThat(budget.take("b", 1)).isFalse();
+    assertThat(budget.take("a", 0, 100)).isTrue();
+    assertThat(budget.take("b", 0, 1)).isFalse();
   }
 }

@@ -28,14 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HttpListenerTest {
 
+  private final BodyBudget budget = new BodyBudget(1 << 20);
   private final HttpListener listener =
       new HttpListener(
           "test",
           new InetSocketAddress("127.0.0.1", 0),
-          new BodyBudget(1 << 20),
+          budget,
           new ListenerMetrics(new Metrics()));
 
   @Test
@@ -84,6 +86,7 @@ class HttpListenerTest {
   }
 
   @Test
+  @Timeout(60)
   void requestsThatAnnounceMuchAndBringNothingKeepNobodyOut() throws Exception {
     int limit = 200_000;
     listener.push(
@@ -102,6 +105,10 @@ class HttpListenerTest {
         Socket client = new Socket("127.0.0.1", listener.port());
         client.getOutputStream().write(head.formatted(limit).getBytes(StandardCharsets.US_ASCII));
         idle.add(client);
+      }
+      // All heads were read: now there would be no room for the push if they had any.
+      while (budget.usedBytes() < 10 * 64L << 10) {
+        Thread.sleep(2);
       }
       HttpRequest push =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.port() + "/push"))

@@ -14,11 +14,14 @@ import dev.spoor.listener.ListenerMetrics;
 import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.listener.TlsMetrics;
+import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.testclient.RawGrpc;
+import dev.spoor.testkit.HostileBodies;
+import dev.spoor.wire.otlp.OtlpDecoder;
 import io.grpc.Status;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -29,6 +32,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -134,6 +138,31 @@ class ForeignReceiversTest {
   }
 
   @Test
+  void whoIsRefusedSinceWeAreShortOfMemoryIsAlwaysToldWhenToComeBack() throws Exception {
+    intake.answers(
+        new PushOutcome.Refused(
+            ErrorKind.RESOURCE_EXHAUSTED, DiscardReason.INGESTER_UNAVAILABLE, "memory pressure"));
+    try (HttpListener port = zipkin()) {
+      HttpResponse<String> answer = post(port, ONE_SPAN);
+
+      assertThat(answer.statusCode()).isEqualTo(500);
+      assertThat(answer.headers().firstValue("retry-after")).contains("1");
+    }
+    HttpListener port =
+        new HttpListener("jaeger", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
+    new JaegerReceiver(intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
+        .serveGrpc(port, 1 << 20);
+    port.start();
+    try (port;
+        RawGrpc client = new RawGrpc(port.port())) {
+      RawGrpc.Call call = client.call(JaegerReceiver.POST_SPANS, "");
+
+      assertThat(call.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(new String(call.details(), StandardCharsets.UTF_8)).contains("RetryInfo");
+    }
+  }
+
+  @Test
   void aBatchOfWhichNothingWasStoredIsRefused() throws Exception {
     intake.answers(
         new PushOutcome.Stored(
@@ -144,6 +173,26 @@ class ForeignReceiversTest {
       assertThat(answer.statusCode()).isEqualTo(400);
       assertThat(answer.body()).isEqualTo("\"1 span: TRACE_TOO_LARGE: much\"");
     }
+  }
+
+  /// Spans of one byte each, of which there are too many when they are decompressed.
+  @Test
+  void aBatchThatBecomesTooLargeIsRefusedForGood() throws Exception {
+    int spans = OtlpDecoder.MAX_SPANS + 1;
+    ByteBuffer list = ByteBuffer.allocate(5 + spans).put((byte) 12).putInt(spans);
+    try (HttpListener port = zipkin();
+        HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create("http://127.0.0.1:%d/api/v1/spans".formatted(port.port())))
+              .header("content-type", "application/x-thrift")
+              .header("content-encoding", "gzip")
+              .POST(BodyPublishers.ofByteArray(HostileBodies.gzip(Bytes.of(list.array()))))
+              .build();
+
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(413);
+    }
+    assertThat(intake.tenants).isEmpty();
   }
 
   @Test

@@ -24,6 +24,7 @@ public final class ProtoWriter {
   private static final int MAX_ARRAY = Integer.MAX_VALUE - 16;
   private static final int LARGE = 16 << 20;
 
+  private final int limit;
   private byte[] buffer;
   private int size;
 
@@ -32,7 +33,13 @@ public final class ProtoWriter {
   }
 
   public ProtoWriter(int capacity) {
-    buffer = new byte[Math.max(capacity, 64)];
+    this(capacity, MAX_ARRAY);
+  }
+
+  /// @param limit bytes; who writes more gets a [MessageTooLargeException]
+  public ProtoWriter(int capacity, int limit) {
+    this.limit = limit;
+    this.buffer = new byte[Math.max(capacity, 64)];
   }
 
   /// Bytes written so far. Within a message that has not ended, its length counts as one byte.
@@ -215,11 +222,11 @@ public final class ProtoWriter {
   }
 
   private void grow(long needed) {
-    if (needed > MAX_ARRAY) {
-      throw new IllegalStateException("a message of more than 2 GiB");
+    if (needed > limit) {
+      throw new MessageTooLargeException(limit);
     }
     // Of a large message there are two copies meanwhile, so the new one is not twice as large.
     long roomy = buffer.length < LARGE ? buffer.length * 2L : buffer.length * 5L / 4;
-    buffer = Arrays.copyOf(buffer, (int) Math.min(MAX_ARRAY, Math.max(needed, roomy)));
+    buffer = Arrays.copyOf(buffer, (int) Math.min(limit, Math.max(needed, roomy)));
   }
 }

@@ -3,6 +3,7 @@ package dev.spoor.platform.logging;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 
 /// A log that a flood of bad input can't fill: one warning in ten seconds, which says how many were
@@ -27,6 +28,11 @@ public final class RareLog {
   }
 
   public void warn(String text) {
+    warn(() -> text);
+  }
+
+  /// @param text made only when it is logged
+  public void warn(Supplier<String> text) {
     long now = nanoTime.getAsLong();
     long due = next.get();
     if (now - due < 0 || !next.compareAndSet(due, now + PAUSE_NANOS)) {
@@ -35,9 +41,9 @@ public final class RareLog {
     }
     long others = leftOut.sumThenReset();
     if (others == 0) {
-      log.warn("{}", text);
+      log.warn("{}", text.get());
     } else {
-      log.warn("{} (and {} more like this before)", text, others);
+      log.warn("{} (and {} more like this before)", text.get(), others);
     }
   }
 }

@@ -68,6 +68,11 @@ final class AttributeListsBuilder {
     return entries;
   }
 
+  /// Bytes of heap that the lists would take now.
+  long memoryBytes() {
+    return 4L * owners + 13L * entries;
+  }
+
   /// The lists in the order in which they came.
   AttributeLists build() {
     return new AttributeLists(

@@ -65,6 +65,9 @@ public final class SpanColumns {
   /// Bit of `spanFlags`: the span came with a parent span id.
   static final byte HAS_PARENT = 1;
 
+  /// Of the columns that have one entry a span.
+  static final long BYTES_PER_SPAN = 8 * 4 + 1 * 3 + 4 * 8 + 4 * 2;
+
   SpanColumns(Parts parts) {
     strings = Objects.requireNonNull(parts.strings);
     traceIdHighs = parts.traceIdHighs;
@@ -407,10 +410,9 @@ public final class SpanColumns {
 
   /// Bytes of heap, about.
   public long memoryBytes() {
-    long perSpan = 8 * 4 + 1 * 3 + 4 * 8 + 4 * 2;
     return strings.memoryBytes()
         + 20L * traceCount()
-        + perSpan * spanCount()
+        + BYTES_PER_SPAN * spanCount()
         + 16L * eventCount()
         + 16L * linkCount()
         + 8L * resourceCount()

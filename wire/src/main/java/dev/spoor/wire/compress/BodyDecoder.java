@@ -21,13 +21,21 @@ public final class BodyDecoder {
   /// @throws BodyTooLargeException when the result would be larger than `maxBytes`
   /// @throws CorruptBodyException when the body is not in this compression, saying why
   public static Bytes decode(Compression compression, Bytes body, int maxBytes) throws IOException {
+    return decode(compression, body, maxBytes, Room.UNLIMITED);
+  }
+
+  /// As the other one, and takes room for what it allocates.
+  ///
+  /// @throws NoRoomException when there is none
+  public static Bytes decode(Compression compression, Bytes body, int maxBytes, Room room)
+      throws IOException {
     return switch (compression) {
       case NONE -> plain(body, maxBytes);
-      case GZIP -> Gzip.decode(body, maxBytes);
-      case ZLIB -> Gzip.decodeZlib(body, maxBytes);
-      case ZSTD -> zstd(body, maxBytes);
-      case SNAPPY -> SnappyBody.decode(body, maxBytes);
-      case LZ4 -> Lz4Frame.decode(body, maxBytes);
+      case GZIP -> Gzip.decode(body, maxBytes, room);
+      case ZLIB -> Gzip.decodeZlib(body, maxBytes, room);
+      case ZSTD -> zstd(body, maxBytes, room);
+      case SNAPPY -> SnappyBody.decode(body, maxBytes, room);
+      case LZ4 -> Lz4Frame.decode(body, maxBytes, room);
     };
   }
 
@@ -40,15 +48,17 @@ public final class BodyDecoder {
 
   /// Decompresses in one go into a buffer that is large enough, so that the size of the window,
   /// which the sender chooses, does not cost memory. A buffer that was too small is made larger.
-  private static Bytes zstd(Bytes body, int maxBytes) throws IOException {
+  private static Bytes zstd(Bytes body, int maxBytes, Room room) throws IOException {
     if (body.isEmpty()) {
       throw new CorruptBodyException(Compression.ZSTD, "it is empty");
     }
     long claimed = Zstd.getFrameContentSize(body.array(), body.offset(), body.length());
     long guess = claimed > 0 ? claimed : BoundedOutput.believable(body.length()) / ZSTD_GROWTH;
     int capacity = BoundedOutput.capacity(guess, body.length(), maxBytes);
+    int taken = 0;
     while (true) {
-      byte[] buffer = new byte[capacity];
+      byte[] buffer = new byte[taken + BoundedOutput.taken(capacity - taken, room)];
+      taken = capacity;
       try {
         long size =
             Zstd.decompressByteArray(

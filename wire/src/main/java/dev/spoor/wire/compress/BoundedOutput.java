@@ -13,18 +13,29 @@ final class BoundedOutput {
   private static final int BELIEVED_RATIO = 32;
 
   private final int limit;
+  private final Room room;
   private byte[] buffer;
   private int size;
 
-  private BoundedOutput(int limit, int capacity) {
+  private BoundedOutput(int limit, int capacity, Room room) throws NoRoomException {
     this.limit = limit;
-    this.buffer = new byte[capacity];
+    this.room = room;
+    this.buffer = new byte[taken(capacity, room)];
+  }
+
+  /// How many bytes may be allocated: those that were asked for.
+  static int taken(int bytes, Room room) throws NoRoomException {
+    if (!room.take(bytes)) {
+      throw new NoRoomException();
+    }
+    return bytes;
   }
 
   /// @param claimed size of the output according to a header, or a guess
   /// @param sent size of the compressed input
-  static BoundedOutput claimed(long claimed, int sent, int limit) {
-    return new BoundedOutput(limit, capacity(claimed, sent, limit));
+  static BoundedOutput claimed(long claimed, int sent, int limit, Room room)
+      throws NoRoomException {
+    return new BoundedOutput(limit, capacity(claimed, sent, limit), room);
   }
 
   /// How much of a claim to allocate.
@@ -37,13 +48,14 @@ final class BoundedOutput {
   }
 
   /// The array, with room for `more` bytes after the first `size()`.
-  byte[] withRoom(long more) throws BodyTooLargeException {
+  byte[] withRoom(long more) throws BodyTooLargeException, NoRoomException {
     if (more > limit - size) {
       throw new BodyTooLargeException(limit);
     }
     if (more > buffer.length - size) {
-      long larger = Math.max(size + more, buffer.length * 2L);
-      buffer = Arrays.copyOf(buffer, (int) Math.min(limit, larger));
+      int larger = (int) Math.min(limit, Math.max(size + more, buffer.length * 2L));
+      taken(larger - buffer.length, room);
+      buffer = Arrays.copyOf(buffer, larger);
     }
     return buffer;
   }
@@ -61,7 +73,7 @@ final class BoundedOutput {
     size += written;
   }
 
-  void write(byte[] source, int offset, int length) throws BodyTooLargeException {
+  void write(byte[] source, int offset, int length) throws BodyTooLargeException, NoRoomException {
     System.arraycopy(source, offset, withRoom(length), size, length);
     size += length;
   }

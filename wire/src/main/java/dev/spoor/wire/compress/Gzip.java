@@ -39,21 +39,21 @@ final class Gzip {
 
   private Gzip() {}
 
-  static Bytes decode(Bytes body, int maxBytes) throws IOException {
+  static Bytes decode(Bytes body, int maxBytes, Room room) throws IOException {
     byte[] input = body.array();
     int data = headerEnd(input, body.offset(), body.end());
     int trailer = body.end() - TRAILER_BYTES;
     if (NATIVE && trailer >= data && !mayHaveMoreMembers(input, data, trailer)) {
       long claimed = Integer.toUnsignedLong((int) INTS.get(input, trailer + Integer.BYTES));
       if (claimed <= maxBytes && claimed <= BoundedOutput.believable(body.length())) {
-        return inOneCall(input, data, trailer, (int) claimed);
+        return inOneCall(input, data, trailer, BoundedOutput.taken((int) claimed, room));
       }
     }
-    return memberByMember(body, maxBytes);
+    return memberByMember(body, maxBytes, room);
   }
 
-  static Bytes decodeZlib(Bytes body, int maxBytes) throws IOException {
-    BoundedOutput output = BoundedOutput.claimed(body.length() * 8L, body.length(), maxBytes);
+  static Bytes decodeZlib(Bytes body, int maxBytes, Room room) throws IOException {
+    BoundedOutput output = BoundedOutput.claimed(body.length() * 8L, body.length(), maxBytes, room);
     Inflater inflater = new Inflater();
     try {
       inflater.setInput(body.array(), body.offset(), body.length());
@@ -96,9 +96,9 @@ final class Gzip {
     return Bytes.of(output);
   }
 
-  private static Bytes memberByMember(Bytes body, int maxBytes) throws IOException {
+  private static Bytes memberByMember(Bytes body, int maxBytes, Room room) throws IOException {
     byte[] input = body.array();
-    BoundedOutput output = BoundedOutput.claimed(body.length() * 8L, body.length(), maxBytes);
+    BoundedOutput output = BoundedOutput.claimed(body.length() * 8L, body.length(), maxBytes, room);
     Inflater inflater = new Inflater(true);
     try {
       int next = body.offset();
@@ -138,7 +138,7 @@ final class Gzip {
   }
 
   private static int inflateSome(Inflater inflater, BoundedOutput output)
-      throws DataFormatException, BodyTooLargeException {
+      throws DataFormatException, BodyTooLargeException, NoRoomException {
     int free = output.array().length - output.size();
     if (free == 0) {
       int written = inflatePastTheEnd(inflater, output);
@@ -154,7 +154,7 @@ final class Gzip {
 
   /// A full buffer is made larger only when another byte really comes.
   private static int inflatePastTheEnd(Inflater inflater, BoundedOutput output)
-      throws DataFormatException, BodyTooLargeException {
+      throws DataFormatException, BodyTooLargeException, NoRoomException {
     byte[] probe = new byte[1];
     int written = inflater.inflate(probe);
     output.write(probe, 0, written);

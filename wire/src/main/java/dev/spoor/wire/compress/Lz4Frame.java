@@ -38,15 +38,15 @@ final class Lz4Frame {
   private int at;
   private final BoundedOutput output;
 
-  private Lz4Frame(Bytes body, int maxBytes) {
+  private Lz4Frame(Bytes body, int maxBytes, Room room) throws NoRoomException {
     input = body.array();
     end = body.end();
     at = body.offset();
-    output = BoundedOutput.claimed(body.length() * 4L, body.length(), maxBytes);
+    output = BoundedOutput.claimed(body.length() * 4L, body.length(), maxBytes, room);
   }
 
-  static Bytes decode(Bytes body, int maxBytes) throws IOException {
-    Lz4Frame decoder = new Lz4Frame(body, maxBytes);
+  static Bytes decode(Bytes body, int maxBytes, Room room) throws IOException {
+    Lz4Frame decoder = new Lz4Frame(body, maxBytes, room);
     do {
       decoder.frame();
     } while (decoder.at < decoder.end);
@@ -167,7 +167,7 @@ final class Lz4Frame {
   }
 
   /// The match may reach into what it is itself producing.
-  private void copyMatch(int distance, int length) throws BodyTooLargeException {
+  private void copyMatch(int distance, int length) throws BodyTooLargeException, NoRoomException {
     byte[] buffer = output.withRoom(length);
     int to = output.size();
     if (distance >= length) {

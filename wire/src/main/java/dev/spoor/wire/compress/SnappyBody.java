@@ -33,8 +33,8 @@ final class SnappyBody {
 
   private SnappyBody() {}
 
-  static Bytes decode(Bytes body, int maxBytes) throws IOException {
-    return isFramed(body) ? framed(body, maxBytes) : block(body, maxBytes);
+  static Bytes decode(Bytes body, int maxBytes, Room room) throws IOException {
+    return isFramed(body) ? framed(body, maxBytes, room) : block(body, maxBytes, room);
   }
 
   private static boolean isFramed(Bytes body) {
@@ -44,8 +44,8 @@ final class SnappyBody {
             body.array(), body.offset(), body.offset() + length, STREAM_HEADER, 0, length);
   }
 
-  private static Bytes block(Bytes body, int maxBytes) throws IOException {
-    BoundedOutput output = BoundedOutput.claimed(0, body.length(), maxBytes);
+  private static Bytes block(Bytes body, int maxBytes, Room room) throws IOException {
+    BoundedOutput output = BoundedOutput.claimed(0, body.length(), maxBytes, room);
     appendBlock(body.array(), body.offset(), body.length(), output);
     return output.bytes();
   }
@@ -76,9 +76,9 @@ final class SnappyBody {
     throw corrupt("it does not begin with a length");
   }
 
-  private static Bytes framed(Bytes body, int maxBytes) throws IOException {
+  private static Bytes framed(Bytes body, int maxBytes, Room room) throws IOException {
     byte[] input = body.array();
-    BoundedOutput output = BoundedOutput.claimed(body.length() * 4L, body.length(), maxBytes);
+    BoundedOutput output = BoundedOutput.claimed(body.length() * 4L, body.length(), maxBytes, room);
     int at = body.offset();
     while (at < body.end()) {
       if (body.end() - at < CHUNK_HEADER_BYTES) {

@@ -1,6 +1,7 @@
 package dev.spoor.wire.otlp;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.model.proto.MessageTooLargeException;
 import dev.spoor.model.proto.ProtoWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Spans are written one after the other, between [#begin] and [#end]; resource and scope are told
 /// at the end of a span, since other formats know them only then. One thread at a time.
+///
+/// In some formats a span is a single byte. So there is an end to how many spans and bytes there
+/// may be; beyond it all methods throw a [MessageTooLargeException].
 public final class ExportWriter {
 
   private static final int RESOURCE_SPANS = 1;
@@ -22,6 +26,9 @@ public final class ExportWriter {
   private static final int SCOPE = 1;
   private static final int SPANS = 2;
   private static final int NONE = -1;
+
+  /// Bytes of all spans, or twice what was expected where that is more.
+  private static final int MAX_BYTES = 32 << 20;
 
   /// All spans, each as a field of `ScopeSpans`.
   private final ProtoWriter spans;
@@ -36,7 +43,7 @@ public final class ExportWriter {
 
   /// @param capacity about how many bytes there will be
   public ExportWriter(int capacity) {
-    spans = new ProtoWriter(capacity);
+    spans = new ProtoWriter(capacity, (int) Math.max(MAX_BYTES, Math.min(capacity * 2L, 1 << 30)));
   }
 
   /// Where the fields of the span that was begun are written.
@@ -48,6 +55,9 @@ public final class ExportWriter {
   ///
   /// @return what [#end] wants back
   public int begin() {
+    if (count == OtlpDecoder.MAX_SPANS) {
+      throw new MessageTooLargeException("there are more spans than " + OtlpDecoder.MAX_SPANS);
+    }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, count * 2);
       nextOfGroup = Arrays.copyOf(nextOfGroup, count * 2);

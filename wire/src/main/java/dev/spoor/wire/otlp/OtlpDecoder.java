@@ -13,11 +13,21 @@ import java.util.Arrays;
 /// purpose: strings need not be UTF-8; attribute values may be nested [#MAX_VALUE_DEPTH] deep,
 /// whatever that makes in messages, and no deeper; a varint ends with its tenth byte.
 ///
-/// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span.
+/// Ids of a wrong length do not make a body malformed: they are a [SpanProblem] of their span. So
+/// are too many entries: attributes, events, links and the values within values are entries, which
+/// may be as small as two bytes here and cost ten times as much in columns. What all bodies may
+/// cost is bounded by [#MAX_SPANS] and [#MAX_ENTRIES].
 public final class OtlpDecoder {
 
   /// How deep arrays and key-value lists may be nested; a plain value is at depth 1.
   public static final int MAX_VALUE_DEPTH = 64;
+
+  /// How many entries a span may have, and as many its resource, and its scope. What the SDKs allow
+  /// by default is an eighth of it.
+  public static final int MAX_ENTRIES = 250_000;
+
+  /// How many spans there may be in a body; one with more is malformed.
+  public static final int MAX_SPANS = 250_000;
 
   private static final int TRACE_ID_BYTES = 16;
   private static final int SPAN_ID_BYTES = 8;
@@ -33,10 +43,13 @@ public final class OtlpDecoder {
   private byte[] problems;
   private int problemCount;
 
+  /// Entries of the whole body so far.
+  private int entries;
+
   private OtlpDecoder(Bytes body) {
     this.body = body;
     this.reader = new ProtoReader(body);
-    int guess = 16 + body.length() / 400;
+    int guess = Math.min(MAX_SPANS, 16 + body.length() / 400);
     offsets = new int[guess];
     lengths = new int[guess];
     traceIds = new int[guess];
@@ -60,17 +73,22 @@ public final class OtlpDecoder {
         reader.skip(tag);
       }
     }
-    return new SpanBatch(body, spans, offsets, lengths, traceIds, groups, problems, problemCount);
+    return new SpanBatch(
+        body, spans, offsets, lengths, traceIds, groups, problems, problemCount, entries);
   }
 
   private void resourceSpans() throws MalformedProtoException {
+    int firstSpan = spans;
+    int ofResource = 0;
     while (reader.hasMore()) {
       int tag = reader.tag();
       switch (tag) {
         case OtlpTags.RESOURCE_SPANS_RESOURCE -> {
+          int before = entries;
           int outer = reader.enter();
           resource();
           reader.leave(outer);
+          ofResource += entries - before;
         }
         case OtlpTags.RESOURCE_SPANS_SCOPE_SPANS -> {
           int outer = reader.enter();
@@ -78,6 +96,20 @@ public final class OtlpDecoder {
           reader.leave(outer);
         }
         default -> reader.skip(tag);
+      }
+    }
+    refuseFrom(firstSpan, ofResource);
+  }
+
+  /// What spans share may stand before or after them.
+  private void refuseFrom(int firstSpan, int sharedEntries) {
+    if (sharedEntries <= MAX_ENTRIES) {
+      return;
+    }
+    for (int span = firstSpan; span < spans; span++) {
+      if (problems[span] == SpanProblem.NONE.ordinal()) {
+        problems[span] = (byte) SpanProblem.TOO_MANY_ENTRIES.ordinal();
+        problemCount++;
       }
     }
   }
@@ -95,13 +127,17 @@ public final class OtlpDecoder {
 
   private void scopeSpans() throws MalformedProtoException {
     int group = spans == 0 ? 0 : groups[spans - 1] + 1;
+    int firstSpan = spans;
+    int ofScope = 0;
     while (reader.hasMore()) {
       int tag = reader.tag();
       switch (tag) {
         case OtlpTags.SCOPE_SPANS_SCOPE -> {
+          int before = entries;
           int outer = reader.enter();
           attributes(OtlpTags.SCOPE_ATTRIBUTES);
           reader.leave(outer);
+          ofScope += entries - before;
         }
         case OtlpTags.SCOPE_SPANS_SPANS -> {
           int outer = reader.enter();
@@ -111,11 +147,13 @@ public final class OtlpDecoder {
         default -> reader.skip(tag);
       }
     }
+    refuseFrom(firstSpan, ofScope);
   }
 
   private void span(int group) throws MalformedProtoException {
     int offset = reader.position();
     int length = reader.end() - offset;
+    int before = entries;
     int traceId = SpanBatch.NO_TRACE_ID;
     boolean goodSpanId = false;
     boolean goodParent = true;
@@ -134,11 +172,13 @@ public final class OtlpDecoder {
           goodParent = parentBytes == 0 || parentBytes == SPAN_ID_BYTES;
         }
         case OtlpTags.SPAN_EVENTS -> {
+          entries++;
           int outer = reader.enter();
           attributes(OtlpTags.EVENT_ATTRIBUTES);
           reader.leave(outer);
         }
         case OtlpTags.SPAN_LINKS -> {
+          entries++;
           int outer = reader.enter();
           attributes(OtlpTags.LINK_ATTRIBUTES);
           reader.leave(outer);
@@ -147,17 +187,22 @@ public final class OtlpDecoder {
         default -> reader.skip(tag);
       }
     }
-    add(offset, length, traceId, group, problem(traceId, goodSpanId, goodParent));
+    SpanProblem problem = problem(traceId, goodSpanId, goodParent, entries - before);
+    add(offset, length, traceId, group, problem);
   }
 
-  private static SpanProblem problem(int traceId, boolean goodSpanId, boolean goodParent) {
+  private static SpanProblem problem(
+      int traceId, boolean goodSpanId, boolean goodParent, int entries) {
     if (traceId == SpanBatch.NO_TRACE_ID) {
       return SpanProblem.TRACE_ID;
     }
     if (!goodSpanId) {
       return SpanProblem.SPAN_ID;
     }
-    return goodParent ? SpanProblem.NONE : SpanProblem.PARENT_SPAN_ID;
+    if (!goodParent) {
+      return SpanProblem.PARENT_SPAN_ID;
+    }
+    return entries > MAX_ENTRIES ? SpanProblem.TOO_MANY_ENTRIES : SpanProblem.NONE;
   }
 
   /// Whether the 8 bytes before the position are not all zero.
@@ -171,8 +216,12 @@ public final class OtlpDecoder {
     return false;
   }
 
-  private void add(int offset, int length, int traceId, int group, SpanProblem problem) {
+  private void add(int offset, int length, int traceId, int group, SpanProblem problem)
+      throws MalformedProtoException {
     if (spans == offsets.length) {
+      if (spans == MAX_SPANS) {
+        throw reader.malformed(offset, "there are more spans than " + MAX_SPANS);
+      }
       grow();
     }
     offsets[spans] = offset;
@@ -185,7 +234,7 @@ public final class OtlpDecoder {
   }
 
   private void grow() {
-    int larger = spans * 2;
+    int larger = Math.min(MAX_SPANS, spans * 2);
     offsets = Arrays.copyOf(offsets, larger);
     lengths = Arrays.copyOf(lengths, larger);
     traceIds = Arrays.copyOf(traceIds, larger);
@@ -215,6 +264,7 @@ public final class OtlpDecoder {
 
   /// Checks a `KeyValue` and leaves it.
   private void attribute(int depth) throws MalformedProtoException {
+    entries++;
     int outer = reader.enter();
     if (!isShortString(reader.array(), reader.position(), reader.end())) {
       while (reader.hasMore()) {
@@ -267,6 +317,7 @@ public final class OtlpDecoder {
       if (tag != OtlpTags.LIST_VALUES) {
         reader.skip(tag);
       } else if (listTag == OtlpTags.VALUE_ARRAY) {
+        entries++;
         value(depth + 1);
       } else {
         attribute(depth + 1);

@@ -33,6 +33,7 @@ public final class SpanBatch {
   private final int[] groups;
   private final byte[] problems;
   private final int problemCount;
+  private final int entryCount;
 
   /// Takes over the arrays; they may be longer than there are spans. Places are indexes in the
   /// body's array.
@@ -44,7 +45,8 @@ public final class SpanBatch {
       int[] traceIds,
       int[] groups,
       byte[] problems,
-      int problemCount) {
+      int problemCount,
+      int entryCount) {
     this.body = body;
     this.spanCount = spanCount;
     this.offsets = offsets;
@@ -53,6 +55,7 @@ public final class SpanBatch {
     this.groups = groups;
     this.problems = problems;
     this.problemCount = problemCount;
+    this.entryCount = entryCount;
   }
 
   /// The whole request, as it came.
@@ -112,6 +115,12 @@ public final class SpanBatch {
   /// How many spans have a problem.
   public int problemCount() {
     return problemCount;
+  }
+
+  /// How many attributes, events, links and values within values there are in the whole request,
+  /// those of resources and scopes included.
+  public int entryCount() {
+    return entryCount;
   }
 
   /// The request without some of its spans. What is around the spans that stay (resources, scopes,

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.DeflaterOutputStream;
@@ -167,6 +168,31 @@ class BodyDecoderTest {
       Bytes bomb = Bytes.of(format.encode(zeros));
       assertThatThrownBy(() -> BodyDecoder.decode(format.compression(), bomb, LIMIT))
           .isInstanceOf(BodyTooLargeException.class);
+    }
+  }
+
+  @Test
+  void whatIsAllocatedTakesRoomAndWithoutRoomNothingIs() throws Exception {
+    byte[] plain = new byte[3 << 20];
+    for (Format format : FORMATS.values()) {
+      Bytes body = Bytes.of(format.encode(plain));
+      AtomicInteger taken = new AtomicInteger();
+
+      Bytes decoded =
+          BodyDecoder.decode(
+              format.compression(),
+              body,
+              4 << 20,
+              bytes -> {
+                taken.addAndGet(bytes);
+                return true;
+              });
+
+      assertThat(taken.get()).isEqualTo(decoded.array().length).isGreaterThanOrEqualTo(3 << 20);
+      assertThatThrownBy(() ->
+              BodyDecoder.decode(
+                  format.compression(), body, 4 << 20, bytes -> taken.addAndGet(-bytes) >= 1 << 20))
+          .isInstanceOf(NoRoomException.class);
     }
   }
 

@@ -10,6 +10,12 @@ import dev.spoor.model.TraceId;
 import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.model.proto.ProtoWriter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -26,6 +32,21 @@ class OtlpDecoderTest {
 
   private static final ByteString TRACE_ID = hex("00c0ffee12345678a1b2c3d4e5f60718");
   private static final ByteString SPAN_ID = hex("1122334455667788");
+
+  private static final KeyValue TEXT =
+      KeyValue.newBuilder().setKey("k").setValue(AnyValue.newBuilder().setStringValue("v")).build();
+  private static final KeyValue LIST =
+      KeyValue.newBuilder()
+          .setKey("l")
+          .setValue(
+              AnyValue.newBuilder()
+                  .setArrayValue(
+                      ArrayValue.newBuilder()
+                          .addValues(AnyValue.newBuilder().setIntValue(1))
+                          .addValues(
+                              AnyValue.newBuilder()
+                                  .setKvlistValue(KeyValueList.newBuilder().addValues(TEXT)))))
+          .build();
 
   @Property(tries = 500)
   void findsTheSpansThatProtobufJavaFinds(@ForAll long seed) throws Exception {
@@ -114,6 +135,75 @@ class OtlpDecoderTest {
   }
 
   @Test
+  void entriesAreCountedWhereverTheyStand() throws Exception {
+    ExportTraceServiceRequest request =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(
+                ResourceSpans.newBuilder()
+                    .setResource(Resource.newBuilder().addAttributes(LIST))
+                    .addScopeSpans(
+                        ScopeSpans.newBuilder()
+                            .setScope(InstrumentationScope.newBuilder().addAttributes(TEXT))
+                            .addSpans(
+                                Span.newBuilder()
+                                    .addAttributes(TEXT)
+                                    .addEvents(Span.Event.newBuilder().addAttributes(TEXT))
+                                    .addLinks(Span.Link.newBuilder().addAttributes(LIST)))))
+            .build();
+
+    SpanBatch batch = OtlpDecoder.decode(Bytes.of(request.toByteArray()));
+
+    // A list is one attribute and two values, of which one is a map with one attribute.
+    assertThat(batch.entryCount()).isEqualTo(4 + 1 + 1 + 2 + 1 + 4);
+  }
+
+  @Test
+  void aSpanWithTooManyEntriesIsNamedAndOthersAreNot() throws Exception {
+    for (int field : new int[] {9, 11, 13}) {
+      byte[] tag = {(byte) (field << 3 | 2), 0};
+      SpanBatch batch =
+          decode(
+              spans(
+                  span(repeated(tag, OtlpDecoder.MAX_ENTRIES)),
+                  span(repeated(tag, OtlpDecoder.MAX_ENTRIES + 1)),
+                  span(new byte[0])));
+
+      assertThat(batch.problem(0)).isEqualTo(SpanProblem.NONE);
+      assertThat(batch.problem(1)).isEqualTo(SpanProblem.TOO_MANY_ENTRIES);
+      assertThat(batch.problem(2)).isEqualTo(SpanProblem.NONE);
+      assertThat(batch.problemCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatSpansShareCountsForEachOfThemOnWhicheverSideItStands() throws Exception {
+    byte[] many = field(1, repeated(new byte[] {0x0a, 0}, OtlpDecoder.MAX_ENTRIES + 1));
+    byte[] manyInScope = field(1, repeated(new byte[] {0x1a, 0}, OtlpDecoder.MAX_ENTRIES + 1));
+    byte[] scopeSpans = field(2, field(2, span(new byte[0])));
+    byte[] good = field(1, scopeSpans);
+
+    assertThat(problems(field(1, many, scopeSpans), good))
+        .containsExactly(SpanProblem.TOO_MANY_ENTRIES, SpanProblem.NONE);
+    assertThat(problems(good, field(1, scopeSpans, many)))
+        .containsExactly(SpanProblem.NONE, SpanProblem.TOO_MANY_ENTRIES);
+    assertThat(
+            problems(
+                field(1, field(2, field(2, span(new byte[0])), manyInScope), scopeSpans), good))
+        .containsExactly(SpanProblem.TOO_MANY_ENTRIES, SpanProblem.NONE, SpanProblem.NONE);
+  }
+
+  @Test
+  void aBodyOfCountlessEmptySpansIsMalformed() throws Exception {
+    byte[] most = field(1, field(2, repeated(new byte[] {0x12, 0}, OtlpDecoder.MAX_SPANS)));
+    byte[] more = field(1, field(2, repeated(new byte[] {0x12, 0}, OtlpDecoder.MAX_SPANS + 1)));
+
+    assertThat(OtlpDecoder.decode(Bytes.of(most)).problemCount()).isEqualTo(OtlpDecoder.MAX_SPANS);
+    assertThatThrownBy(() -> OtlpDecoder.decode(Bytes.of(more)))
+        .isInstanceOf(MalformedProtoException.class)
+        .hasMessageContaining("more spans than 250000");
+  }
+
+  @Test
   void theLastOfARepeatedIdCounts() throws Exception {
     ProtoWriter request = new ProtoWriter();
     int resourceSpans = request.begin(1);
@@ -169,6 +259,53 @@ class OtlpDecoderTest {
     assertMalformed("110102", 1, "expected 8 bytes");
     assertMalformed("1d0102", 1, "expected 4 bytes");
     assertMalformed("13".repeat(200), 101, "nested deeper than 100");
+  }
+
+  private static SpanBatch decode(byte[] body) throws MalformedProtoException {
+    return OtlpDecoder.decode(Bytes.of(body));
+  }
+
+  private static List<SpanProblem> problems(byte[]... resourceSpans) throws Exception {
+    SpanBatch batch = decode(joined(resourceSpans));
+    List<SpanProblem> problems = new ArrayList<>();
+    for (int span = 0; span < batch.spanCount(); span++) {
+      problems.add(batch.problem(span));
+    }
+    return problems;
+  }
+
+  private static byte[] spans(byte[]... spans) {
+    byte[][] fields = new byte[spans.length][];
+    for (int i = 0; i < spans.length; i++) {
+      fields[i] = field(2, spans[i]);
+    }
+    return field(1, field(2, fields));
+  }
+
+  private static byte[] span(byte[] more) {
+    return joined(field(1, TRACE_ID.toByteArray()), field(2, SPAN_ID.toByteArray()), more);
+  }
+
+  private static byte[] field(int number, byte[]... content) {
+    ProtoWriter writer = new ProtoWriter();
+    writer.bytes(number, joined(content));
+    return writer.toArray();
+  }
+
+  private static byte[] joined(byte[]... pieces) {
+    ProtoWriter writer = new ProtoWriter();
+    for (byte[] piece : pieces) {
+      writer.raw(piece, 0, piece.length);
+    }
+    return writer.toArray();
+  }
+
+  private static byte[] repeated(byte[] bytes, int times) {
+    byte[] all = new byte[bytes.length * times];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = bytes[i % bytes.length];
+    }
+    return all;
   }
 
   private static void assertMalformed(String hex, int offset, String problem) {
