@@ -10,7 +10,6 @@ import dev.spoor.listener.StreamedBody;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenants;
 import dev.spoor.model.TraceId;
-import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.wire.query.TraceByIdResponse;
 import dev.spoor.wire.query.TraceJson;

@@ -91,7 +91,8 @@ final class QueryRun {
     int count = tenants.all().size();
     if (count == 1) {
       Tenant tenant = tenants.first();
-      return List.of(new QueryRun(tenant, limits, pool, jobEnded, budget(limits, List.of(tenant.id()))));
+      return List.of(
+          new QueryRun(tenant, limits, pool, jobEnded, budget(limits, List.of(tenant.id()))));
     }
     QueryBudget whole = budget(limits, tenants.all().stream().map(Tenant::id).toList());
     QueryLimits.Of share = limits.sharedBy(count);
