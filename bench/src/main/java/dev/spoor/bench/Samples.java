@@ -1,11 +1,15 @@
 package dev.spoor.bench;
 
 import dev.spoor.model.Bytes;
+import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.otlp.SpanBatch;
+import dev.spoor.wire.proto.MalformedProtoException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
@@ -23,6 +27,19 @@ public final class Samples {
 
   static List<Bytes> bodies() {
     return SMALL.bodies().stream().map(Bytes::of).toList();
+  }
+
+  /// The same, decoded.
+  public static List<SpanBatch> batches() {
+    List<SpanBatch> batches = new ArrayList<>();
+    for (Bytes body : bodies()) {
+      try {
+        batches.add(OtlpDecoder.decode(body));
+      } catch (MalformedProtoException impossible) {
+        throw new IllegalStateException(impossible);
+      }
+    }
+    return batches;
   }
 
   static Path folder() {

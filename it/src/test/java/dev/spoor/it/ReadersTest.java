@@ -47,6 +47,41 @@ class ReadersTest {
   }
 
   @Test
+  void twoThatBothTakeSpansFindWhatTheOtherStored() throws Exception {
+    try (LocalSpoor first =
+        LocalSpoor.start(
+            in("first", folder).with("storage.trace.blocklist_poll", "2s"), made("first"))) {
+      Eventually.holds("the first has the lease", () -> hasLease(first.client()));
+      try (LocalSpoor second =
+          LocalSpoor.start(
+              in("second", folder).with("storage.trace.blocklist_poll", "1h"), made("second"))) {
+        SpoorClient other = second.client();
+        Eventually.holds("the second knows that there is nothing", () -> isAbsent(other, 9, 9));
+        for (int trace = 1; trace < 4; trace++) {
+          store(first.client(), new TraceId(1, trace));
+          assertThat(other.find(new TraceId(1, trace)))
+              .as("trace %d, without a poll", trace)
+              .isPresent();
+        }
+        assertThat(hasLease(other)).isFalse();
+
+        store(other, new TraceId(2, 1));
+        Eventually.holds("the first polls", () -> !isAbsent(first.client(), 2, 1));
+        store(other, new TraceId(2, 2));
+        assertThat(first.client().find(new TraceId(2, 2))).as("it knows of others").isPresent();
+      }
+    }
+  }
+
+  private static boolean hasLease(SpoorClient client) throws Exception {
+    return client.metric("spoor_compactor_lease_held").filter(it -> it == 1.0).isPresent();
+  }
+
+  private static boolean isAbsent(SpoorClient client, long high, long low) throws Exception {
+    return client.get("/api/traces/" + new TraceId(high, low)).statusCode() == 404;
+  }
+
+  @Test
   void aReaderWhoseBuilderIsGoneListsTheStoreItself() throws Exception {
     TraceId known = new TraceId(1, 1);
     Settings settings =

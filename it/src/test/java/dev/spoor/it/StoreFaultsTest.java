@@ -7,6 +7,7 @@ import dev.spoor.storage.objectstore.FaultProxy;
 import dev.spoor.storage.objectstore.S3ProxyServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,30 @@ class StoreFaultsTest {
         assertThat(client.find(SECOND).orElseThrow()).hasSize(3);
         assertThat(client.search("{ name = \"checkout\" }", 10))
             .containsExactlyInAnyOrder(FIRST, SECOND);
+      }
+    }
+  }
+
+  @Test
+  void aStoreThatIsTooSlowIsGivenUpOnAndGetsEverythingWhenItIsFaster() throws Exception {
+    S3ProxyServer server = S3ProxyServer.shared();
+    try (FaultProxy proxy = new FaultProxy(server.port())) {
+      Settings settings =
+          s3(proxy.endpoint(), server.newBucket()).with("ingester.flush_op_timeout", "2s");
+      proxy.behave(new FaultProxy.Behaviour.Delay(Duration.ofSeconds(60)));
+      try (LocalSpoor spoor = LocalSpoor.start(settings, folder)) {
+        SpoorClient client = spoor.client();
+        assertTakesAndFinds(client, FIRST);
+        assertUploadsFail(client);
+        assertTakesAndFinds(client, SECOND);
+
+        proxy.pass();
+        Eventually.holds( // each time it is asked, it tries again at once
+            "everything is stored",
+            () -> client.send("POST", "/flush?wait=true&timeout=5s").statusCode() == 204);
+        assertThat(client.metric("tempo_ingester_blocks_flushed_total").orElseThrow()).isPositive();
+        assertThat(client.find(FIRST).orElseThrow()).hasSize(3);
+        assertThat(client.find(SECOND).orElseThrow()).hasSize(3);
       }
     }
   }

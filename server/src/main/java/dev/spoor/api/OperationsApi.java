@@ -143,18 +143,18 @@ public final class OperationsApi {
   private Response shutdown(Request request) throws InterruptedException {
     if (request.query().containsKey("status")) {
       String json =
-          "{\"state\":\"%s\",\"blocksToFlush\":%d}"
+          "{\"state\":\"%s\",\"blocksToFlush\":%d,\"notStored\":\"%s\"}"
               .formatted(
                   shutdown.state().name().toLowerCase(java.util.Locale.ROOT),
-                  ingester.blocksToFlush());
+                  ingester.blocksToFlush(),
+                  shutdown.notStored());
       return Response.of(Response.JSON, json.getBytes(StandardCharsets.UTF_8));
     }
     shutdown.begin();
     if (!isTrue(request, "wait") || shutdown.await(timeout(request))) {
       return Response.text(200, "shutdown job acknowledged\n");
     }
-    return Response.text(
-        504, "%d blocks are not yet in the object store\n".formatted(ingester.blocksToFlush()));
+    return Response.text(504, "not yet in the object store: %s\n".formatted(shutdown.notStored()));
   }
 
   private static Tenant tenant(String id) {

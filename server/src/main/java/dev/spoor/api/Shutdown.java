@@ -1,9 +1,7 @@
 package dev.spoor.api;
 
 import dev.spoor.contract.IngesterOperations;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +11,11 @@ import org.slf4j.LoggerFactory;
 final class Shutdown {
 
   private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
+
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
+  /// How often the log tells what is left.
+  private static final Duration REPORTS = Duration.ofMinutes(1);
 
   enum State {
     RUNNING,
@@ -31,6 +34,11 @@ final class Shutdown {
     return state.get();
   }
 
+  /// What the object store does not have yet, for people; empty when it has everything.
+  String notStored() {
+    return ingester.notStored().orElse("");
+  }
+
   /// Begins it, once; a second call changes nothing.
   void begin() {
     if (!state.compareAndSet(State.RUNNING, State.FLUSHING)) {
@@ -38,7 +46,7 @@ final class Shutdown {
     }
     log.info("shutdown asked for: the ingester takes no pushes any more and flushes everything");
     ingester.stopTaking("the ingester was shut down by /shutdown");
-    Thread.ofVirtual().name("shutdown").start(this::flushAll);
+    Thread.ofVirtual().name("shutdown").start(this::storeAll);
   }
 
   /// Waits until everything is in the object store.
@@ -50,24 +58,27 @@ final class Shutdown {
     return state.get() == State.DONE;
   }
 
-  private void flushAll() {
+  private void storeAll() {
     try {
-      while (!flushed()) {
-        Thread.sleep(1_000);
+      while (!isStored()) {
+        Thread.sleep(PAUSE);
       }
       state.set(State.DONE);
-      log.info("shutdown complete: everything is in the object store");
+      log.info("shutdown complete: nothing is left to bring to the object store");
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private boolean flushed() throws InterruptedException {
+  private boolean isStored() throws InterruptedException {
     try {
-      ingester.flush(Optional.empty());
-      return ingester.awaitFlushed(Duration.ofMinutes(1));
-    } catch (IOException failure) {
-      log.error("flushing for the shutdown failed, trying again", failure);
+      boolean all = ingester.storeAll(REPORTS);
+      if (!all) {
+        log.warn("shutdown goes on, not yet in the object store: {}", notStored());
+      }
+      return all;
+    } catch (RuntimeException | Error failure) { // nobody else would go on
+      log.error("storing everything for the shutdown failed, trying again", failure);
       return false;
     }
   }

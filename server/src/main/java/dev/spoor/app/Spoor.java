@@ -94,6 +94,9 @@ public final class Spoor implements Component {
 
   private static final Duration HEALTH_PAUSE = Duration.ofSeconds(1);
 
+  /// With `flush_all_on_shutdown`.
+  private static final Duration MOST_TO_STORE = Duration.ofMinutes(10);
+
   private final LoadedConfig loaded;
   private final Disk disk;
   private final InstantSource clock;
@@ -101,6 +104,9 @@ public final class Spoor implements Component {
   private final BuildInfo build = BuildInfo.current();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
+
+  /// Written by `start`.
+  private volatile boolean started;
 
   private final HttpListener queryPort;
   private final HttpListener grpcPort;
@@ -157,7 +163,8 @@ public final class Spoor implements Component {
             config.queryFrontend().maxOutstandingPerTenant(),
             frontendMetrics);
     frontendMetrics.show(pool);
-    StoredBlocks stored = new StoredBlocks(store.blocks(), store.lists(config));
+    StoredBlocks stored =
+        new StoredBlocks(store.blocks(), store.lists(config, compactor::hasLease));
     TraceQueries queries =
         new QueryFrontend(
             ingester,
@@ -405,6 +412,7 @@ public final class Spoor implements Component {
   public void start() throws Exception {
     store.removeLeftovers();
     components.start();
+    started = true;
     log.info("ready: traces are taken and found");
   }
 
@@ -417,30 +425,38 @@ public final class Spoor implements Component {
     }
     stopping.set(true);
     log.info("stopping; a second signal ends it at once");
-    try {
-      Thread.sleep(loaded.config().shutdownDelay());
-      flushIfWanted();
-    } catch (InterruptedException hurry) {
-      Thread.currentThread().interrupt();
-    }
+    boolean hurry = waitAndStore();
     receivers.beginClose();
     queryPort.beginClose();
     grpcPort.beginClose();
     components.close();
     store.objects().close();
     log.info("stopped");
+    if (hurry) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  private void flushIfWanted() throws InterruptedException {
-    if (!loaded.config().ingester().flushAllOnShutdown() || ingester.notReady().isPresent()) {
+  /// @return whether it was interrupted
+  private boolean waitAndStore() {
+    try {
+      Thread.sleep(loaded.config().shutdownDelay());
+      storeIfWanted();
+      return false;
+    } catch (InterruptedException hurry) {
+      return true;
+    }
+  }
+
+  private void storeIfWanted() throws InterruptedException {
+    if (!started || !loaded.config().ingester().flushAllOnShutdown()) {
       return;
     }
-    try {
-      ingester.stopTaking("the ingester is stopping");
-      ingester.flush(Optional.empty());
-      ingester.awaitFlushed(Duration.ofMinutes(10));
-    } catch (IOException failure) {
-      log.error("flushing all while stopping failed; the next start goes on with it", failure);
+    ingester.stopTaking("the ingester is stopping");
+    if (!ingester.storeAll(MOST_TO_STORE)) {
+      log.error(
+          "not everything is in the object store ({}); the next start goes on with it",
+          ingester.notStored().orElse(""));
     }
   }
 

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// The object store that blocks are kept in, as the configuration names it, and what knows which
 /// blocks it has.
@@ -86,14 +87,16 @@ final class StoreWiring {
   }
 
   /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
-  /// than two polls would be no sign that anything is wrong. A process that makes no index reads
-  /// what others store, whose ingesters it can't ask: what it does not find it looks for in the
-  /// store.
-  StoredBlocks.Lists lists(SpoorConfig config) {
+  /// than two polls would be no sign that anything is wrong. Where others store blocks, whose
+  /// ingesters can't be asked, or may, what is not found is looked for in the store: in a process
+  /// that makes no index, that is not the one with the lease, or that saw blocks of others.
+  ///
+  /// @param hasLease whether this process is the one that merges
+  StoredBlocks.Lists lists(SpoorConfig config, BooleanSupplier hasLease) {
     Duration kept = config.ingester().completeBlockTimeout();
     Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
     boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
-    Duration mostAge = isReader ? Duration.ZERO : kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
+    Duration mostAge = kept.compareTo(twoPolls) > 0 ? kept : twoPolls;
     return new StoredBlocks.Lists() {
       @Override
       public Optional<Blocklist> latest() {
@@ -102,7 +105,8 @@ final class StoreWiring {
 
       @Override
       public boolean refresh(Tenant tenant) throws IOException {
-        return poller.refresh(tenant, mostAge);
+        boolean isAlone = !isReader && hasLease.getAsBoolean() && !poller.hasOthers();
+        return poller.refresh(tenant, isAlone ? mostAge : Duration.ZERO);
       }
     };
   }

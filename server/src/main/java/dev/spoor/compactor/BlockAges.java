@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,8 @@ final class BlockAges {
     return meta.endTime().getEpochSecond() > 0;
   }
 
-  void keepOnly(java.util.Set<UUID> blocks) {
-    written.keySet().retainAll(blocks);
+  /// Forgets what the store said of others.
+  void keepOnly(Predicate<UUID> which) {
+    written.keySet().removeIf(which.negate());
   }
 }

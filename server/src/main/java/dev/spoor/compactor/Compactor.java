@@ -54,7 +54,6 @@ public final class Compactor implements Component, CompactorOperations {
   private final ObjectStore objects;
   private final BlockAges ages;
   private final OrphanJanitor janitor;
-  private final InterruptedMerges interrupted;
   private final SetAside<UUID> badBlocks;
   private final SetAside<Tenant> failingTenants;
 
@@ -79,7 +78,7 @@ public final class Compactor implements Component, CompactorOperations {
   private Instant nextLook = Instant.MIN;
   private Instant nextCycle = Instant.MIN;
 
-  /// Tenants with a merge that failed on its way: it may have left something to finish.
+  /// Tenants of whom a merge may have left something to finish: nothing of them is merged before.
   private final Set<Tenant> toFinish = new HashSet<>();
 
   /// The tenant of the last cycle, after whom the next one has its turn.
@@ -93,7 +92,6 @@ public final class Compactor implements Component, CompactorOperations {
     this.objects = objects;
     this.ages = new BlockAges(parts.store(), parts.clock());
     this.janitor = new OrphanJanitor(settings.config().orphans(), parts);
-    this.interrupted = new InterruptedMerges(parts);
     this.badBlocks = new SetAside<>(Duration.ofHours(1), Duration.ofHours(24), parts.clock());
     this.failingTenants =
         new SetAside<>(config.compactionCycle(), Duration.ofMinutes(30), parts.clock());
@@ -136,6 +134,12 @@ public final class Compactor implements Component, CompactorOperations {
   /// called before `start`.
   public void atRest(Runnable task) {
     atRest = task;
+  }
+
+  /// Whether this process is the one that merges and deletes, so that others over the same store,
+  /// if there are any, wait.
+  public boolean hasLease() {
+    return started && lease.isHeld();
   }
 
   /// Whether blocks are being merged right now.
@@ -215,16 +219,21 @@ public final class Compactor implements Component, CompactorOperations {
       try {
         lookAt(tenant, true);
       } catch (IOException | RuntimeException failure) {
+        toFinish.add(tenant);
         log.error("what is left over of tenant {} can't be cleared away", tenant, failure);
       }
     }
   }
 
   private void lookAt(Tenant tenant, boolean alsoForOrphans) throws IOException {
+    InterruptedMerges interrupted = new InterruptedMerges(parts, lease, lease.term());
     List<BlockFolder> folders = parts.store().folders(tenant);
     lease.confirm();
-    interrupted.finish(tenant, folders);
-    toFinish.remove(tenant);
+    if (interrupted.finish(tenant, folders)) {
+      toFinish.remove(tenant);
+    } else {
+      toFinish.add(tenant);
+    }
     if (alsoForOrphans) {
       janitor.look(tenant, folders);
     }
@@ -233,7 +242,7 @@ public final class Compactor implements Component, CompactorOperations {
   /// On the thread of whoever asks: what is old and has no meta, no merge works on.
   @Override
   public Orphans orphans(Optional<Tenant> only, boolean deletes) throws IOException {
-    if (deletes && !(started && lease.isHeld())) {
+    if (deletes && !hasLease()) {
       throw new ServiceException(
           ErrorKind.UNAVAILABLE,
           "this process may delete nothing (compactor: %s)".formatted(state()));
@@ -261,6 +270,7 @@ public final class Compactor implements Component, CompactorOperations {
   private boolean compactNext() throws InterruptedException {
     Blocklist list = parts.blocks().latest().orElse(Blocklist.EMPTY);
     badBlocks.keepOnly(block -> isLive(list, block));
+    ages.keepOnly(block -> isLive(list, block));
     failingTenants.keepOnly(list.tenants()::containsKey);
     for (Tenant tenant : inTurn(list)) {
       if (!failingTenants.contains(tenant) && compact(tenant)) {
@@ -346,7 +356,7 @@ public final class Compactor implements Component, CompactorOperations {
     try {
       if (toFinish.contains(tenant)) {
         lookAt(tenant, false);
-        return true;
+        return !toFinish.contains(tenant);
       }
       switch (merge(tenant, plan)) {
         case Outcome.Done(var merged) -> {

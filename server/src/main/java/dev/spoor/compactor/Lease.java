@@ -20,6 +20,20 @@ interface Lease {
   /// @throws LeaseLostException when another process has it
   void confirm() throws IOException;
 
+  /// A number that changes whenever this process gets the lease: who remembers it knows whether
+  /// another one may have had it meanwhile.
+  long term();
+
+  /// As [#confirm], and that no other process had it since.
+  ///
+  /// @param since what [#term] was
+  default void confirm(long since) throws IOException {
+    confirm();
+    if (term() != since) {
+      throw new LeaseLostException("the lease was lost for a while");
+    }
+  }
+
   /// Gives it back, so that nobody has to wait until its time is over.
   void release();
 
@@ -48,6 +62,11 @@ interface Lease {
 
         @Override
         public void confirm() {}
+
+        @Override
+        public long term() {
+          return 0;
+        }
 
         @Override
         public void release() {}

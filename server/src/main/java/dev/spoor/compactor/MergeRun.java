@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Until the new blocks are in the store and verified nothing is changed that is there. Wherever it
 /// ends early, all spans are in live blocks, and what [InterruptedMerges] finds is enough to go on
-/// from there. One thread at a time.
+/// from there. Before each step that others see it makes sure that no other process had the lease
+/// meanwhile, and before each input that goes, that all new blocks are still there. One thread at a
+/// time.
 final class MergeRun {
 
   private static final Logger log = LoggerFactory.getLogger(MergeRun.class);
@@ -63,6 +65,7 @@ final class MergeRun {
 
   /// @throws dev.spoor.storage.compact.UnreadableBlockException naming an input that can't be read
   Outcome run(Tenant tenant, MergePlan plan) throws IOException {
+    long term = lease.term();
     for (BlockMeta input : plan.blocks()) {
       switch (store.mergeable(tenant, input)) {
         case YES -> {}
@@ -83,7 +86,7 @@ final class MergeRun {
     Path folder = scratch.resolve(UUID.randomUUID().toString());
     try {
       Merged merged = merge(tenant, plan, folder);
-      commit(tenant, plan, merged);
+      commit(tenant, plan, merged, term);
       return new Outcome.Done(merged);
     } finally {
       Scratch.delete(disk, folder);
@@ -112,18 +115,20 @@ final class MergeRun {
     }
   }
 
-  private void commit(Tenant tenant, MergePlan plan, Merged merged) throws IOException {
+  private void commit(Tenant tenant, MergePlan plan, Merged merged, long term) throws IOException {
     List<UUID> inputs = plan.blocks().stream().map(BlockMeta::blockId).toList();
     List<BlockMeta> outputs = merged.blocks().stream().map(Merged.Output::meta).toList();
     BlockOrigin origin = new BlockOrigin(outputs.stream().map(BlockMeta::blockId).toList(), inputs);
-    lease.confirm();
     for (Merged.Output output : merged.blocks()) {
+      lease.confirm(term);
       LocalBlock block = LocalBlock.open(disk, output.folder());
       store.publishMerged(tenant, block, origin);
       store.verify(tenant, block);
     }
+    confirmAll(tenant, origin.outputs(), term);
     parts.replaced(tenant, outputs, inputs);
     for (UUID input : inputs) {
+      confirmAll(tenant, origin.outputs(), term);
       store.markCompacted(tenant, input);
     }
     // A poll that ran meanwhile has brought some of them back.
@@ -139,5 +144,17 @@ final class MergeRun {
         origin.outputs(),
         merged.spansRead(),
         merged.duplicateSpans());
+  }
+
+  /// Makes sure that all new blocks are live, and after that, that the lease was ours all the time:
+  /// who had it meanwhile may have taken back a merge that was not complete.
+  private void confirmAll(Tenant tenant, List<UUID> outputs, long term) throws IOException {
+    for (UUID output : outputs) {
+      if (!store.isLive(tenant, output)) {
+        throw new IOException(
+            "block %s, which was merged from others, is gone; they stay".formatted(output));
+      }
+    }
+    lease.confirm(term);
   }
 }

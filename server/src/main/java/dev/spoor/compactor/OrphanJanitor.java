@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
 /// youngest object is old.
 ///
 /// The first look at one only reports it; it is deleted by a later look, if nothing in it has
-/// changed. A folder with a meta is never touched. One thread at a time looks.
+/// changed. One that is older by two periods is deleted by the first look, since a process that is
+/// restarted often has no second one. A folder with a meta is never touched. One thread at a time
+/// looks.
 final class OrphanJanitor {
 
   private static final Logger log = LoggerFactory.getLogger(OrphanJanitor.class);
@@ -41,7 +43,7 @@ final class OrphanJanitor {
     Set<BlockFolder> seen = reported.getOrDefault(tenant, Set.of());
     Map<UUID, BlockFolder> stay = new HashMap<>();
     for (BlockFolder folder : orphansAmong(folders)) {
-      if (seen.contains(folder) && !config.dryRun()) {
+      if (!config.dryRun() && (seen.contains(folder) || isOverdue(folder))) {
         delete(tenant, folder);
       } else {
         report(tenant, folder, seen.contains(folder));
@@ -60,6 +62,12 @@ final class OrphanJanitor {
     return folders.stream()
         .filter(folder -> folder.isWithoutMeta() && folder.newest().isBefore(before))
         .toList();
+  }
+
+  private boolean isOverdue(BlockFolder folder) {
+    Instant before =
+        parts.clock().instant().minus(config.minAge()).minus(config.period().multipliedBy(2));
+    return folder.newest().isBefore(before);
   }
 
   private void report(Tenant tenant, BlockFolder folder, boolean again) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,6 +20,10 @@ import org.slf4j.LoggerFactory;
 /// whole `ttl` by its own monotonic clock; who has it believes so for two thirds of `ttl`, counted
 /// by its own monotonic clock from before the write that succeeded. The time in the object is for
 /// people. Safe for many threads.
+///
+/// Who has the same owner and comes new is the same again after a restart, and takes it at once;
+/// but only then. So of two that are the same by mistake, as with a copied log folder, the one that
+/// came later has it and the other one waits.
 final class StoreLease implements Lease {
 
   /// At the root of the store, where no tenant is.
@@ -30,6 +35,10 @@ final class StoreLease implements Lease {
 
   private final ObjectStore store;
   private final String owner;
+
+  /// The owner, and what sets this process apart from earlier ones and from copies.
+  private final String name;
+
   private final long ttlNanos;
   private final LongSupplier nanos;
   private final InstantSource clock;
@@ -42,6 +51,12 @@ final class StoreLease implements Lease {
   private String heldTag = "";
   private long writes;
 
+  /// Whether it was asked who has it.
+  private boolean hasAsked;
+
+  /// Written under the lock of this.
+  private volatile long term;
+
   /// By the monotonic clock; meaningful only while `believes`.
   private volatile long heldUntil;
 
@@ -52,12 +67,13 @@ final class StoreLease implements Lease {
 
   private long seenSince;
 
-  /// @param owner who this is; the same again after a restart, and nobody else's
+  /// @param owner who this is; the same again after a restart
   /// @param nanos a monotonic clock
   StoreLease(
       ObjectStore store, String owner, Duration ttl, LongSupplier nanos, InstantSource clock) {
     this.store = store;
     this.owner = owner;
+    this.name = owner + "/" + UUID.randomUUID();
     this.ttlNanos = ttl.toNanos();
     this.nanos = nanos;
     this.clock = clock;
@@ -87,6 +103,11 @@ final class StoreLease implements Lease {
   }
 
   @Override
+  public long term() {
+    return term;
+  }
+
+  @Override
   public synchronized void release() {
     if (held == null) {
       return;
@@ -101,7 +122,7 @@ final class StoreLease implements Lease {
 
   private boolean renew() throws IOException {
     long begin = nanos.getAsLong();
-    byte[] next = text(owner);
+    byte[] next = text(name);
     if (!store.putIfMatch(KEY, heldTag, next)) {
       return tookOver(next, begin);
     }
@@ -111,7 +132,7 @@ final class StoreLease implements Lease {
   /// A write whose answer was lost looks as if another process had taken over.
   private boolean tookOver(byte[] next, long begin) throws IOException {
     byte[] there = content().orElse(new byte[0]);
-    if (owner.equals(firstLine(there))) {
+    if (name.equals(firstLine(there))) {
       return seen(there, begin);
     }
     lose("found %s instead of %s".formatted(firstLine(there), firstLine(next)));
@@ -120,21 +141,29 @@ final class StoreLease implements Lease {
 
   private boolean acquire() throws IOException {
     long begin = nanos.getAsLong();
-    byte[] mine = text(owner);
+    byte[] mine = text(name);
     String tag;
     try {
       tag = store.head(KEY).etag();
     } catch (ObjectNotFoundException none) {
+      hasAsked = true;
       return store.putIfAbsent(KEY, mine) && seen(mine, begin);
     }
     String holder = content().map(StoreLease::firstLine).orElse("");
-    if (holder.equals(owner) || holder.equals(FREE) || isStale(tag)) {
+    boolean isOwn = holder.equals(name) || (!hasAsked && isOfOwner(holder));
+    hasAsked = true;
+    if (isOwn || holder.equals(FREE) || isStale(tag)) {
       if (store.putIfMatch(KEY, tag, mine) && seen(mine, begin)) {
         log.info("the lease {} is taken over from {}", KEY, holder);
         return true;
       }
     }
     return false;
+  }
+
+  /// Whether it was an earlier process of the same owner, or of a release without names.
+  private boolean isOfOwner(String holder) {
+    return holder.equals(owner) || holder.startsWith(owner + "/");
   }
 
   /// Whether nobody wrote for so long that its holder must have given up.
@@ -164,6 +193,9 @@ final class StoreLease implements Lease {
     if (!Arrays.equals(written, there)) {
       lose("found %s".formatted(firstLine(there)));
       return false;
+    }
+    if (held == null) {
+      term++;
     }
     held = written;
     heldTag = tag;

@@ -22,8 +22,19 @@ public interface IngesterOperations {
   /// Blocks that wait for their upload or are being uploaded.
   int blocksToFlush();
 
-  /// Takes no pushes any more; what is there stays readable.
+  /// Takes no pushes any more; what is there stays readable. Returns when those that are under way
+  /// are answered, or after some seconds.
   void stopTaking(String reason);
+
+  /// Cuts everything and brings it to the object store, again and again until it is there. It can
+  /// only be when no pushes are taken any more.
+  ///
+  /// @return false when the time was over before, or when the rest can't be stored by this process
+  /// @throws InterruptedException also when the ingester is closed meanwhile
+  boolean storeAll(Duration timeout) throws InterruptedException;
+
+  /// What the object store does not have yet, for people; empty when it has everything.
+  Optional<String> notStored();
 
   /// Why it takes no pushes; empty when it does.
   Optional<String> notReady();

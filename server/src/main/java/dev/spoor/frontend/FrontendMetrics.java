@@ -17,6 +17,7 @@ public final class FrontendMetrics implements CpuPool.Observer {
   private final Gauge queueLength;
   private final Histogram queueDuration;
   private final Counter refused;
+  private final Counter unreadable;
   private final Counter executed;
   private final Metrics metrics;
 
@@ -46,10 +47,24 @@ public final class FrontendMetrics implements CpuPool.Observer {
             "tempo_query_frontend_discarded_requests_total",
             "Jobs of queries that were refused since too many of the tenant waited.",
             "user");
+    unreadable =
+        metrics.counter(
+            "spoor_blocks_unreadable_total",
+            "Times that a query could not read a block, or what was not in one yet: damaged, or"
+                + " refused by the object store.",
+            "tenant",
+            "reason");
     executed =
         metrics.counter(
             "tempo_querier_worker_request_executed_total",
             "Jobs of queries that threads have worked on, whatever came of them.");
+  }
+
+  /// @param damaged whether it was read and made no sense; else the store did not give it
+  void unreadable(Tenant tenant, boolean damaged, int times) {
+    if (times > 0) {
+      unreadable.labelValues(tenant.id(), damaged ? "damaged" : "store").inc(times);
+    }
   }
 
   /// Shows the threads that do the jobs, and what waits for them. Once.

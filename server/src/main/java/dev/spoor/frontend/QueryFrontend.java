@@ -243,8 +243,14 @@ public final class QueryFrontend implements TraceQueries {
       tenants.all().forEach(tenant -> metrics.canceled(tenant, kind));
       throw canceled;
     } finally {
+      queries.forEach(this::countUnreadable);
       queries.forEach(query -> query.budget().end());
     }
+  }
+
+  private void countUnreadable(QueryRun query) {
+    metrics.unreadable(query.tenant(), true, query.damaged());
+    metrics.unreadable(query.tenant(), false, query.refusedByStore());
   }
 
   /// A query over several tenants is counted to each of them, what it read to the first.

@@ -10,6 +10,7 @@ import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.storage.block.BlockMeta;
+import dev.spoor.storage.objectstore.ObjectStoreException;
 import dev.spoor.traceql.fetch.FetchCost;
 import dev.spoor.traceql.fetch.QueryBudget;
 import dev.spoor.traceql.fetch.QueryStop;
@@ -67,6 +68,8 @@ final class QueryRun {
   private FetchCost cost = FetchCost.NONE;
   private int jobs;
   private int jobsDone;
+  private int damaged;
+  private int refusedByStore;
 
   private static QueryBudget budget(QueryLimits.Of limits, List<String> tenants) {
     return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), tenants);
@@ -274,9 +277,34 @@ final class QueryRun {
     }
   }
 
-  synchronized void failed(JobRun job, String detail) {
+  synchronized void failed(JobRun job, String detail, IOException broken) {
     report(job, Explanation.Outcome.FAILED, detail);
+    if (isOfStore(broken)) {
+      refusedByStore++;
+    } else {
+      damaged++;
+    }
     failures.add("some data could not be read: " + detail);
+  }
+
+  /// Whether the store is the reason, whoever said so afterwards.
+  private static boolean isOfStore(Throwable broken) {
+    for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ObjectStoreException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// How many jobs met something that was there and could not be read.
+  synchronized int damaged() {
+    return damaged;
+  }
+
+  /// How many jobs were not given by the object store what they asked for.
+  synchronized int refusedByStore() {
+    return refusedByStore;
   }
 
   synchronized void notNeeded(List<Job> left) {

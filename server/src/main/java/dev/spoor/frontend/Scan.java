@@ -190,7 +190,7 @@ final class Scan {
       query.done(run);
     } else {
       log.warn("could not read {}, the answer is partial", job.name(), broken);
-      query.failed(run, job.name() + ": " + broken.getMessage());
+      query.failed(run, job.name() + ": " + broken.getMessage(), broken);
     }
   }
 

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Brings finished blocks to the object store: up to `concurrent_flushes` at once, each again and
-/// again until it is there and verified. Safe for many threads.
+/// again until it is there and verified. One that is damaged stays here. Safe for many threads.
 final class BlockFlusher implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(BlockFlusher.class);
@@ -186,7 +186,16 @@ final class BlockFlusher implements Component {
           block.meta().totalObjects(),
           block.bytes());
       return true;
-    } catch (IOException | RuntimeException failure) {
+    } catch (InterruptedException closing) {
+      throw closing;
+    } catch (DamagedBlockException damage) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedException("the flusher is closing");
+      }
+      files.keepDamaged(tenant.tenant(), block, damage);
+      done(block.meta().blockId());
+      return true;
+    } catch (Throwable failure) { // an Error too: a block that nobody tries again is worse
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedException("the flusher is closing");
       }

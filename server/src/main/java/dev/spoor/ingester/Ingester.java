@@ -41,6 +41,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +62,17 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// So much is replayed in about a second, however cold the machine.
   private static final long LONG_REPLAY_BYTES = 96L << 20;
 
+  private static final Optional<String> STARTING = Optional.of("the ingester is starting");
+
+  /// So long it is waited for pushes under way, which a disk may hold up.
+  private static final Duration PUSH_PATIENCE = Duration.ofSeconds(5);
+
+  /// So long it is waited for uploads before those that failed are tried again.
+  private static final Duration UPLOAD_PATIENCE = Duration.ofMinutes(1);
+
+  private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+
+  private static final String REPLAYING = "the WAL is being replayed";
   private static final String COVERAGE = "tenant/";
 
   private final IngesterSettings settings;
@@ -77,7 +90,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and
   /// `close`.
-  private volatile Optional<String> closedTo = Optional.of("the ingester is starting");
+  private final AtomicReference<Optional<String>> closedTo = new AtomicReference<>(STARTING);
+
+  /// Pushes that were let in and are not answered yet.
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /// Written by `close`.
+  private volatile boolean closed;
 
   /// Written by the log's writer thread, and by replay before that one exists.
   private volatile long lastLogged;
@@ -101,6 +120,12 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Used by `start` alone.
   private final Set<Tenant> replayedWhole = new HashSet<>();
 
+  /// Used by the cutter alone.
+  private final Map<TenantIngester, Retry> cutRetries = new HashMap<>();
+
+  /// Used by the completer alone.
+  private final Map<TenantIngester, Retry> completeRetries = new HashMap<>();
+
   /// A permit says that the cutter should not wait for its next round.
   private final Semaphore cutIsDue = new Semaphore(0);
 
@@ -119,6 +144,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
             MemoryBudget.ofHeap(settings.heapBytes()),
             settings.merging(),
             files,
+            new Reserve(this::releaseReserve),
             quarantine,
             parts.metrics());
     this.flusher = new BlockFlusher(settings, files, parts);
@@ -146,7 +172,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     shredder.start();
     cutter.start();
     completer.start();
-    closedTo = Optional.empty();
+    closedTo.compareAndSet(STARTING, Optional.empty()); // unless it is to take none any more
   }
 
   private Wal recovered(WalRecovery recovery) throws IOException {
@@ -244,7 +270,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// shredder or a query, takes them apart.
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
-    tenant.logged(record.sequence(), record.payload());
+    tenant.replayed(record.sequence(), record.payload());
     if (context.memory().isTight()) {
       tenant.shred();
     }
@@ -259,16 +285,29 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
-    TenantIngester tenant = of(tenantId);
-    Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
-    if (admission.batch().isEmpty()) {
-      return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
+    underWay.incrementAndGet();
+    boolean logged = false;
+    try {
+      refusal = closedTo(); // since who closes it counts those that are under way
+      if (refusal.isPresent()) {
+        return CompletableFuture.completedFuture(refusal.get());
+      }
+      TenantIngester tenant = of(tenantId);
+      Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
+      if (admission.batch().isEmpty()) {
+        return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
+      }
+      context.metrics().received(tenantId, batch.byteSize());
+      CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
+      OnceLogged callback = new OnceLogged(tenant, admission, outcome);
+      logged = true;
+      openWal().append(tenantId, admission.batch().body(), callback);
+      return outcome;
+    } finally {
+      if (!logged) {
+        underWay.decrementAndGet();
+      }
     }
-    context.metrics().received(tenantId, batch.byteSize());
-    CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-    openWal()
-        .append(tenantId, admission.batch().body(), new OnceLogged(tenant, admission, outcome));
-    return outcome;
   }
 
   /// Makes a logged push visible, and only then answers.
@@ -286,13 +325,18 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
     @Override
     public void appended(long sequence) {
-      tenant.logged(sequence, admission.batch().body());
-      lastLogged = sequence;
+      try {
+        tenant.logged(sequence, admission.batch().body());
+        lastLogged = sequence;
+      } finally {
+        underWay.decrementAndGet();
+      }
       outcome.complete(new PushOutcome.Stored(admission.rejections()));
     }
 
     @Override
     public void refused(WalRefusedException refusal) {
+      underWay.decrementAndGet();
       tenant.takeBack(admission.batch());
       ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
       outcome.complete(
@@ -308,11 +352,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   }
 
   private Optional<PushOutcome.Refused> refusal() {
-    Optional<String> closed = closedTo;
+    Optional<PushOutcome.Refused> closed = closedTo();
     if (closed.isPresent()) {
-      return Optional.of(
-          new PushOutcome.Refused(
-              ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, closed.get()));
+      return closed;
     }
     if (context.memory().isExhausted()) {
       return Optional.of(
@@ -325,11 +367,19 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return Optional.empty();
   }
 
+  private Optional<PushOutcome.Refused> closedTo() {
+    return closedTo
+        .get()
+        .map(reason ->
+            new PushOutcome.Refused(
+                ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, reason));
+  }
+
   @Override
   public RecentSnapshot snapshot(Tenant tenant) {
     if (!replayed) {
       throw new ServiceException(
-          ErrorKind.UNAVAILABLE, "the WAL is being replayed, recent traces are not known yet");
+          ErrorKind.UNAVAILABLE, REPLAYING + ", recent traces are not known yet");
     }
     TenantIngester known = tenants.get(tenant);
     return known == null
@@ -353,7 +403,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (!replayed) {
       return Optional.of("Ingester not ready: replaying the WAL");
     }
-    return failure().or(() -> closedTo).map(reason -> "Ingester not ready: " + reason);
+    return failure().or(closedTo::get).map(reason -> "Ingester not ready: " + reason);
   }
 
   /// Why nothing will be taken until a restart; empty while there is hope.
@@ -400,30 +450,44 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   ///
   /// @param only the tenant, or all
   /// @return false when that tenant has nothing here
+  /// @throws IOException when something could not be cut; the rest was, all the same
   @Override
   public boolean flush(Optional<Tenant> only) throws IOException {
+    if (!replayed) {
+      throw new ServiceException(ErrorKind.UNAVAILABLE, "nothing is flushed: " + REPLAYING);
+    }
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
     }
-    List<IOException> failures = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
     for (TenantIngester tenant : tenants.values()) {
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
         try {
-          tenant.cutTraces(Cut.ALL);
+          cutTraces(tenant, Cut.ALL);
           completeBlocks(tenant);
-        } catch (IOException failure) {
+        } catch (Throwable failure) { // the others are flushed all the same
           failures.add(failure);
         }
       }
     }
-    checkpoint(true);
     flusher.hurry();
+    try {
+      checkpoint(true);
+    } catch (IOException | RuntimeException failure) {
+      failures.add(failure);
+    }
     if (!failures.isEmpty()) {
-      IOException first = failures.getFirst();
-      failures.stream().skip(1).forEach(first::addSuppressed);
-      throw first;
+      throw notFlushed(failures);
     }
     return true;
+  }
+
+  private static IOException notFlushed(List<Throwable> failures) {
+    Throwable first = failures.getFirst();
+    String reason = first instanceof IOException ? first.getMessage() : first.toString();
+    IOException all = new IOException("not everything was flushed: " + reason, first);
+    failures.stream().skip(1).forEach(all::addSuppressed);
+    return all;
   }
 
   /// Waits until all blocks are in the object store.
@@ -440,16 +504,95 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return flusher.pending();
   }
 
-  /// Takes no pushes any more; what is there stays readable.
   @Override
   public void stopTaking(String reason) {
-    closedTo = Optional.of(reason);
+    closedTo.set(Optional.of(reason));
+    long end = System.nanoTime() + PUSH_PATIENCE.toNanos();
+    try {
+      while (underWay.get() > 0 && System.nanoTime() < end) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean storeAll(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      flushWhatCanBe();
+      flusher.awaitEmpty(shorter(UPLOAD_PATIENCE, end - System.nanoTime()));
+      if (closed) {
+        throw new InterruptedException("the ingester was closed");
+      }
+      if (replayed && onTheirWay().isEmpty()) {
+        return notStored().isEmpty();
+      }
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      Thread.sleep(shorter(STORE_PAUSE, end - System.nanoTime()));
+    }
+  }
+
+  private void flushWhatCanBe() {
+    if (!replayed) {
+      return;
+    }
+    try {
+      flush(Optional.empty());
+    } catch (IOException | RuntimeException failure) {
+      log.error("not everything could be cut and stored yet, trying again", failure);
+    }
+  }
+
+  private static Duration shorter(Duration most, long nanos) {
+    return Duration.ofNanos(Math.max(0, Math.min(most.toNanos(), nanos)));
+  }
+
+  @Override
+  public Optional<String> notStored() {
+    if (!replayed) {
+      return Optional.of(REPLAYING);
+    }
+    List<String> left = onTheirWay();
+    if (unreadBytes > 0) {
+      left.add("%d bytes in unread/ were not recovered".formatted(unreadBytes));
+    }
+    return left.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", left));
+  }
+
+  /// Looks in the order in which spans move, so that none gets past.
+  private List<String> onTheirWay() {
+    List<String> left = new ArrayList<>();
+    int pushes = underWay.get();
+    long live = tenants.values().stream().filter(tenant -> !tenant.isAllInBlocks()).count();
+    long blocks = tenants.values().stream().mapToLong(this::blocksNotStored).sum();
+    if (pushes > 0) {
+      left.add("%d pushes are under way".formatted(pushes));
+    }
+    if (live > 0) {
+      left.add("spans of %d tenants are in no block".formatted(live));
+    }
+    if (blocks > 0) {
+      left.add("%d blocks wait".formatted(blocks));
+    }
+    return left;
+  }
+
+  /// None where blocks are to stay.
+  private long blocksNotStored(TenantIngester tenant) {
+    return settings.config().flushObjectStorage()
+        ? tenant.state().blocks().stream().filter(block -> block.flushedAt().isEmpty()).count()
+        : 0;
   }
 
   /// Cuts what is live, so that the next start has little to replay, and gives the folder back.
   @Override
   public void close() {
     stopTaking("the ingester is stopping");
+    closed = true;
     Threads.stop(shredder);
     Threads.stop(cutter);
     Threads.stop(completer);
@@ -462,14 +605,21 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   }
 
   private void leave(Wal open) {
-    try {
-      for (TenantIngester tenant : tenants.values()) {
-        tenant.cutTraces(Cut.ALL);
+    for (TenantIngester tenant : tenants.values()) {
+      try {
+        cutTraces(tenant, Cut.ALL);
+      } catch (Throwable failure) {
+        log.warn(
+            "could not cut live traces of tenant {} while stopping; the next start replays the WAL",
+            tenant.tenant(),
+            failure);
       }
+    }
+    try {
       checkpoint(true);
       checkpoint(true); // with the second one the log goes too, and what was unread
-    } catch (IOException failure) {
-      log.warn("could not cut live traces while stopping; the next start replays the WAL", failure);
+    } catch (IOException | RuntimeException failure) {
+      log.warn("no last checkpoint; the next start replays more of the WAL", failure);
     }
     try {
       open.close();
@@ -480,6 +630,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private TenantIngester of(Tenant tenant) {
     return tenants.computeIfAbsent(tenant, t -> new TenantIngester(t, context));
+  }
+
+  private boolean releaseReserve() {
+    Wal open = wal;
+    return open != null && open.releaseReserve();
   }
 
   private Wal openWal() {
@@ -493,7 +648,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void shredRound() throws InterruptedException {
     Thread.sleep(SHRED_TICK_MILLIS);
     for (TenantIngester tenant : tenants.values()) {
-      tenant.shredIfRipe();
+      try {
+        tenant.shredIfRipe();
+      } catch (Throwable failure) {
+        log.error("failed to shred pushes of tenant {}, they stay", tenant.tenant(), failure);
+      }
     }
     if (isCutDue()) {
       wakeCutter();
@@ -507,31 +666,73 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return context.memory().isTight() || live > LONG_REPLAY_BYTES;
   }
 
+  /// In an early round, a tenant of whom nothing could be cut waits for its period.
   private void cutRound() throws InterruptedException, IOException {
     boolean early = !pause(settings.config().flushCheckPeriod());
     boolean cut = false;
     for (TenantIngester tenant : tenants.values()) {
-      tenant.expireTraces();
-      cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
+      Retry retry = cutRetries.computeIfAbsent(tenant, _ -> new Retry(everyRound()));
+      if (early && !retry.isDue(System.nanoTime())) {
+        continue;
+      }
+      try {
+        tenant.expireTraces();
+        cut |= cutTraces(tenant, early && isCutDue() ? Cut.ALL : Cut.IDLE);
+        retry.succeeded();
+      } catch (Throwable failure) {
+        retry.failed(System.nanoTime());
+        log.error(
+            "failed to cut traces of tenant {}, they stay in memory and in the log",
+            tenant.tenant(),
+            failure);
+      }
     }
-    checkpoint(cut);
     context.metrics().memory(context.memory().usedBytes());
+    checkpoint(cut);
+  }
+
+  private BlockFlusher.Backoff everyRound() {
+    Duration period = settings.config().flushCheckPeriod();
+    return new BlockFlusher.Backoff(period, period);
   }
 
   private void completeRound() throws InterruptedException, IOException {
     Thread.sleep(Math.min(1_000, settings.config().flushCheckPeriod().toMillis()));
+    boolean completed = false;
     for (TenantIngester tenant : tenants.values()) {
       try {
-        if (tenant.isBlockDue()) {
-          completeBlocks(tenant);
-          checkpoint(true);
-        }
         context.files().clearFlushed(tenant, settings.config().completeBlockTimeout());
-      } catch (IOException failure) {
-        log.error("completing blocks of tenant {} failed, going on", tenant.tenant(), failure);
+      } catch (Throwable failure) {
+        log.error("local copies of tenant {} stay for now", tenant.tenant(), failure);
       }
+      completed |= completeIfDue(tenant);
     }
     context.files().closeRetired();
+    if (completed) {
+      checkpoint(true);
+    }
+  }
+
+  private boolean completeIfDue(TenantIngester tenant) {
+    Retry retry = completeRetries.computeIfAbsent(tenant, _ -> new Retry(settings.flushBackoff()));
+    try {
+      if (!tenant.isBlockDue() || !retry.isDue(System.nanoTime())) {
+        return false;
+      }
+      completeBlocks(tenant);
+      retry.succeeded();
+      return true;
+    } catch (Throwable failure) {
+      Duration pause = retry.failed(System.nanoTime());
+      log.error(
+          "failed to complete blocks of tenant {} (attempt {}), its head segments stay, trying again"
+              + " in {} s",
+          tenant.tenant(),
+          retry.failures(),
+          pause.toSeconds(),
+          failure);
+      return false;
+    }
   }
 
   /// Lets go of local copies of stored blocks whose spans are in other stored blocks by now. Else a
@@ -548,29 +749,30 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     }
   }
 
-  /// One tenant's failure, such as a full disk, is no reason to leave the others in memory.
-  private boolean cutTraces(TenantIngester tenant, Cut what) {
+  /// Counts a failure; the caller tells of it, and goes on with the other tenants.
+  private boolean cutTraces(TenantIngester tenant, Cut what) throws IOException {
+    boolean done = false;
     try {
-      return tenant.cutTraces(what);
-    } catch (IOException failure) {
-      log.error(
-          "failed to cut traces of tenant {}, they stay in memory and in the log",
-          tenant.tenant(),
-          failure);
-      return false;
+      boolean cut = tenant.cutTraces(what);
+      done = true;
+      return cut;
+    } finally {
+      if (!done) {
+        context.metrics().failedFlushes.inc();
+      }
     }
   }
 
+  /// As above.
   private void completeBlocks(TenantIngester tenant) throws IOException {
+    boolean done = false;
     try {
       tenant.cutBlocks(block -> flusher.add(tenant, block));
-    } catch (IOException failure) {
-      context.metrics().failedFlushes.inc();
-      log.error(
-          "failed to complete blocks of tenant {}, its head segments stay",
-          tenant.tenant(),
-          failure);
-      throw failure;
+      done = true;
+    } finally {
+      if (!done) {
+        context.metrics().failedFlushes.inc();
+      }
     }
   }
 

@@ -18,6 +18,7 @@ record IngesterContext(
     MemoryBudget memory,
     MergeLimits merging,
     IngesterFiles files,
+    Reserve reserve,
     Quarantine quarantine,
     IngesterMetrics metrics) {
 

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,6 +87,9 @@ final class IngesterFiles {
   private final Quarantine quarantine;
   private final IngesterMetrics metrics;
   private final Deque<Retired> retired = new ArrayDeque<>();
+
+  /// Blocks that were written since the start, or read as a whole: they are as they should be.
+  private final Set<UUID> sound = ConcurrentHashMap.newKeySet();
 
   /// @param reader what nobody asks for any more, with its files if they are still there
   private record Retired(AutoCloseable reader, Instant since) {}
@@ -184,6 +188,7 @@ final class IngesterFiles {
       BlockSpec spec = settings.blockSpec(id, tenant, columns, tracesIn(heads));
       writeSources(directory, id, heads);
       new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
+      sound.add(id);
       return openBlock(
           folder,
           heads.stream().map(HeadFile::repeated).reduce(RepeatedTraces.NONE, RepeatedTraces::and));
@@ -268,12 +273,43 @@ final class IngesterFiles {
     }
   }
 
-  /// Copies a block to the object store and makes sure that it is there.
+  /// Copies a block to the object store and makes sure that it is there. One of an earlier run is
+  /// read before, as a whole.
+  ///
+  /// @throws DamagedBlockException when it is not what was written; then nothing was sent
   void publish(BlockStore store, Tenant tenant, HeldBlock block) throws IOException {
+    if (!sound.contains(block.meta().blockId())) {
+      verify(block);
+    }
     LocalBlock local = LocalBlock.open(disk, block.directory());
     if (store.publish(tenant, local) != BlockStore.Publication.ALREADY_COMPACTED) {
       store.verify(tenant, local);
     }
+  }
+
+  private void verify(HeldBlock block) throws DamagedBlockException {
+    try {
+      block.reader().verify();
+      sound.add(block.meta().blockId());
+    } catch (IOException damage) {
+      throw new DamagedBlockException(damage);
+    }
+  }
+
+  /// A block that stays as it is and where it is: what can be read of it is found, and nobody takes
+  /// it for whole.
+  void keepDamaged(Tenant tenant, HeldBlock block, DamagedBlockException damage) {
+    metrics.blockDamaged();
+    metrics.replayError(tenant);
+    quarantine.report(
+        tenant, "block %s: %s".formatted(block.meta().blockId(), damage.getMessage()));
+    log.error(
+        "corrupt: block {} of tenant {} in {} is damaged: it stays in use as far as it can be read,"
+            + " and is not uploaded",
+        block.meta().blockId(),
+        tenant,
+        block.directory(),
+        damage);
   }
 
   /// Remembers that a block is in the object store.
@@ -307,6 +343,7 @@ final class IngesterFiles {
   /// needs the folder. A restart in between finds the block, and that it is stored.
   private void delete(HeldBlock block) throws IOException {
     block.content().close();
+    sound.remove(block.meta().blockId());
     Path going = block.directory().resolveSibling(block.directory().getFileName() + GOING);
     disk.rename(block.directory(), going);
     deleteTree(going);
@@ -401,10 +438,11 @@ final class IngesterFiles {
         case SOMEBODY_ELSES -> leaveAlone(path);
         case BLOCK -> {
           try {
-            blocks.add(openBlock(path, RepeatedTraces.UNKNOWN));
+            blocks.add(restoreBlock(path));
             inBlocks.addAll(readSources(path));
           } catch (IOException unreadable) {
             metrics.replayError(tenant);
+            metrics.blockDamaged();
             quarantine.move(tenant, path, unreadable);
           }
         }
@@ -416,6 +454,18 @@ final class IngesterFiles {
             heads.files().stream().mapToLong(HeadFile::lastSequence),
             inBlocks.stream().mapToLong(IngesterFiles::highestIn));
     return new Found(tenant, heads.files(), blocks, heads.complete(), numbers.max().orElse(0));
+  }
+
+  /// Without its footer nothing of a block can be read.
+  private HeldBlock restoreBlock(Path directory) throws IOException {
+    HeldBlock block = openBlock(directory, RepeatedTraces.UNKNOWN);
+    try {
+      block.content().footer();
+      return block;
+    } catch (IOException unreadable) {
+      block.content().close();
+      throw unreadable;
+    }
   }
 
   private record FoundHeads(List<HeadFile> files, boolean complete) {}

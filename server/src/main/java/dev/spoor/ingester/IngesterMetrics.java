@@ -41,6 +41,7 @@ public final class IngesterMetrics implements WalMetrics {
   private final Counter quarantined;
   private final Gauge notSetAside;
   private final Counter damagedHeads;
+  private final Counter damagedBlocks;
   private final Counter lostHeadBytes;
   private final Counter lostHeadSpans;
   private final Gauge liveBatchBytes;
@@ -96,7 +97,7 @@ public final class IngesterMetrics implements WalMetrics {
     failedFlushes =
         m.counter(
             "tempo_ingester_failed_flushes_total",
-            "Attempts to complete or upload a block that failed.");
+            "Attempts to cut, complete or upload that failed.");
     flushRetries = m.counter("tempo_ingester_flush_retries_total", "Attempts after a failed one.");
     flushFailedRetries =
         m.counter("tempo_ingester_flush_failed_retries_total", "Retries that failed again.");
@@ -124,6 +125,10 @@ public final class IngesterMetrics implements WalMetrics {
         m.counter(
             "tempo_ingester_head_segments_damaged_total",
             "Head segments found damaged; what can be read of them is served.");
+    damagedBlocks =
+        m.counter(
+            "tempo_ingester_blocks_damaged_total",
+            "Local blocks found damaged: set aside, or served as far as they go and not uploaded.");
     lostHeadBytes =
         m.counter(
             "tempo_ingester_head_segments_lost_bytes_total",
@@ -219,6 +224,11 @@ public final class IngesterMetrics implements WalMetrics {
   void replayError(Tenant tenant) {
     replayErrors.labelValues(tenant.id()).inc();
     quarantined.inc();
+  }
+
+  /// A block that can't be read as a whole.
+  void blockDamaged() {
+    damagedBlocks.inc();
   }
 
   void outsideSlack(Tenant tenant, int traces) {

@@ -54,6 +54,21 @@ public record IngesterSettings(
         timeSlack);
   }
 
+  /// The same with another log.
+  public IngesterSettings with(WalSettings other) {
+    return new IngesterSettings(
+        directory,
+        nodeId,
+        config,
+        block,
+        maxAttributeBytes,
+        heapBytes,
+        merging,
+        other,
+        flushBackoff,
+        timeSlack);
+  }
+
   /// As configured; a row group, which is built in memory, takes a sixteenth of the heap at most.
   BlockBuilderConfig blockBuilder() {
     BlockBuilderConfig defaults = BlockBuilderConfig.DEFAULTS;

@@ -6,7 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The pushes that are in the log and not yet in columns, in the order of the log.
 ///
-/// The log's writer thread adds, whoever shreds takes; both hold the lock for a moment only.
+/// The log's writer thread adds, whoever shreds removes what has arrived in a batch; both hold the
+/// lock for a moment only.
 final class Tail {
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -23,15 +24,38 @@ final class Tail {
     }
   }
 
-  List<Logged> takeAll() {
+  /// What is there now, the oldest first. It stays until [#removeOldest].
+  List<Logged> all() {
     lock.lock();
     try {
-      List<Logged> taken = pushes;
-      if (!taken.isEmpty()) {
-        pushes = new ArrayList<>();
-        bytes = 0;
+      return List.copyOf(pushes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// So many of the oldest are elsewhere now.
+  void removeOldest(int count) {
+    lock.lock();
+    try {
+      List<Logged> gone = pushes.subList(0, count);
+      for (Logged push : gone) {
+        bytes -= push.body().length();
       }
-      return taken;
+      if (count == pushes.size()) {
+        pushes = new ArrayList<>(); // a long one is not kept
+      } else {
+        gone.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return pushes.isEmpty();
     } finally {
       lock.unlock();
     }

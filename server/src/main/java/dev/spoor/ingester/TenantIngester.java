@@ -5,8 +5,10 @@ import dev.spoor.contract.RecentSnapshot;
 import dev.spoor.contract.Rejection;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.TraceId;
 import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.overrides.TenantLimits;
+import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.storage.columns.PieceSizes;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
@@ -45,8 +47,7 @@ final class TenantIngester {
 
   private static final long BYTES_PER_STRIPE = 4 << 20;
 
-  /// About what a span takes in a block; `max_block_bytes` bounds the block, not what it is made
-  /// of.
+  /// About what a usual span takes in a block at least; of larger ones the head segments tell.
   private static final long BLOCK_BYTES_PER_SPAN = 80;
 
   private final Tenant tenant;
@@ -61,6 +62,9 @@ final class TenantIngester {
   private long tracesTold;
 
   private final Tail tail = new Tail();
+
+  /// Pushes up to this number are from the log. Written before pushes are taken.
+  private volatile long replayedUpTo = -1;
 
   private final UnsavedPushes unsaved;
 
@@ -112,9 +116,11 @@ final class TenantIngester {
 
   /// Counts the spans of a push to their traces.
   Admission admit(SpanBatch batch, TenantLimits limits) {
+    return admit(batch, limits.ingestion().liveTraces(), limits.global().maxBytesPerTrace());
+  }
+
+  private Admission admit(SpanBatch batch, int maxTraces, long maxBytes) {
     long now = context.clock().millis();
-    int maxTraces = limits.ingestion().liveTraces();
-    long maxBytes = limits.global().maxBytesPerTrace();
     BitSet tooLarge = new BitSet();
     BitSet tooMany = new BitSet();
     admission.lock();
@@ -187,6 +193,12 @@ final class TenantIngester {
     tail.add(new Logged(sequence, body, context.clock().millis()));
   }
 
+  /// As [#logged], of a push that the log gave back: its spans are not yet counted to their traces.
+  void replayed(long sequence, Bytes body) {
+    replayedUpTo = sequence;
+    logged(sequence, body);
+  }
+
   /// Everything that was acknowledged before the call.
   RecentSnapshot snapshot() {
     shred();
@@ -204,15 +216,14 @@ final class TenantIngester {
     }
   }
 
-  /// Moves all pushes of the tail into a live batch.
+  /// Moves all pushes of the tail into a live batch. What fails leaves them in the tail.
   void shred() {
     shredding.lock();
     try {
-      List<Logged> pushes = tail.takeAll();
+      List<Logged> pushes = tail.all();
       for (int from = 0; from < pushes.size(); ) {
         int to = endOfBatch(pushes, from);
-        LiveBatch batch = shredded(pushes.subList(from, to));
-        change(now -> now.withBatch(batch));
+        move(pushes.subList(from, to));
         from = to;
       }
       if (!pushes.isEmpty()) {
@@ -221,6 +232,15 @@ final class TenantIngester {
     } finally {
       shredding.unlock();
     }
+  }
+
+  /// @param pushes the oldest of the tail
+  private void move(List<Logged> pushes) {
+    LiveBatch batch = shredded(pushes);
+    change(now -> now.withBatch(batch));
+    tail.removeOldest(pushes.size());
+    // Of those that can't be read and are not set aside, UnsavedPushes counts its own.
+    context.memory().add(batch.columns().memoryBytes() - batch.loggedBytes());
   }
 
   /// As many pushes as go into one batch; after a replay there may be a great many.
@@ -233,23 +253,35 @@ final class TenantIngester {
     return to;
   }
 
+  /// Counts the spans that the log gave back to their traces, whatever the limits, so that a trace
+  /// does not begin at 0 again.
+  private void countReplayed(List<Logged> pushes) {
+    for (Logged push : pushes) {
+      if (push.sequence() <= replayedUpTo) {
+        try {
+          admit(OtlpDecoder.decode(push.body()), 0, 0);
+        } catch (MalformedProtoException unreadable) {
+          log.debug("a push of tenant {} can't be counted", tenant, unreadable); // set aside below
+        }
+      }
+    }
+  }
+
   private LiveBatch shredded(List<Logged> pushes) {
+    countReplayed(pushes);
     SpanColumns columns;
     try {
       columns = columnsOf(pushes);
     } catch (RuntimeException | MalformedProtoException failure) {
       columns = withoutUnreadable(pushes, failure);
     }
-    long bodies = pushes.stream().mapToLong(push -> push.body().length()).sum();
-    context.memory().remove(bodies); // of those that are not saved, UnsavedPushes counts its own
-    context.memory().add(columns.memoryBytes());
     Logged last = pushes.getLast();
     return new LiveBatch(
         columns,
         pushes.getFirst().sequence(),
         last.sequence(),
         last.arrivedMillis(),
-        bodies,
+        pushes.stream().mapToLong(push -> push.body().length()).sum(),
         repeatedIn(columns, last.sequence()));
   }
 
@@ -257,26 +289,40 @@ final class TenantIngester {
     return state.batches().stream().mapToLong(batch -> batch.columns().memoryBytes()).sum();
   }
 
+  /// Those of which a span may have come before; all of them, when that can't be told. It is no
+  /// reason to keep spans out of their batch.
   private RepeatedTraces repeatedIn(SpanColumns columns, long lastSequence) {
     long memory = seen.memoryBytes();
-    TenantSnapshot earlier = snapshotOfNow();
-    RepeatedTraces repeated =
-        seen.add(
-            columns,
-            lastSequence,
-            earlier::isKnownToRepeat,
-            (id, before, exactly) -> {
-              try {
-                return earlier.holds(id, before, exactly);
-              } catch (IOException unreadable) {
-                return true; // whoever queries the place is told
-              }
-            });
+    RepeatedTraces repeated;
+    try {
+      TenantSnapshot earlier = snapshotOfNow();
+      repeated =
+          seen.add(
+              columns,
+              lastSequence,
+              earlier::isKnownToRepeat,
+              (id, before, exactly) -> mayHold(earlier, id, before, exactly));
+    } catch (RuntimeException | Error failure) {
+      log.error(
+          "cannot tell which spans of tenant {} came before, taking any for one that did",
+          tenant,
+          failure);
+      seen.forget(); // it may have a part of these spans
+      repeated = RepeatedTraces.UNKNOWN;
+    }
     context.memory().add(seen.memoryBytes() - memory);
     if (context.memory().isTight() && seen.memoryBytes() > liveColumnsBytes()) {
       forgetSeen();
     }
     return repeated;
+  }
+
+  private static boolean mayHold(TenantSnapshot earlier, TraceId id, long before, boolean exactly) {
+    try {
+      return earlier.holds(id, before, exactly);
+    } catch (IOException | RuntimeException unreadable) {
+      return true; // whoever queries the place is told
+    }
   }
 
   private SpanColumns columnsOf(List<Logged> pushes) throws MalformedProtoException {
@@ -372,6 +418,15 @@ final class TenantIngester {
     }
   }
 
+  /// Whether everything is in blocks. Spans only move on while this looks, so that it misses none.
+  boolean isAllInBlocks() {
+    if (!tail.isEmpty() || unsaved.firstSequence() != Long.MAX_VALUE) {
+      return false;
+    }
+    TenantState now = state;
+    return now.batches().isEmpty() && now.heads().isEmpty();
+  }
+
   /// Why nothing is cut; empty while all is well.
   Optional<String> stuck() {
     return unsaved.problem();
@@ -432,13 +487,18 @@ final class TenantIngester {
     List<SpanColumns> columns = batches.stream().map(LiveBatch::columns).toList();
     HeadFile head =
         context
-            .files()
-            .writeHead(
-                tenant,
-                batches.getFirst().firstSequence(),
-                batches.getLast().lastSequence(),
-                SpanMerger.of(columns, SPANS_PER_STRIPE, BYTES_PER_STRIPE),
-                repeated(batches));
+            .reserve()
+            .write(
+                "a head segment",
+                () ->
+                    context
+                        .files()
+                        .writeHead(
+                            tenant,
+                            batches.getFirst().firstSequence(),
+                            batches.getLast().lastSequence(),
+                            SpanMerger.of(columns, SPANS_PER_STRIPE, BYTES_PER_STRIPE),
+                            repeated(batches)));
     change(now -> now.cut(batches, head));
     context.memory().remove(columns.stream().mapToLong(SpanColumns::memoryBytes).sum());
   }
@@ -480,7 +540,8 @@ final class TenantIngester {
       return false;
     }
     long age = context.clock().millis() - now.heads().getFirst().created().toEpochMilli();
-    return now.headSpans() * BLOCK_BYTES_PER_SPAN >= context.config().maxBlockBytes()
+    long bytes = Math.max(now.headBytes(), now.headSpans() * BLOCK_BYTES_PER_SPAN);
+    return bytes >= context.config().maxBlockBytes()
         || age >= context.config().maxBlockDuration().toMillis()
         || age < 0;
   }
@@ -502,6 +563,8 @@ final class TenantIngester {
       for (; !heads.isEmpty(); heads = headsUpTo(last)) {
         try {
           finished.accept(blockOf(context.merging().fitting(heads, HeadFile::sizes)));
+        } catch (DiskFullException full) {
+          throw full; // says nothing of the head segments
         } catch (IOException failure) {
           if (!salvageDamaged(heads)) {
             throw failure;
@@ -519,7 +582,12 @@ final class TenantIngester {
   }
 
   private HeldBlock blockOf(List<HeadFile> heads) throws IOException {
-    HeldBlock block = context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant));
+    HeldBlock block =
+        context
+            .reserve()
+            .write(
+                "a block",
+                () -> context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant)));
     change(now -> now.completed(heads, block));
     forget(heads);
     forgetSeenIfIdle();

@@ -36,7 +36,7 @@ final class UnsavedPushes {
     context.metrics().notSetAside(1);
     try {
       tryAgain();
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) {
       log.error(
           "could not set aside push {} of tenant {}: the log keeps it, and live spans stay in memory"
               + " until it can be done",
@@ -52,7 +52,7 @@ final class UnsavedPushes {
       Logged push = left.next();
       try {
         context.quarantine().push(tenant, push.sequence(), push.body());
-      } catch (IOException failure) {
+      } catch (IOException | RuntimeException failure) {
         String text =
             "push %d of tenant %s can be neither read nor set aside: %s"
                 .formatted(push.sequence(), tenant, failure.getMessage());

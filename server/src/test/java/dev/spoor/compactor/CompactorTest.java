@@ -2,6 +2,7 @@ package dev.spoor.compactor;
 
 import static dev.spoor.compactor.TestStore.ACME;
 import static dev.spoor.compactor.TestStore.distinct;
+import static dev.spoor.compactor.TestStore.spanAt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,12 +18,15 @@ import dev.spoor.storage.blocklist.BlockFolder;
 import dev.spoor.storage.compact.MergerConfig;
 import dev.spoor.storage.compact.TestBlocks;
 import dev.spoor.storage.objectstore.FaultyObjectStore.Call;
+import dev.spoor.storage.objectstore.ListRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -147,6 +151,69 @@ class CompactorTest {
   }
 
   @Test
+  void whoStoodStillWhileAnotherTookItsMergeBackRetiresNothing() throws Exception {
+    standStill(Duration.ofMinutes(11), false);
+    assertThat(blocks.live()).as("the inputs, and what was published too late").hasSize(3);
+  }
+
+  @Test
+  void whoHasTheLeaseAgainKnowsThatItWasAnothers() throws Exception {
+    standStill(Duration.ofMinutes(9), true);
+    assertThat(blocks.live()).as("the inputs, and both new blocks").hasSize(4);
+  }
+
+  @Test
+  void aMergeThatMayStillGoOnIsNotTakenBack() throws Exception {
+    standStill(Duration.ofMinutes(9), false);
+    assertThat(blocks.live()).as("the inputs, and both new blocks").hasSize(4);
+  }
+
+  /// A process stands still when the first of two new blocks is there and the second one has begun,
+  /// while another process has the lease and looks around.
+  private void standStill(Duration time, boolean hasItAgain) throws Exception {
+    blocks.publish(TestBlocks.trace(1, 1, 30), TestBlocks.trace(2, 1, 60));
+    blocks.publish(TestBlocks.trace(2, 50, 50));
+    List<String> all = distinct(blocks.spans(blocks.live()));
+    try (Process first = blocks.process(SMALL_ROWS);
+        Process second = blocks.process(SMALL_ROWS)) {
+      AtomicInteger begun = new AtomicInteger();
+      first.objects.failAfter(call -> {
+        if (call.operation().equals("put")
+            && call.key().endsWith("/" + BlockFiles.DATA)
+            && begun.incrementAndGet() == 2) {
+          blocks.clock.advance(time);
+          takeLease(first, second);
+          second.compactor.lookAround();
+          if (hasItAgain) {
+            takeLease(second, first);
+          }
+        }
+        return false;
+      });
+      first.compactor.work();
+
+      assertThat(begun.get()).isEqualTo(2);
+      assertThat(distinct(blocks.spans(blocks.live()))).isEqualTo(all);
+      assertThat(first.metric("tempodb_compaction_errors_total")).isEqualTo(1);
+    }
+  }
+
+  private void takeLease(Process from, Process by) {
+    try {
+      blocks.real.delete(StoreLease.KEY);
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+    by.compactor.refreshLease();
+    from.compactor.refreshLease();
+    if (by.compactor.state().startsWith("waits")) {
+      by.compactor.refreshLease();
+    }
+    assertThat(by.compactor.state()).isEqualTo("has the lease");
+    assertThat(from.compactor.state()).isEqualTo("waits for the lease");
+  }
+
+  @Test
   void whatAMergeAsksOfTheStoreIsKnown() throws Exception {
     publishFour();
     try (Process process = blocks.process()) {
@@ -159,10 +226,13 @@ class CompactorTest {
       int ranges = 4; // Of 8 MiB at most, one for each of these blocks.
       int shards = 1;
       int outputs = 1;
-      // For each input a listing, its ranges, and three requests to retire it. One look at the
-      // lease. For each output data, bloom shards, both indexes, origin, meta, a listing and the
-      // meta to verify it, and the end of the origin.
-      int expected = inputs * 4 + ranges + 1 + outputs * (8 + shards);
+      // For each input a listing, its ranges, and three requests to retire it. For each output a
+      // look at the lease, data, bloom shards, both indexes, origin, meta, a listing and the meta
+      // to
+      // verify it, and the end of the origin. Before the list changes, and before each input is
+      // retired, a look at each output and at the lease.
+      int sure = outputs + 1;
+      int expected = inputs * (4 + sure) + ranges + sure + outputs * (9 + shards);
       assertThat(calls).hasSize(expected);
       assertThat(calls).filteredOn(call -> call.operation().equals("list")).hasSize(5);
       assertThat(calls).filteredOn(call -> call.operation().equals("put")).hasSize(4 + 5 + shards);
@@ -264,6 +334,54 @@ class CompactorTest {
   }
 
   @Test
+  void theWindowOfATenantGoesBeforeThatOfAll() throws Exception {
+    Instant now = blocks.clock.instant();
+    blocks.publish(spanAt(now.minus(Duration.ofHours(60))));
+    blocks.publish(spanAt(now.minus(Duration.ofHours(58))));
+    try (Process process = blocks.process()) {
+      process.work();
+      assertThat(process.listed().live()).as("in windows of an hour").hasSize(2);
+    }
+    CompactionLimits aDay = new CompactionLimits(Duration.ZERO, Duration.ofDays(1), false);
+    try (Process process = blocks.process(CompactorConfig.DEFAULTS, aDay)) {
+      process.work();
+      assertThat(process.listed().live()).as("in windows of a day").hasSize(1);
+    }
+  }
+
+  /// Of a block with a span of the future the store is asked when it was written.
+  @Test
+  void whatTheStoreSaidOfABlockIsForgottenWithTheBlock() throws Exception {
+    BlockMeta block = blocks.publish(spanAt(blocks.clock.instant().plus(Duration.ofDays(365))));
+    String folder = "acme/" + block.blockId() + "/";
+    try (Process process = blocks.process()) {
+      process.work();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      assertThat(process.objects.keysOf("head")).containsOnlyOnce(folder + BlockFiles.META);
+
+      Map<String, byte[]> content = new TreeMap<>();
+      blocks.real.forEach(
+          ListRequest.below(folder),
+          object -> content.put(object.key(), blocks.real.get(object.key(), 1 << 20)));
+      for (String key : content.keySet()) {
+        blocks.real.delete(key);
+      }
+      process.poll();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      for (Map.Entry<String, byte[]> object : content.entrySet()) {
+        blocks.real.put(object.getKey(), object.getValue());
+      }
+      process.poll();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      assertThat(process.objects.keysOf("head"))
+          .containsExactly(folder + BlockFiles.META, folder + BlockFiles.META);
+    }
+  }
+
+  @Test
   void theBlocksOfATenantWithoutCompactionStayAsTheyAre() throws Exception {
     publishFour();
     CompactionLimits disabled = new CompactionLimits(Duration.ZERO, Duration.ZERO, true);
@@ -341,6 +459,26 @@ class CompactorTest {
       assertThat(blocks.store().folders(ACME)).noneMatch(found -> found.id().equals(orphan));
       assertThat(process.metric("spoor_compactor_orphans_deleted_total")).isEqualTo(1);
     }
+  }
+
+  @Test
+  void aProcessThatIsRestartedOftenDeletesOrphansToo() throws Exception {
+    UUID orphan = UUID.randomUUID();
+    blocks.real.put("acme/" + orphan + "/data.parquet", new byte[10]);
+    for (int half = 0; half < 2 * 25; half++) {
+      blocks.clock.advance(Duration.ofMinutes(30));
+      try (Process process = blocks.process()) {
+        process.work();
+      }
+    }
+    assertThat(blocks.store().folders(ACME)).hasSize(1);
+    for (int half = 0; half < 3; half++) {
+      blocks.clock.advance(Duration.ofMinutes(30));
+      try (Process process = blocks.process()) {
+        process.work();
+      }
+    }
+    assertThat(blocks.store().folders(ACME)).isEmpty();
   }
 
   @Test

@@ -1,14 +1,13 @@
 package dev.spoor.compactor;
 
 import static dev.spoor.compactor.TestStore.ACME;
+import static dev.spoor.compactor.TestStore.spanAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.compactor.TestStore.Process;
 import dev.spoor.overrides.CompactionLimits;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.block.BlockMeta;
-import dev.spoor.storage.columns.SpanColumns;
-import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.compact.TestBlocks;
 import dev.spoor.storage.objectstore.LocalObjectStore;
 import java.nio.file.Path;
@@ -112,17 +111,5 @@ class RetentionTest {
       process.work();
       assertThat(process.listed().live()).isEmpty();
     }
-  }
-
-  private static SpanColumns spanAt(Instant time) {
-    SpanColumnsBuilder to = new SpanColumnsBuilder();
-    to.endResource(0);
-    to.endScope(0, 0, 0);
-    to.span().traceIdLow = 1;
-    to.span().spanId = 1;
-    to.span().startNanos = time.getEpochSecond() * 1_000_000_000L;
-    to.span().endNanos = to.span().startNanos;
-    to.endSpan();
-    return to.build();
   }
 }

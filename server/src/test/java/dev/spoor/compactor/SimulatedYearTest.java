@@ -72,16 +72,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts and failing
-/// requests pass in simulated time. After each quarter of a day what should be found is found, what
-/// should be gone is gone, and neither blocks, objects nor requests grow without end.
+/// A store that nobody looks after: months of spans, cuts, merges, retention, restarts, kills,
+/// power cuts and failing requests pass in simulated time. After each quarter of a day what should
+/// be found is found, what should be gone is gone, and neither blocks, objects nor requests grow
+/// without end; after one with failures, as soon as all was tried again.
+///
+/// Each time some traces are looked up by id, and those of the last two days by a search; once a
+/// day and after each kill all of them by a search, once a week each one by id.
 ///
 /// By default four weeks; `it/campaign year 365` makes it a year.
 class SimulatedYearTest {
@@ -90,6 +97,11 @@ class SimulatedYearTest {
   private static final long SEED = Long.getLong("spoor.seed", System.nanoTime());
 
   private static final Duration STEP = Duration.ofHours(6);
+
+  /// In steps.
+  private static final int DAY = 4;
+
+  private static final int WEEK = 7 * DAY;
   private static final Duration NEVER = Duration.ofDays(10_000);
 
   /// What is compacted or retired stays so long; in a step both have passed.
@@ -101,14 +113,23 @@ class SimulatedYearTest {
       Map.of(KEEPS_LONG, Duration.ofDays(14), KEEPS_SHORT, Duration.ofDays(3));
 
   private static final int FLUSHES_A_STEP = 3;
+  private static final int LOOKS_A_STEP = 2;
   private static final int TRACES_A_FLUSH = 4;
   private static final int SPANS = 3;
 
+  // Of a merge and of a small block.
+  private static final int INPUTS = 4;
+  private static final int RANGES = INPUTS;
+  private static final int SHARDS = 1;
+  private static final int FILES = 5;
+
   private final Random random = new Random(SEED);
   private final ManualClock clock = new ManualClock();
-  private final SimulatedDisk disk = new SimulatedDisk();
   private final MemoryObjectStore real = new MemoryObjectStore(clock);
-  private final FaultyObjectStore objects = new FaultyObjectStore(real);
+
+  /// Counts what reaches the store, whoever asks.
+  private final FaultyObjectStore counted = new FaultyObjectStore(real);
+
   private final Map<Tenant, List<Sent>> ledger = new TreeMap<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.spoor");
 
@@ -117,10 +138,15 @@ class SimulatedYearTest {
   private long found;
   private long gone;
   private int restarts;
+  private int kills;
   private int failed;
   private int mostBlocks;
   private int mostObjects;
   private int mostRequests;
+  private int mostRequestsAfterFailures;
+
+  /// Another one after each kill: what the dead process still does is done to the old one.
+  private SimulatedDisk disk = new SimulatedDisk();
 
   @TempDir private Path folder;
 
@@ -142,47 +168,51 @@ class SimulatedYearTest {
   void monthsPassAndNothingHasToBeDone() throws Exception {
     System.out.println("SimulatedYearTest: " + DAYS + " days, seed " + SEED);
     Life life = new Life();
-    for (int step = 0; step < DAYS * 4; step++) {
-      if (random.nextInt(20) == 0) {
-        life.close();
-        life = new Life();
-        restarts++;
-      }
-      boolean fails = random.nextInt(10) == 0;
-      if (fails) {
-        failSomeRequests();
-      }
-      objects.forgetCalls();
+    for (int step = 0; step < DAYS * DAY; step++) {
+      counted.forgetCalls();
       disk.settle();
-      pass(life);
-      objects.heal();
-      mostRequests = Math.max(mostRequests, objects.calls().size());
-      if (fails) {
-        failed++;
-        life.settle();
-      } else {
-        check(life, step);
+      boolean restarts = random.nextInt(20) == 0;
+      if (restarts) {
+        life = life.restarted();
       }
+      boolean dies = random.nextInt(20) == 0;
+      boolean fails = random.nextInt(10) == 0;
+      if (dies) {
+        life.failFrom(random.nextInt(100));
+      } else if (fails) {
+        life.failSomeRequests();
+      }
+      pass(life);
+      if (dies) {
+        life = life.killed();
+      }
+      if (dies || fails) {
+        failed++;
+        life.objects.heal();
+        life.settle();
+      }
+      checkRequests(step, restarts || dies || fails);
+      check(life, step, dies || step % DAY == 0, step % WEEK == WEEK - 1);
     }
     life.settle();
     clock.advance(STEP);
     life.settle();
-    check(life, DAYS * 4);
+    check(life, DAYS * DAY, true, true);
     life.close();
     System.out.printf(
-        "SimulatedYearTest: %d traces, %d restarts, %d steps with failing requests; %d times found,"
-            + " %d times gone; at most %d blocks, %d objects, %d requests a step%n",
-        traces, restarts, failed, found, gone, mostBlocks, mostObjects, mostRequests);
-  }
-
-  private void failSomeRequests() {
-    int every = 3 + random.nextInt(20);
-    int[] calls = {0};
-    objects.failWhen(call -> {
-      synchronized (calls) {
-        return ++calls[0] % every == 0;
-      }
-    });
+        "SimulatedYearTest: %d traces, %d restarts, %d kills and power cuts, %d steps with failing"
+            + " requests; %d times found, %d times gone; at most %d blocks, %d objects, %d requests a"
+            + " step, %d with what was tried again%n",
+        traces,
+        restarts,
+        kills,
+        failed,
+        found,
+        gone,
+        mostBlocks,
+        mostObjects,
+        mostRequests,
+        mostRequestsAfterFailures);
   }
 
   /// A quarter of a day.
@@ -202,7 +232,7 @@ class SimulatedYearTest {
   }
 
   /// What is in the time of its tenant is there, whole and once; what is long out of it is not.
-  private void check(Life life, int step) throws Exception {
+  private void check(Life life, int step, boolean searchesAll, boolean findsAll) throws Exception {
     Instant now = clock.instant();
     for (Map.Entry<Tenant, List<Sent>> tenant : ledger.entrySet()) {
       Duration retention = RETENTION.get(tenant.getKey());
@@ -216,13 +246,13 @@ class SimulatedYearTest {
           mustBeGone.add(sent);
         }
       }
-      for (Sent sent : someOf(mustBeThere)) {
+      for (Sent sent : findsAll ? mustBeThere : someOf(mustBeThere)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s", step, SEED, sent, tenant.getKey())
             .isEqualTo(SPANS);
         found++;
       }
-      for (Sent sent : someOf(mustBeGone)) {
+      for (Sent sent : findsAll ? mustBeGone : someOf(mustBeGone)) {
         assertThat(life.spansOf(tenant.getKey(), sent.id))
             .as("step %d, seed %d: %s of %s is out of its time", step, SEED, sent, tenant.getKey())
             .isZero();
@@ -230,6 +260,9 @@ class SimulatedYearTest {
       }
       tenant.getValue().removeAll(mustBeGone);
       checkSearch(life, tenant.getKey(), mustBeThere, step);
+      if (searchesAll) {
+        checkAll(life, tenant.getKey(), mustBeThere, mustBeGone, step);
+      }
     }
     checkSizes(step);
   }
@@ -242,6 +275,21 @@ class SimulatedYearTest {
     List<TraceId> ids =
         life.search(tenant, from).traces().stream().map(TraceMatch::id).sorted().toList();
     assertThat(ids).as("step %d, seed %d: search of %s", step, SEED, tenant).isEqualTo(expected);
+  }
+
+  /// What may be there or gone does not matter, but is not there twice.
+  private void checkAll(Life life, Tenant tenant, List<Sent> there, List<Sent> mustBeGone, int step)
+      throws Exception {
+    List<TraceId> ids =
+        life.search(tenant, clock.instant().minus(Duration.ofDays(40))).traces().stream()
+            .map(TraceMatch::id)
+            .toList();
+    Set<TraceId> gone = mustBeGone.stream().map(Sent::id).collect(Collectors.toSet());
+    assertThat(ids)
+        .as("step %d, seed %d: all of %s", step, SEED, tenant)
+        .doesNotHaveDuplicates()
+        .containsAll(there.stream().map(Sent::id).toList())
+        .noneMatch(gone::contains);
   }
 
   /// A block for each window of an hour that has spans: one a step. Retired ones stay for an hour,
@@ -260,6 +308,35 @@ class SimulatedYearTest {
     assertThat(count[0]).as("objects at step %d", step).isLessThan((int) (12 * steps));
   }
 
+  /// What was tried again, and a start that reads every meta, are twice as much at most.
+  private void checkRequests(int step, boolean hasFailures) {
+    int requests = counted.calls().size();
+    if (hasFailures) {
+      mostRequestsAfterFailures = Math.max(mostRequestsAfterFailures, requests);
+    } else {
+      mostRequests = Math.max(mostRequests, requests);
+    }
+    assertThat(requests)
+        .as("requests of step %d, seed %d", step, SEED)
+        .isLessThanOrEqualTo((hasFailures ? 2 : 1) * mostRequestsOfAStep());
+  }
+
+  /// By the formulas in docs/operations: for each tenant the blocks of a step are uploaded, merged,
+  /// and merged once more when they are a day old; their inputs are deleted, and a few blocks that
+  /// are too old retired and deleted.
+  private static int mostRequestsOfAStep() {
+    int upload = 1 + (SHARDS + 4) + 2;
+    int merge = 4 * INPUTS + RANGES + 9 + SHARDS + 2 * (INPUTS + 1);
+    int retire = 3;
+    int delete = 1 + FILES;
+    int ofATenant = FLUSHES_A_STEP * upload + 2 * (merge + INPUTS * delete) + 2 * (retire + delete);
+    int tenants = RETENTION.size();
+    int polls = 2 * LOOKS_A_STEP * (1 + tenants * (1 + 2));
+    int looksForOrphans = LOOKS_A_STEP * (1 + 2 * tenants);
+    int lease = LOOKS_A_STEP * 4;
+    return tenants * ofATenant + polls + looksForOrphans + lease;
+  }
+
   private List<Sent> someOf(List<Sent> sent) {
     List<Sent> some = new ArrayList<>();
     for (int i = 0; i < Math.min(6, sent.size()); i++) {
@@ -271,6 +348,8 @@ class SimulatedYearTest {
   /// From a start of the process to its end.
   private final class Life {
 
+    private final SimulatedDisk own = disk;
+    private final FaultyObjectStore objects = new FaultyObjectStore(counted);
     private final Metrics metrics = new Metrics();
     private final ManualTicks ticks = new ManualTicks();
     private final BlockStore store = new BlockStore(objects, new BlockCache(1 << 20));
@@ -368,7 +447,7 @@ class SimulatedYearTest {
               512L << 20,
               Duration.ofMinutes(2)),
           new IngesterParts(
-              disk, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
+              own, store, poller::added, overrides, clock, new IngesterMetrics(metrics)));
     }
 
     private Compactor compactor(Overrides overrides) {
@@ -380,7 +459,7 @@ class SimulatedYearTest {
               BlockBuilderConfig.DEFAULTS,
               MergerConfig.DEFAULTS),
           new CompactorParts(
-              disk,
+              own,
               store,
               poller,
               overrides,
@@ -388,6 +467,34 @@ class SimulatedYearTest {
               new CompactorMetrics(metrics),
               ingester::forget),
           objects);
+    }
+
+    /// One request in a few fails.
+    void failSomeRequests() {
+      int every = 3 + random.nextInt(20);
+      AtomicInteger calls = new AtomicInteger();
+      objects.failWhen(call -> calls.incrementAndGet() % every == 0);
+    }
+
+    /// From the nth request on none reaches the store.
+    void failFrom(int request) {
+      AtomicInteger calls = new AtomicInteger();
+      objects.failWhen(call -> calls.getAndIncrement() >= request);
+    }
+
+    Life restarted() throws Exception {
+      close();
+      restarts++;
+      return new Life();
+    }
+
+    /// Ends without doing anything more that a later process could see: a kill, or a power cut.
+    Life killed() throws Exception {
+      objects.failWhen(call -> true);
+      disk = random.nextBoolean() ? disk.copy() : disk.survivors(random.nextLong());
+      close();
+      kills++;
+      return new Life();
     }
 
     void push(Tenant tenant) throws Exception {

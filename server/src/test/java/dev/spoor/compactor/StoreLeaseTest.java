@@ -103,6 +103,44 @@ class StoreLeaseTest {
     assertThat(lease(store, "first").refresh()).isTrue();
   }
 
+  /// Two processes of one owner, as with a copied log folder: the later one has it, the other
+  /// waits.
+  @Test
+  void ofTwoCopiesOfAProcessOneHasIt() throws Exception {
+    StoreLease original = lease(store, "same");
+    original.refresh();
+    StoreLease copy = lease(store, "same");
+    assertThat(copy.refresh()).isTrue();
+
+    assertThatThrownBy(original::confirm).isInstanceOf(LeaseLostException.class);
+    for (int i = 0; i < 20; i++) {
+      assertThat(original.refresh()).isFalse();
+      assertThat(original.isHeld()).isFalse();
+      assertThat(copy.refresh()).isTrue();
+      copy.confirm();
+      pass(15);
+    }
+  }
+
+  @Test
+  void theTermTellsThatItWasLostForAWhile() throws Exception {
+    StoreLease first = lease(store, "first");
+    first.refresh();
+    long term = first.term();
+    pass(15);
+    first.refresh();
+    first.confirm(term);
+
+    StoreLease second = lease(store, "second");
+    store.delete(StoreLease.KEY);
+    second.refresh();
+    assertThat(first.refresh()).isFalse();
+    second.release();
+    assertThat(first.refresh()).isTrue();
+    first.confirm();
+    assertThatThrownBy(() -> first.confirm(term)).isInstanceOf(LeaseLostException.class);
+  }
+
   @Test
   void aWriteWhoseAnswerWasLostIsFoundDone() throws Exception {
     StoreLease first = lease(store, "first");

@@ -24,6 +24,7 @@ import dev.spoor.storage.blocklist.StoreBlocklist;
 import dev.spoor.storage.blocklist.TenantBlocks;
 import dev.spoor.storage.blocklist.TenantListing;
 import dev.spoor.storage.columns.SpanColumns;
+import dev.spoor.storage.columns.SpanColumnsBuilder;
 import dev.spoor.storage.columns.SpanColumnsCursor;
 import dev.spoor.storage.compact.MergerConfig;
 import dev.spoor.storage.compact.TestBlocks;
@@ -142,6 +143,19 @@ final class TestStore {
     return live;
   }
 
+  /// A trace of one span, of any time.
+  static SpanColumns spanAt(Instant time) {
+    SpanColumnsBuilder to = new SpanColumnsBuilder();
+    to.endResource(0);
+    to.endScope(0, 0, 0);
+    to.span().traceIdLow = 1;
+    to.span().spanId = 1;
+    to.span().startNanos = time.getEpochSecond() * 1_000_000_000L;
+    to.span().endNanos = to.span().startNanos;
+    to.endSpan();
+    return to.build();
+  }
+
   static List<String> distinct(List<String> lines) {
     return List.copyOf(new TreeSet<>(lines));
   }
@@ -156,7 +170,11 @@ final class TestStore {
   }
 
   Process process(MergerConfig merger) throws IOException {
-    return new Process(CompactorConfig.DEFAULTS, CompactionLimits.DEFAULTS, merger);
+    return process(CompactionLimits.DEFAULTS, merger);
+  }
+
+  Process process(CompactionLimits limits, MergerConfig merger) throws IOException {
+    return new Process(CompactorConfig.DEFAULTS, limits, merger);
   }
 
   final class Process implements AutoCloseable {

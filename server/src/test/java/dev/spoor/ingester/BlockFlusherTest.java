@@ -2,6 +2,7 @@ package dev.spoor.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.ingester.IngesterOnDisk.Setup;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.storage.objectstore.FaultyObjectStore;
@@ -18,7 +19,8 @@ class BlockFlusherTest {
     FaultyObjectStore store = new FaultyObjectStore(new MemoryObjectStore());
     CountDownLatch stuck = new CountDownLatch(1);
     try (IngesterOnDisk spoor =
-        new IngesterOnDisk(new SimulatedDisk(), store, Duration.ofMillis(20))) {
+        new IngesterOnDisk(
+            new SimulatedDisk(), store, Setup.BY_HAND.flushOpTimeout(Duration.ofMillis(20)))) {
       store.interruptibleAt(stuck);
       spoor.push(new TraceId(1, 1), 3);
       spoor.ingester.flush(Optional.empty());

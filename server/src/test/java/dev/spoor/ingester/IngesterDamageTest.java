@@ -7,16 +7,23 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.platform.disk.SimulatedDisk.Fault;
+import dev.spoor.storage.objectstore.FaultyObjectStore;
+import dev.spoor.storage.objectstore.ListRequest;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
 import dev.spoor.storage.wal.Wal;
 import dev.spoor.storage.wal.WalMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What can't be read any more costs nothing that still can.
 class IngesterDamageTest {
@@ -161,6 +168,84 @@ class IngesterDamageTest {
       assertThat(heads()).isEmpty();
       assertThat(contentsOf(QUARANTINE)).containsExactly(damaged);
     }
+  }
+
+  @Test
+  void aBlockWithADamagedPageIsNotUploadedAndServedAsFarAsItGoes() throws Exception {
+    Path data = keepBlockHere();
+    byte[] sound = disk.content(data);
+    byte[] damaged = sound.clone();
+    damaged[4 + sound.length / 10] ^= 1;
+    disk.put(data, damaged);
+
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      assertThat(spoor.ingester.awaitFlushed(Duration.ofMinutes(1))).isTrue();
+      assertThat(stored()).isEmpty();
+      assertThat(spoor.ingester.snapshot(IngesterOnDisk.TENANT).unreadable())
+          .singleElement()
+          .asString()
+          .contains("block ", "column ", "page at byte", "checksum");
+      assertThat(spoor.metric("tempo_ingester_blocks_damaged_total")).isEqualTo(1);
+      assertThat(spoor.metric("tempo_ingester_quarantined_total")).isEqualTo(1);
+      assertThat(disk.content(data)).isEqualTo(damaged);
+    }
+    disk.put(data, sound);
+    try (IngesterOnDisk mended = new IngesterOnDisk(disk, store)) {
+      assertThat(mended.ingester.awaitFlushed(Duration.ofMinutes(1))).isTrue();
+      assertThat(stored()).contains("data.parquet", "meta.json");
+      assertThat(mended.spansOf(FIRST)).isEqualTo(3);
+      assertThat(mended.metric("tempo_ingester_blocks_damaged_total")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"meta", "footer", "end"})
+  void aBlockWithADamagedMetaOrFooterIsSetAside(String damage) throws Exception {
+    Path data = keepBlockHere();
+    Path meta = data.resolveSibling("meta.json");
+    byte[] json = disk.content(meta);
+    byte[] parquet = disk.content(data);
+    switch (damage) {
+      case "meta" -> json[json.length / 2] ^= 1;
+      case "footer" -> parquet[parquet.length - 200] ^= 1;
+      default -> parquet = Arrays.copyOf(parquet, parquet.length - 1);
+    }
+    disk.put(meta, json);
+    disk.put(data, parquet);
+
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      assertThat(spoor.metric("tempo_ingester_blocks_damaged_total")).isEqualTo(1);
+      assertThat(spoor.ingester.snapshot(IngesterOnDisk.TENANT).unreadable()).hasSize(1);
+      assertThat(spoor.ingester.blocksToFlush()).isZero();
+      assertThat(stored()).isEmpty();
+      assertThat(contentsOf(QUARANTINE)).contains(json, parquet);
+    }
+  }
+
+  /// Cuts a block while the store is down.
+  ///
+  /// @return its data
+  private Path keepBlockHere() throws Exception {
+    FaultyObjectStore down = new FaultyObjectStore(store);
+    down.failWhen(call -> true);
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, down)) {
+      spoor.push(FIRST, 3);
+      spoor.push(SECOND, 2);
+      spoor.ingester.flush(Optional.empty());
+    }
+    return disk.files().keySet().stream()
+        .filter(file -> file.endsWith("data.parquet"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// Names of the objects in the store.
+  private List<String> stored() throws IOException {
+    List<String> names = new ArrayList<>();
+    store.forEach(
+        ListRequest.below(""),
+        object -> names.add(object.key().substring(object.key().lastIndexOf('/') + 1)));
+    return names;
   }
 
   private void cutHead(TraceId id, int spans) throws Exception {

@@ -21,6 +21,8 @@ import dev.spoor.storage.wal.WalConfig;
 import dev.spoor.storage.wal.WalSettings;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -30,77 +32,114 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
 
-/// One life of an ingester that cuts and uploads only when it is told to.
+/// One life of an ingester that cuts and uploads only when it is told to, unless its setup says
+/// otherwise.
 final class IngesterOnDisk implements AutoCloseable {
 
   static final Tenant TENANT = Tenant.SINGLE;
   static final Path FOLDER = Path.of("/wal");
 
+  /// Until a block is cut by size.
+  static final long BLOCK_BYTES = 1 << 20;
+
   private static final Duration NEVER = Duration.ofHours(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /// What differs from test to test.
+  ///
+  /// @param roundPeriod between two looks at what is to be cut
+  /// @param idlePeriod until live batches are cut
+  /// @param blockAge until head segments become a block
+  record Setup(
+      Duration roundPeriod,
+      Duration idlePeriod,
+      Duration blockAge,
+      Duration flushOpTimeout,
+      BlockFlusher.Backoff backoff,
+      MergeLimits merging,
+      WalSettings wal) {
+
+    static final Setup BY_HAND =
+        new Setup(
+            NEVER,
+            NEVER,
+            NEVER,
+            NEVER,
+            new BlockFlusher.Backoff(Duration.ofMillis(1), Duration.ofMillis(1)),
+            MergeLimits.ofHeap(512L << 20),
+            walSettings());
+
+    /// Everything is cut and stored as soon as it is there.
+    static final Setup HURRIED = BY_HAND.cutting(Duration.ofMillis(1), Duration.ofMillis(1));
+
+    Setup cutting(Duration idle, Duration age) {
+      return new Setup(Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, wal);
+    }
+
+    Setup flushOpTimeout(Duration timeout) {
+      return new Setup(roundPeriod, idlePeriod, blockAge, timeout, backoff, merging, wal);
+    }
+
+    Setup backoff(Duration pause) {
+      BlockFlusher.Backoff other = new BlockFlusher.Backoff(pause, pause);
+      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, other, merging, wal);
+    }
+
+    Setup merging(MergeLimits limits) {
+      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, limits, wal);
+    }
+
+    Setup wal(WalSettings settings) {
+      return new Setup(
+          roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, merging, settings);
+    }
+
+    private IngesterConfig config() {
+      return new IngesterConfig(
+          1,
+          roundPeriod,
+          flushOpTimeout,
+          idlePeriod,
+          NEVER,
+          blockAge,
+          BLOCK_BYTES,
+          NEVER,
+          false,
+          true,
+          wal.config(),
+          LifecyclerConfig.DEFAULTS);
+    }
+  }
 
   final Metrics metrics = new Metrics();
   final Ingester ingester;
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store) throws IOException {
-    this(disk, store, NEVER);
-  }
-
-  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, MergeLimits merging) throws IOException {
-    this(disk, store, NEVER, merging);
-  }
-
-  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout)
-      throws IOException {
-    this(disk, store, flushOpTimeout, MergeLimits.ofHeap(512L << 20));
-  }
-
-  private IngesterOnDisk(
-      SimulatedDisk disk, ObjectStore store, Duration flushOpTimeout, MergeLimits merging)
-      throws IOException {
-    this(disk, store, flushOpTimeout, merging, true);
+    this(disk, store, Setup.BY_HAND);
   }
 
   /// One that does not read what it finds in the log.
   static IngesterOnDisk withoutRecovery(SimulatedDisk disk, ObjectStore store) throws IOException {
-    return new IngesterOnDisk(disk, store, NEVER, MergeLimits.ofHeap(512L << 20), false);
+    return new IngesterOnDisk(disk, store, Setup.BY_HAND.wal(walSettings(false)));
   }
 
-  private IngesterOnDisk(
-      SimulatedDisk disk,
-      ObjectStore store,
-      Duration flushOpTimeout,
-      MergeLimits merging,
-      boolean recover)
-      throws IOException {
-    IngesterConfig config =
-        new IngesterConfig(
-            1,
-            NEVER,
-            flushOpTimeout,
-            NEVER,
-            NEVER,
-            NEVER,
-            1L << 20,
-            NEVER,
-            false,
-            true,
-            walConfig(recover),
-            LifecyclerConfig.DEFAULTS);
-    BlockFlusher.Backoff hurried =
-        new BlockFlusher.Backoff(Duration.ofMillis(1), Duration.ofMillis(1));
+  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Setup setup) throws IOException {
     this.ingester =
         new Ingester(
             new IngesterSettings(
                 FOLDER,
                 "node",
-                config,
+                setup.config(),
                 BlockConfig.DEFAULTS,
                 2048,
                 512L << 20,
-                merging,
-                walSettings(),
-                hurried,
+                setup.merging(),
+                setup.wal(),
+                setup.backoff(),
                 Duration.ofMinutes(2)),
             new IngesterParts(
                 disk,
@@ -112,12 +151,23 @@ final class IngesterOnDisk implements AutoCloseable {
     ingester.start();
   }
 
+  /// With a small reserve, since a simulated disk writes it into memory.
   static WalSettings walSettings() {
-    return WalSettings.of(FOLDER, "node", walConfig(true), 1L << 20);
+    return walSettings(true);
   }
 
-  private static WalConfig walConfig(boolean recover) {
-    return new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, recover, 0);
+  private static WalSettings walSettings(boolean recover) {
+    WalConfig config = new WalConfig(true, SyncMode.GROUP, NEVER, 64 << 10, NEVER, recover, 0);
+    return new WalSettings(FOLDER, "node", config, 1L << 30, 64 << 10, 64L << 20, NEVER);
+  }
+
+  /// Waits for something that other threads do, and fails when they never do.
+  static void eventually(String what, BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as(what).isNegative();
+      Thread.sleep(1);
+    }
   }
 
   void push(TraceId id, int spans) throws Exception {
@@ -136,7 +186,7 @@ final class IngesterOnDisk implements AutoCloseable {
     push(tenant, export(id, spans));
   }
 
-  private void push(Tenant tenant, Bytes export) throws Exception {
+  void push(Tenant tenant, Bytes export) throws Exception {
     assertThat(ingester.push(tenant, OtlpDecoder.decode(export)).get())
         .isInstanceOf(PushOutcome.Stored.class);
   }
@@ -166,20 +216,42 @@ final class IngesterOnDisk implements AutoCloseable {
     return export(id, 1, spans);
   }
 
+  /// Spans of which each has a thousand bytes that can't be compressed.
+  static Bytes incompressible(TraceId id, int spans, Random random) {
+    ScopeSpans.Builder all = ScopeSpans.newBuilder();
+    byte[] noise = new byte[1_000];
+    for (int span = 1; span <= spans; span++) {
+      random.nextBytes(noise);
+      AnyValue value =
+          AnyValue.newBuilder().setStringValue(HexFormat.of().formatHex(noise)).build();
+      all.addSpans(
+          span(id, span, System.currentTimeMillis() * 1_000_000)
+              .addAttributes(KeyValue.newBuilder().setKey("noise").setValue(value)));
+    }
+    return request(all);
+  }
+
   private static Bytes export(TraceId id, int firstSpan, int spans) {
     ScopeSpans.Builder all = ScopeSpans.newBuilder();
     long now = System.currentTimeMillis() * 1_000_000;
     for (int span = firstSpan; span < firstSpan + spans; span++) {
-      all.addSpans(
-          Span.newBuilder()
-              .setTraceId(
-                  ByteString.copyFrom(
-                      ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array()))
-              .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(span).array()))
-              .setName("step " + span)
-              .setStartTimeUnixNano(now)
-              .setEndTimeUnixNano(now + 1_000_000));
+      all.addSpans(span(id, span, now));
     }
+    return request(all);
+  }
+
+  private static Span.Builder span(TraceId id, int span, long now) {
+    return Span.newBuilder()
+        .setTraceId(
+            ByteString.copyFrom(
+                ByteBuffer.allocate(16).putLong(id.high()).putLong(id.low()).array()))
+        .setSpanId(ByteString.copyFrom(ByteBuffer.allocate(8).putLong(span).array()))
+        .setName("step " + span)
+        .setStartTimeUnixNano(now)
+        .setEndTimeUnixNano(now + 1_000_000);
+  }
+
+  private static Bytes request(ScopeSpans.Builder all) {
     return Bytes.of(
         ExportTraceServiceRequest.newBuilder()
             .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(all))

@@ -2,6 +2,7 @@ package dev.spoor.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spoor.ingester.IngesterOnDisk.Setup;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.storage.columns.SpanColumns;
@@ -31,7 +32,7 @@ class LargeTraceTest {
 
   @Test
   void isSpreadOverBlocksAndNoSpanIsLost() throws Exception {
-    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, LIMITS)) {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, Setup.BY_HAND.merging(LIMITS))) {
       push(spoor);
       spoor.ingester.flush(Optional.empty());
 
@@ -45,10 +46,10 @@ class LargeTraceTest {
 
   @Test
   void isSpreadOverBlocksAfterARestartToo() throws Exception {
-    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, LIMITS)) {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, Setup.BY_HAND.merging(LIMITS))) {
       push(spoor);
     }
-    try (IngesterOnDisk again = new IngesterOnDisk(disk, store, LIMITS)) {
+    try (IngesterOnDisk again = new IngesterOnDisk(disk, store, Setup.BY_HAND.merging(LIMITS))) {
       assertThat(stateOf(again).heads()).hasSizeGreaterThan(2);
       again.ingester.flush(Optional.empty());
 
@@ -61,7 +62,7 @@ class LargeTraceTest {
   @Test
   void headSegmentsWhoseStripesTakeTooMuchMemoryTogetherBecomeSeveralBlocks() throws Exception {
     MergeLimits oneStripe = new MergeLimits(MOST, 1 << 20, 1);
-    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, oneStripe)) {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, Setup.BY_HAND.merging(oneStripe))) {
       for (int i = 0; i < 3; i++) {
         spoor.push(new TraceId(1, i), 10);
         spoor.spansOf(SMALL);
@@ -74,7 +75,7 @@ class LargeTraceTest {
 
   @Test
   void smallTracesStayTogether() throws Exception {
-    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, LIMITS)) {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, Setup.BY_HAND.merging(LIMITS))) {
       for (int i = 0; i < 30; i++) {
         spoor.push(new TraceId(1, i), 1_000);
         spoor.spansOf(SMALL);

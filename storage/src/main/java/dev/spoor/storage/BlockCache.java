@@ -138,11 +138,23 @@ public final class BlockCache {
 
   /// A whole small object. The array is shared: nobody changes it.
   byte[] get(ObjectStore store, String key, int limit) throws IOException {
+    return get(store, key, limit, bytes -> bytes);
+  }
+
+  /// @param checked is applied once, before the object is kept
+  byte[] get(ObjectStore store, String key, int limit, Checked checked) throws IOException {
     Wanted wanted = want(new Piece(key, WHOLE, WHOLE));
+    Load load = () -> checked.of(store.get(key, limit));
     if (wanted.isOurs()) {
-      fill(List.of(wanted), 0, () -> store.get(key, limit));
+      fill(List.of(wanted), 0, load);
     }
-    return wanted.await(() -> store.get(key, limit));
+    return wanted.await(load);
+  }
+
+  @FunctionalInterface
+  interface Checked {
+    /// @throws IOException when these are not the bytes that were written
+    byte[] of(byte[] bytes) throws IOException;
   }
 
   /// A range of an object whose length is known, in an array that is the caller's.

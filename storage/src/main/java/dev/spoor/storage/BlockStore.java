@@ -169,6 +169,16 @@ public final class BlockStore {
     }
   }
 
+  /// Whether a block is there and was not retired.
+  public boolean isLive(Tenant tenant, UUID id) throws IOException {
+    try {
+      store.head(folder(tenant, id) + BlockFiles.META);
+      return true;
+    } catch (ObjectNotFoundException gone) {
+      return false;
+    }
+  }
+
   /// When the meta of a live block was written, by the store's clock.
   public Instant written(Tenant tenant, UUID id) throws IOException {
     return store.head(folder(tenant, id) + BlockFiles.META).lastModified();

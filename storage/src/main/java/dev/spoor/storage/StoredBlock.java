@@ -4,6 +4,7 @@ import dev.spoor.model.Tenant;
 import dev.spoor.storage.block.BlockFiles;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.block.BlockParts;
+import dev.spoor.storage.block.Checksums;
 import dev.spoor.storage.block.RowGroupIndex;
 import dev.spoor.storage.block.ValueIndex;
 import dev.spoor.storage.objectstore.ObjectNotFoundException;
@@ -70,7 +71,8 @@ public final class StoredBlock implements BlockParts {
   /// The bytes of one shard of the bloom filter, which nobody changes.
   @Override
   public byte[] bloom(int shard) throws IOException {
-    return cache.get(store, folder + BlockFiles.bloom(shard), SMALL_OBJECT_LIMIT);
+    String key = folder + BlockFiles.bloom(shard);
+    return cache.get(store, key, SMALL_OBJECT_LIMIT, bytes -> Checksums.checkedBloom(bytes, key));
   }
 
   /// Empty when the block has none; then the row groups themselves tell.

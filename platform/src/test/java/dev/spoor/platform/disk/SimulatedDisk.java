@@ -71,6 +71,7 @@ public final class SimulatedDisk implements Disk {
   private Predicate<Operation> failing = operation -> false;
   private Fault fault = Fault.EIO;
   private volatile Consumer<Operation> observer = operation -> {};
+  private volatile Consumer<Path> openingObserver = file -> {};
 
   // ---- what a test does to it
 
@@ -131,6 +132,11 @@ public final class SimulatedDisk implements Disk {
   /// Is called before every operation, on its thread and without a lock: it may wait.
   public void observe(Consumer<Operation> observer) {
     this.observer = observer;
+  }
+
+  /// Is called before every file is opened for reading, on its thread and without a lock.
+  public void observeOpening(Consumer<Path> observer) {
+    this.openingObserver = observer;
   }
 
   /// All that was done so far is safe, and how it came about is forgotten. Long runs need it: a
@@ -222,9 +228,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   @Override
-  public synchronized ReadableFile open(Path file) throws IOException {
-    requirePower(file);
-    return new Reading(file, fileAt(file));
+  public ReadableFile open(Path file) throws IOException {
+    openingObserver.accept(file);
+    synchronized (this) {
+      requirePower(file);
+      return new Reading(file, fileAt(file));
+    }
   }
 
   @Override

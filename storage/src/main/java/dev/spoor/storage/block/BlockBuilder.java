@@ -305,7 +305,7 @@ public final class BlockBuilder {
       ParquetWriter.Finished file = writer.finish();
       long bytes = file.size() + values.finish(file.size());
       for (int shard = 0; shard < bloom.shardCount(); shard++) {
-        byte[] content = bloom.shard(shard);
+        byte[] content = Checksums.ofBloom(bloom.shard(shard));
         sink.bloom(shard, content);
         bytes += content.length;
       }
@@ -326,7 +326,7 @@ public final class BlockBuilder {
                   mapping.dedicated())
               .withCompactionLevel(spec.compactionLevel())
               .withReplicationFactor(spec.replicationFactor());
-      byte[] json = meta.toJson();
+      byte[] json = meta.toSealedJson();
       sink.meta(json);
       return new BuiltBlock(
           meta, spans, builder.duplicates() + repeatedInLarge, bytes + index.length + json.length);

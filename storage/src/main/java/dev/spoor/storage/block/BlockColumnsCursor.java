@@ -3,6 +3,7 @@ package dev.spoor.storage.block;
 import dev.spoor.storage.block.RowWindow.RowStructure;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.parquet.Chunk;
 import dev.spoor.storage.parquet.Leaf;
 import dev.spoor.storage.parquet.ParquetFooter;
 import dev.spoor.storage.parquet.ReadCost;
@@ -10,22 +11,22 @@ import dev.spoor.storage.parquet.RowGroup;
 import dev.spoor.storage.parquet.RowGroupReader;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a block from its first to its last trace, as columns.
 ///
 /// In memory are the part of each column that is being decoded, one batch, and the dictionaries of
-/// a row group, which its batches share. A trace that is too large for a batch comes in parts; for
-/// every few of them its row is decoded again, one column at a time, which costs time instead of
-/// memory.
+/// a row group, which its batches share. A trace that is too large for a batch comes in parts: its
+/// row is decoded one column at a time, and of each column stays what belongs to the next few
+/// parts, all columns together about `rowBytes`. For the parts behind them the row is decoded
+/// again, which costs time instead of memory. Columns of resources and scopes stay whole.
 final class BlockColumnsCursor implements SpanColumnsCursor {
 
   /// Of one column, at a time.
   private static final int READ_AHEAD = 64 << 10;
 
-  /// Of a row that is too large, parts with so many spans are kept of each column when it is
-  /// decoded.
-  private static final int SPANS_AT_ONCE = 1 << 18;
+  static final long DEFAULT_ROW_BYTES = 32L << 20;
 
   /// Of strings that batches share.
   private static final long MOST_STRING_BYTES = 32L << 20;
@@ -36,6 +37,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private final List<Leaf> needed;
   private final int spansPerBatch;
   private final int largeTraceSpans;
+  private final long rowBytes;
   private final long mostStringBytes;
 
   private int nextGroup;
@@ -44,7 +46,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private long rowsPerBatch;
   private @Nullable RowWindow window;
 
-  /// Of the row group.
+  /// Of the row group; null where there is none.
   private @Nullable SharedStrings strings;
 
   /// The large trace that is being read, and how far.
@@ -54,12 +56,19 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private @Nullable RowParts parts;
   private int part;
 
-  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans) throws IOException {
-    this(block, spansPerBatch, largeTraceSpans, MOST_STRING_BYTES);
+  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans, long rowBytes)
+      throws IOException {
+    this(block, spansPerBatch, largeTraceSpans, rowBytes, MOST_STRING_BYTES);
   }
 
+  /// @param rowBytes of the columns of a row that is too large for a batch, about; one part of it
+  ///   is always there
   BlockColumnsCursor(
-      BlockReader block, int spansPerBatch, int largeTraceSpans, long mostStringBytes)
+      BlockReader block,
+      int spansPerBatch,
+      int largeTraceSpans,
+      long rowBytes,
+      long mostStringBytes)
       throws IOException {
     this.block = block;
     this.footer = block.files().footer();
@@ -67,6 +76,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     this.needed = BlockReader.neededLeaves(columns);
     this.spansPerBatch = spansPerBatch;
     this.largeTraceSpans = largeTraceSpans;
+    this.rowBytes = rowBytes;
     this.mostStringBytes = mostStringBytes;
   }
 
@@ -115,8 +125,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   }
 
   private SpanColumns assemble(RowWindow rows) throws IOException {
-    SharedStrings shared = strings;
-    return shared == null ? TraceAssembler.assemble(rows) : TraceAssembler.assemble(rows, shared);
+    return TraceAssembler.assemble(rows, Objects.requireNonNull(strings));
   }
 
   /// How many rows make a batch that is not too large, but one at least.
@@ -155,13 +164,32 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private int[] bounds(RowStructure row) {
     int size = Math.max(spansPerBatch, largeTraceSpans);
     int left = row.spans() - nextSpan;
-    int most = Math.max(1, SPANS_AT_ONCE / size);
-    int count = Math.min(most, (left + size - 1) / size);
+    long most = Math.max(1, rowBytes / (bytesPerSpan() * size));
+    int count = (int) Math.min(most, (left + size - 1) / size);
     int[] bounds = new int[count + 1];
     for (int i = 0; i <= count; i++) {
       bounds[i] = (int) Math.min(row.spans(), nextSpan + (long) i * size);
     }
     return bounds;
+  }
+
+  /// What a span of the row group takes in decoded columns, on average.
+  private long bytesPerSpan() {
+    RowGroup group = footer.rowGroups().get(nextGroup - 1);
+    long bytes = 0;
+    for (Leaf leaf : needed) {
+      if (columns.isOfSpans(leaf)) {
+        bytes += decodedBytes(group.chunks().get(leaf.index()));
+      }
+    }
+    return Math.max(1, bytes / spans(group));
+  }
+
+  private static long decodedBytes(Chunk chunk) {
+    Leaf leaf = chunk.leaf();
+    int levels = (leaf.maxRepetition() > 0 ? 1 : 0) + (leaf.maxDefinition() > 0 ? 1 : 0);
+    int value = !leaf.type().isBytes() ? Long.BYTES : chunk.dictionary() ? Integer.BYTES : 16;
+    return levels * chunk.values() + value * (chunk.values() - Math.max(0, chunk.nulls()));
   }
 
   private @Nullable RowWindow openGroup() throws IOException {

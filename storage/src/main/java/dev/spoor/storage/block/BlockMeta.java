@@ -126,7 +126,12 @@ public record BlockMeta(
         factor);
   }
 
-  /// The bytes of meta.json.
+  /// The bytes of meta.json, with a checksum that [#parse] compares.
+  public byte[] toSealedJson() {
+    return Checksums.ofJson(toJson());
+  }
+
+  /// The bytes of meta.json as the reference writes it.
   public byte[] toJson() {
     return BlockMetaJson.write(this);
   }
@@ -136,6 +141,7 @@ public record BlockMeta(
   /// @param source what the bytes are, for messages, such as the object's name
   /// @throws IOException naming the source and what is wrong with it
   public static BlockMeta parse(byte[] json, String source) throws IOException {
+    Checksums.checkJson(json, source);
     return BlockMetaJson.read(json, source);
   }
 }

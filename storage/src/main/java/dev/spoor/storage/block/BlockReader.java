@@ -70,6 +70,10 @@ public final class BlockReader {
   /// All spans of one trace in this block; what it took is added to `cost`, without what `files`
   /// fetched.
   public Optional<SpanColumns> findTrace(TraceId id, ReadCost cost) throws IOException {
+    return named("trace", id, () -> find(id, cost));
+  }
+
+  private Optional<SpanColumns> find(TraceId id, ReadCost cost) throws IOException {
     if (!mayHold(id)) {
       return Optional.empty();
     }
@@ -83,13 +87,27 @@ public final class BlockReader {
     return row < 0 ? Optional.empty() : Optional.of(assemble(columns, group, row, row + 1, cost));
   }
 
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /// What contradicts itself in a way nothing else noticed becomes a failure that names the block.
+  private <T> T named(String what, Object which, Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "block %s, %s %s: malformed: %s".formatted(meta.blockId(), what, which, e), e);
+    }
+  }
+
   /// Whether the bloom filter lets a trace be in this block; false is sure.
   public boolean mayHold(TraceId id) throws IOException {
     int shard = BloomFilter.shardOf(id, meta.bloomShardCount());
     byte[] bloom = files.bloom(shard);
     try {
       return BloomFilter.mightContain(bloom, id);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new IOException(
           "block %s, bloom-%d: %s".formatted(meta.blockId(), shard, e.getMessage()), e);
     }
@@ -102,8 +120,13 @@ public final class BlockReader {
 
   public SpanColumns rows(int rowGroup, long fromRow, long toRow, ReadCost cost)
       throws IOException {
-    BlockColumns columns = BlockColumns.of(files.footer(), meta.dedicatedColumns());
-    return assemble(columns, rowGroup, fromRow, toRow, cost);
+    return named(
+        "row group",
+        rowGroup,
+        () -> {
+          BlockColumns columns = BlockColumns.of(files.footer(), meta.dedicatedColumns());
+          return assemble(columns, rowGroup, fromRow, toRow, cost);
+        });
   }
 
   public int rowGroups() throws IOException {
@@ -115,7 +138,14 @@ public final class BlockReader {
   ///
   /// @param spansPerBatch about how many spans a batch has
   public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans) throws IOException {
-    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans);
+    return columns(spansPerBatch, largeTraceSpans, BlockColumnsCursor.DEFAULT_ROW_BYTES);
+  }
+
+  /// @param rowBytes of memory for the columns of a large trace, about: with less of it, the trace
+  ///   is decoded more often
+  public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans, long rowBytes)
+      throws IOException {
+    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans, rowBytes);
   }
 
   /// Traces in a row group.
@@ -129,6 +159,10 @@ public final class BlockReader {
   }
 
   public TraceId[] traceIds(int rowGroup, ReadCost cost) throws IOException {
+    return named("ids of row group", rowGroup, () -> readIds(rowGroup, cost));
+  }
+
+  private TraceId[] readIds(int rowGroup, ReadCost cost) throws IOException {
     ParquetFooter footer = files.footer();
     BlockColumns columns = BlockColumns.of(footer, meta.dedicatedColumns());
     RowGroup group = footer.rowGroups().get(rowGroup);
@@ -141,6 +175,28 @@ public final class BlockReader {
       }
       return all;
     }
+  }
+
+  /// Reads every byte of the block that queries may need, and compares all checksums. What has
+  /// none, as in blocks of other writers, is read as far as it goes.
+  ///
+  /// @throws IOException naming the place that can't be read, or is not what was written
+  public void verify() throws IOException {
+    ParquetFooter footer = files.footer();
+    if (footer.rows() != meta.totalObjects()) {
+      throw new IOException(
+          "block %s: %d traces, its meta says %d"
+              .formatted(meta.blockId(), footer.rows(), meta.totalObjects()));
+    }
+    for (RowGroup group : footer.rowGroups()) {
+      try (RowGroupReader reader = reader(footer, group.index(), new ReadCost())) {
+        reader.verify();
+      }
+    }
+    for (int shard = 0; shard < meta.bloomShardCount(); shard++) {
+      files.bloom(shard);
+    }
+    files.index();
   }
 
   BlockParts files() {
@@ -183,14 +239,16 @@ public final class BlockReader {
     return leaf.path().substring(leaf.path().lastIndexOf('.') + 1);
   }
 
-  /// The row group that may hold an id, or -1: by the index object, else by statistics of the
-  /// column, else by its first values.
+  /// The row group that may hold an id, or -1: by statistics of the column, else by the index
+  /// object, else by its first values.
   private int rowGroupOf(TraceId id, ParquetFooter footer, BlockColumns columns, ReadCost cost)
       throws IOException {
     List<RowGroup> groups = footer.rowGroups();
-    Optional<RowGroupIndex> index = files.index();
-    if (index.isPresent() && index.get().lastIds().size() == groups.size()) {
-      return index.get().find(id);
+    if (!groups.stream().allMatch(group -> hasLastId(group, columns))) {
+      Optional<RowGroupIndex> index = files.index();
+      if (index.isPresent() && index.get().lastIds().size() == groups.size()) {
+        return index.get().find(id);
+      }
     }
     int low = 0;
     int high = groups.size();
@@ -205,10 +263,15 @@ public final class BlockReader {
     return low == groups.size() ? -1 : low;
   }
 
+  private static boolean hasLastId(RowGroup group, BlockColumns columns) {
+    byte[] max = group.chunks().get(columns.traceId.index()).max();
+    return max != null && max.length == TraceId.LENGTH;
+  }
+
   private TraceId lastId(RowGroup group, ParquetFooter footer, BlockColumns columns, ReadCost cost)
       throws IOException {
     byte[] max = group.chunks().get(columns.traceId.index()).max();
-    if (max != null && max.length == TraceId.LENGTH) {
+    if (max != null && hasLastId(group, columns)) {
       return TraceId.at(max, 0);
     }
     if (group.rows() == 0) {

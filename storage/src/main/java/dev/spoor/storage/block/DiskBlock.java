@@ -72,7 +72,8 @@ public final class DiskBlock implements BlockParts, Closeable {
   public byte[] bloom(int shard) throws IOException {
     byte @Nullable [] known = blooms.get(shard);
     if (known == null) {
-      known = read(folder.resolve(BlockFiles.bloom(shard)));
+      Path path = folder.resolve(BlockFiles.bloom(shard));
+      known = Checksums.checkedBloom(read(path), path.toString());
       blooms.set(shard, known);
     }
     return known;

@@ -121,16 +121,12 @@ final class ResourceTable {
       byte type = lists.type(entry);
       long value = lists.value(entry);
       known.add((long) in.string(lists.key(entry)) << 8 | type);
-      known.add(isText(type) ? in.string((int) value) : value);
+      known.add(ValueType.isString(type) ? in.string((int) value) : value);
     }
     int number = known.find();
     return number >= 0
         ? number
         : known.keep(sortedNumberOf(in, header, droppedCount, lists, owner));
-  }
-
-  private static boolean isText(byte type) {
-    return type == ValueType.STRING || type == ValueType.OTHER;
   }
 
   private int sortedNumberOf(
@@ -183,7 +179,7 @@ final class ResourceTable {
       long value = lists.value(entry.at);
       parts[at++] = entry.key;
       parts[at++] = type;
-      parts[at++] = isText(type) ? in.string((int) value) : value;
+      parts[at++] = ValueType.isString(type) ? in.string((int) value) : value;
     }
     return new Content(parts, Arrays.hashCode(parts));
   }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Some parts of a row that is too large to be in memory as a whole, one behind the other.
 ///
-/// A column is decoded when it is first asked for, once for all of these parts, and of it they keep
-/// what is theirs. One thread at a time.
+/// A column is decoded when it is first asked for, once for all of these parts. They keep what is
+/// theirs of every column until they are closed; how many there are bounds what that takes. One
+/// thread at a time.
 final class RowParts implements AutoCloseable {
 
   private final RowGroupReader reader;

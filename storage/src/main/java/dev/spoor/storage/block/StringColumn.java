@@ -25,7 +25,7 @@ final class StringColumn implements ValueColumn {
 
   /// Null when ids do not tell strings apart.
   static @Nullable StringColumn of(ColumnCursor column, boolean emptyIsAbsent) {
-    return column.hasDictionary() && column.strings().isShared()
+    return column.hasDictionary() && column.strings().isDistinct()
         ? new StringColumn(column, emptyIsAbsent)
         : null;
   }

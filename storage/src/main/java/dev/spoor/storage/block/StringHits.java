@@ -53,7 +53,7 @@ final class StringHits {
     if (dictionary == null) {
       return new StringHits(test, null, new byte[0], false, false, -1);
     }
-    Optional<byte[]> only = dictionary.isShared() ? onlyString : Optional.empty();
+    Optional<byte[]> only = dictionary.isDistinct() ? onlyString : Optional.empty();
     if (only.isPresent()) {
       int id = dictionary.find(only.get());
       return new StringHits(test, dictionary, new byte[0], true, id < 0, id);

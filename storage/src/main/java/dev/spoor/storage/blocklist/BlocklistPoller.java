@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +26,14 @@ import org.slf4j.LoggerFactory;
 ///
 /// What this process does itself with blocks is in the list at once, and stays in it until a poll
 /// must have seen it: a listing of the store that began after, or an index that was made after.
+///
+/// A time that is later than now is from before the clock was set back; it says nothing.
 public final class BlocklistPoller implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(BlocklistPoller.class);
+
+  /// From the end of a listing of one tenant that somebody waited for to the begin of the next.
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final BlocklistSource source;
   private final Ticks ticks;
@@ -37,7 +41,7 @@ public final class BlocklistPoller implements Component {
   private final BlocklistMetrics metrics;
   private final Thread poller = Threads.forever("blocklist-poller", this::poll);
 
-  /// Guards the writing of `latest` and `changes`; let go before any I/O.
+  /// Guards the writing of `latest`, `changes` and `strangers`; let go before any I/O.
   private final Object lock = new Object();
 
   /// Empty until the first list was read.
@@ -46,8 +50,9 @@ public final class BlocklistPoller implements Component {
   /// Own changes that no poll can have seen yet, oldest first.
   private final List<Change> changes = new ArrayList<>();
 
-  /// One at a time; held during I/O.
-  private final ReentrantLock refreshing = new ReentrantLock();
+  private final Strangers strangers = new Strangers();
+
+  private final SharedListings listings;
 
   /// Something that this process did.
   private record Change(Tenant tenant, Instant time, UnaryOperator<TenantBlocks> effect) {
@@ -55,14 +60,28 @@ public final class BlocklistPoller implements Component {
     Blocklist on(Blocklist list) {
       return list.with(tenant, effect.apply(list.of(tenant)));
     }
+
+    Change notAfter(Instant now) {
+      return time.isAfter(now) ? new Change(tenant, now, effect) : this;
+    }
   }
 
   public BlocklistPoller(
       BlocklistSource source, Ticks ticks, InstantSource clock, BlocklistMetrics metrics) {
+    this(source, ticks, clock, metrics, PAUSE);
+  }
+
+  BlocklistPoller(
+      BlocklistSource source,
+      Ticks ticks,
+      InstantSource clock,
+      BlocklistMetrics metrics,
+      Duration pause) {
     this.source = source;
     this.ticks = ticks;
     this.clock = clock;
     this.metrics = metrics;
+    this.listings = new SharedListings(pause);
   }
 
   @Override
@@ -79,36 +98,54 @@ public final class BlocklistPoller implements Component {
   /// store, and waits for that. Without it, nobody may say that something is in no block. As long
   /// as no list is known at all, it does nothing.
   ///
+  /// However many ask, the blocks of one tenant are listed once at a time and about once a second:
+  /// who waits shares the listing that begins next.
+  ///
   /// @return whether the list of the tenant was too old, and is another one now
-  /// @throws IOException when the store cannot be listed
+  /// @throws IOException when the store cannot be listed, or the wait is interrupted
   public boolean refresh(Tenant tenant, Duration age) throws IOException {
     Instant needed = clock.instant().minus(age);
     if (latest.isEmpty() || isAsOf(tenant, needed)) {
       return false;
     }
-    refreshing.lock();
-    try {
-      if (isAsOf(tenant, needed)) {
-        return true;
-      }
-      Reading listed = source.list(tenant, latest.orElseThrow().of(tenant));
-      synchronized (lock) {
-        Blocklist list = latest.orElseThrow();
-        replace(withChanges(list.with(tenant, listed.blocks(), listed.asOf())));
-      }
-      return true;
-    } finally {
-      refreshing.unlock();
+    listings.await(tenant, () -> isAsOf(tenant, needed), () -> list(tenant));
+    return true;
+  }
+
+  private void list(Tenant tenant) throws IOException {
+    Reading read = source.list(tenant, latest.orElseThrow().of(tenant));
+    synchronized (lock) {
+      Blocklist before = latest.orElseThrow();
+      Blocklist now = withChanges(before.with(tenant, read.blocks(), read.asOf()));
+      strangers.look(tenant, before, now, clock.instant());
+      replace(now);
     }
   }
 
   private boolean isAsOf(Tenant tenant, Instant needed) {
-    return latest.map(list -> !list.asOf(tenant).isBefore(needed)).orElse(false);
+    Optional<Instant> asOf = latest.map(list -> list.asOf(tenant));
+    return asOf.isPresent() && !asOf.get().isBefore(needed) && !asOf.get().isAfter(clock.instant());
+  }
+
+  /// Whether others store blocks too: within a day live blocks have come that this process did not
+  /// publish. What the first list showed may be its own of before, and is no sign.
+  public boolean hasOthers() {
+    synchronized (lock) {
+      return strangers.any();
+    }
   }
 
   /// This process published a block.
   public void added(Tenant tenant, BlockMeta meta) {
     change(tenant, clock.instant(), blocks -> blocks.withLive(meta));
+    claim(List.of(meta));
+  }
+
+  /// After the list has them: a poll that came before may have taken them for those of others.
+  private void claim(List<BlockMeta> own) {
+    synchronized (lock) {
+      strangers.claim(own);
+    }
   }
 
   /// This process merged blocks into others, which are published: in one step the new ones are
@@ -127,6 +164,7 @@ public final class BlocklistPoller implements Component {
           }
           return blocks.withCompacted(ids, now);
         });
+    claim(metas);
   }
 
   /// This process marked blocks as compacted, whose content is in others that were added.
@@ -169,16 +207,27 @@ public final class BlocklistPoller implements Component {
 
   /// What was listed apart stays where the poll knows less.
   private void publish(Blocklist read) {
+    Instant time = clock.instant();
+    listings.forgetIdle();
     synchronized (lock) {
       Blocklist before = latest.orElse(Blocklist.EMPTY);
       Blocklist now = read;
       for (Tenant tenant : before.tenants().keySet()) {
-        if (before.asOf(tenant).isAfter(read.asOf(tenant))) {
-          now = now.with(tenant, before.of(tenant), before.asOf(tenant));
+        Instant known = before.asOf(tenant);
+        if (known.isAfter(read.asOf(tenant)) && !known.isAfter(time)) {
+          now = now.with(tenant, before.of(tenant), known);
         }
       }
+      changes.replaceAll(change -> change.notAfter(time));
       changes.removeIf(change -> read.asOf(change.tenant).isAfter(change.time));
-      replace(withChanges(now));
+      now = withChanges(now);
+      strangers.expire(time);
+      if (latest.isPresent()) {
+        for (Tenant tenant : now.tenants().keySet()) {
+          strangers.look(tenant, before, now, time);
+        }
+      }
+      replace(now);
     }
   }
 

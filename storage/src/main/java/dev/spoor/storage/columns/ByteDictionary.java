@@ -9,8 +9,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Distinct byte strings, numbered from 0 in the order in which they came. Number 0 is always the
-/// empty string.
+/// Byte strings, numbered from 0 in the order in which they came. Number 0 is always the empty
+/// string. They are distinct, unless the builder went on behind strings that were not.
 ///
 /// Immutable; [Builder] makes one.
 public final class ByteDictionary {
@@ -40,6 +40,11 @@ public final class ByteDictionary {
     this.size = size;
     this.ownBytes = ownBytes;
     this.origin = origin;
+  }
+
+  /// Whether others may go on with this one, or this one with others.
+  boolean isView() {
+    return origin != null;
   }
 
   /// Whether the numbers of the other one mean the same here.
@@ -80,8 +85,8 @@ public final class ByteDictionary {
     return Arrays.equals(data, start(id), end(id), other, offset, offset + length);
   }
 
-  /// The id of a string, or -1 when it is not in here. Looks at every entry: once a query, not once
-  /// a span.
+  /// The id of a string, the first one of several, or -1 when it is not in here. Looks at every
+  /// entry: once a query, not once a span.
   public int find(byte[] other) {
     for (int id = 0; id < size; id++) {
       if (length(id) == other.length && equals(id, other, 0, other.length)) {
@@ -123,7 +128,7 @@ public final class ByteDictionary {
 
     private int size;
 
-    /// Entries that the table knows.
+    /// Entries that the table knows, of those that are there now.
     private int interned;
 
     /// Bytes and entries that [#view] has shown.
@@ -167,6 +172,11 @@ public final class ByteDictionary {
       return size;
     }
 
+    /// How many entries the table has room for, free ones included.
+    int slots() {
+      return table.length;
+    }
+
     public long dataBytes() {
       return size == 0 ? 0 : ends[size - 1];
     }
@@ -178,6 +188,7 @@ public final class ByteDictionary {
         throw new IllegalStateException("somebody reads these strings");
       }
       size = 0;
+      interned = 0;
       Arrays.fill(table, 0);
       intern(data, 0, 0);
     }

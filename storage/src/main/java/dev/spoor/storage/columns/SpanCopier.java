@@ -4,6 +4,7 @@ import dev.spoor.model.TraceId;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Copies spans of several batches into one new batch, trace after trace in ascending order of
 /// trace ids.
@@ -18,16 +19,27 @@ import java.util.Objects;
 /// of the last result. One thread at a time.
 public final class SpanCopier {
 
-  /// Numbers start anew before they pass the range of `int`.
+  /// Numbers start anew long before they pass the range of `int`.
   private static final int MAX_BASE = 1 << 29;
+
+  private static final long MAX_CONTENT_BYTES = 4 << 20;
+
+  private final int maxBase;
+  private final long maxContentBytes;
 
   private final IdentityHashMap<SpanColumns, Source> sources = new IdentityHashMap<>();
   private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
   private OwnerTable resources = new OwnerTable(1);
   private OwnerTable scopes = new OwnerTable(3);
-  private Contents resourceContents = new Contents(1);
-  private Contents scopeContents = new Contents(3);
+
+  /// Null before the second result, and when they grew too large.
+  private @Nullable Contents resourceContents;
+
+  private @Nullable Contents scopeContents;
   private final SpanKeySet seen = new SpanKeySet();
+
+  /// A result was built of what is here; the next span begins anew.
+  private boolean isBuilt;
 
   // What sources remember of earlier results is not above these.
   private int stringBase;
@@ -45,6 +57,17 @@ public final class SpanCopier {
   private int traces;
   private int spans;
   private long repeated;
+
+  public SpanCopier() {
+    this(MAX_BASE, MAX_CONTENT_BYTES);
+  }
+
+  /// @param maxBase strings, or resources or scopes, of several results before numbers start anew
+  /// @param maxContentBytes of resources or scopes that are known by content, likewise
+  SpanCopier(int maxBase, long maxContentBytes) {
+    this.maxBase = maxBase;
+    this.maxContentBytes = maxContentBytes;
+  }
 
   /// Adds the spans of a trace of `batch`.
   ///
@@ -75,11 +98,29 @@ public final class SpanCopier {
   private Source sourceOf(SpanColumns batch) {
     Source source = sources.get(batch);
     if (source == null) {
-      source = new Source(batch);
+      source = new Source(batch, stringIds(batch.strings));
       sources.put(batch, source);
     }
     source.isUsed = true;
     return source;
+  }
+
+  /// Batches that go on with the same strings share what is remembered of these, since in each of
+  /// them all strings of a row group are.
+  private int[] stringIds(ByteDictionary strings) {
+    if (!strings.isView()) {
+      return new int[strings.size()];
+    }
+    int[] known = {};
+    for (Source source : sources.values()) {
+      if (strings.continues(source.columns.strings) && source.stringIds.length > known.length) {
+        known = source.stringIds;
+      }
+    }
+    // With room for the strings of later batches.
+    return known.length >= strings.size()
+        ? known
+        : Arrays.copyOf(known, Math.max(strings.size(), known.length + known.length / 8));
   }
 
   /// Spans added so far, without those left out.
@@ -93,6 +134,9 @@ public final class SpanCopier {
   }
 
   private void beginTrace(long idHigh, long idLow) {
+    if (isBuilt) {
+      beginAgain();
+    }
     if (traces > 0) {
       int order = TraceId.compare(idHigh, idLow, idHighs[traces - 1], idLows[traces - 1]);
       if (order == 0) {
@@ -117,6 +161,24 @@ public final class SpanCopier {
     seen.clear();
   }
 
+  private Contents resourceContents() {
+    Contents contents = resourceContents;
+    if (contents == null) {
+      contents = new Contents(1);
+      resourceContents = contents;
+    }
+    return contents;
+  }
+
+  private Contents scopeContents() {
+    Contents contents = scopeContents;
+    if (contents == null) {
+      contents = new Contents(3);
+      scopeContents = contents;
+    }
+    return contents;
+  }
+
   private void addRun(Source source, int first, int end) {
     if (first == end) {
       return;
@@ -139,6 +201,9 @@ public final class SpanCopier {
 
   /// The batch. The next span that is added begins another one.
   public SpanColumns build() {
+    if (isBuilt) {
+      beginAgain();
+    }
     SpanColumns.Parts to = new SpanColumns.Parts();
     to.traceIdHighs = Arrays.copyOf(idHighs, traces);
     to.traceIdLows = Arrays.copyOf(idLows, traces);
@@ -153,40 +218,42 @@ public final class SpanCopier {
     to.scopeDroppedAttributes = scopes.column(2);
     to.scopeAttributes = scopes.lists().build();
     to.strings = strings.build();
-    reset();
+    Arrays.fill(runSources, 0, runs, null);
+    runs = 0;
+    traces = 0;
+    spans = 0;
+    isBuilt = true;
     return new SpanColumns(to);
   }
 
-  private void reset() {
+  private void beginAgain() {
+    isBuilt = false;
     stringBase += strings.size();
     resourceBase += resources.size();
     scopeBase += scopes.size();
     strings.clear();
     resources = new OwnerTable(1);
     scopes = new OwnerTable(3);
-    seen.clear();
-    Arrays.fill(runSources, 0, runs, null);
-    runs = 0;
-    traces = 0;
-    spans = 0;
     sources.values().removeIf(source -> !source.isUsed);
     sources.values().forEach(source -> source.isUsed = false);
-    boolean isFull = resourceContents.isFull() || scopeContents.isFull();
-    if (isFull || Math.max(stringBase, Math.max(resourceBase, scopeBase)) > MAX_BASE) {
+    boolean isFull = isFull(resourceContents) || isFull(scopeContents);
+    if (isFull || Math.max(stringBase, Math.max(resourceBase, scopeBase)) > maxBase) {
       sources.clear();
-      resourceContents = new Contents(1);
-      scopeContents = new Contents(3);
+      resourceContents = null;
+      scopeContents = null;
       stringBase = 0;
       resourceBase = 0;
       scopeBase = 0;
     }
   }
 
+  private boolean isFull(@Nullable Contents contents) {
+    return contents != null && contents.bytes() > maxContentBytes;
+  }
+
   /// Resources (or scopes) of all sources, numbered by content: one that several sources have is
   /// looked at once for each of them, and not once more for each result.
   private static final class Contents {
-
-    private static final long MAX_BYTES = 4 << 20;
 
     private final ByteDictionary.Builder strings = new ByteDictionary.Builder();
     private final OwnerTable table;
@@ -198,8 +265,8 @@ public final class SpanCopier {
       table = new OwnerTable(width);
     }
 
-    boolean isFull() {
-      return strings.dataBytes() > MAX_BYTES || table.lists().entries() * 16L > MAX_BYTES;
+    long bytes() {
+      return Math.max(strings.dataBytes(), table.lists().entries() * 16L);
     }
 
     int numberOf(SpanColumns of, AttributeLists lists, int owner, int... ownNumbers) {
@@ -378,7 +445,10 @@ public final class SpanCopier {
   private final class Source {
 
     private final SpanColumns columns;
+
+    /// By string; shared with batches that have the same strings.
     private final int[] stringIds;
+
     private final int[] resourceIds;
     private final int[] scopeIds;
 
@@ -388,9 +458,9 @@ public final class SpanCopier {
     private final int[] scopeNumbers;
     private boolean isUsed;
 
-    Source(SpanColumns columns) {
+    Source(SpanColumns columns, int[] stringIds) {
       this.columns = Objects.requireNonNull(columns);
-      this.stringIds = new int[columns.strings.size()];
+      this.stringIds = stringIds;
       this.resourceIds = new int[columns.resourceCount()];
       this.scopeIds = new int[columns.scopeCount()];
       this.resourceNumbers = new int[columns.resourceCount()];
@@ -426,7 +496,7 @@ public final class SpanCopier {
     }
 
     private int sharedResource(int resource) {
-      Contents contents = resourceContents;
+      Contents contents = resourceContents();
       if (resourceNumbers[resource] == 0) {
         int content =
             contents.numberOf(
@@ -462,7 +532,7 @@ public final class SpanCopier {
     }
 
     private int sharedScope(int scope) {
-      Contents contents = scopeContents;
+      Contents contents = scopeContents();
       if (scopeNumbers[scope] == 0) {
         int content =
             contents.numberOf(

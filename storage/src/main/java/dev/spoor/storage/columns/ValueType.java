@@ -22,7 +22,7 @@ public final class ValueType {
   public static final byte OTHER = 5;
 
   /// Whether a value of this type is the id of a dictionary entry.
-  static boolean isString(byte type) {
+  public static boolean isString(byte type) {
     return type == STRING || type == OTHER;
   }
 

@@ -95,7 +95,7 @@ public final class BlockMerger {
 
     Merged run() throws IOException {
       for (BlockReader block : blocks) {
-        cursors.add(new Counted(block, config));
+        cursors.add(new Counted(block, config, config.rowBytes() / blocks.size()));
       }
       UUID id = UUID.randomUUID();
       Path directory = folder.resolve(id.toString());
@@ -284,13 +284,15 @@ public final class BlockMerger {
     private boolean inTrace;
     private @Nullable TraceId last;
 
-    Counted(BlockReader reader, MergerConfig config) throws UnreadableBlockException {
+    Counted(BlockReader reader, MergerConfig config, long rowBytes)
+        throws UnreadableBlockException {
       block = reader.meta().blockId();
       try {
         cursor =
             reader.columns(
                 config.spansPerBatch(),
-                Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()));
+                Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()),
+                rowBytes);
       } catch (IOException e) {
         throw unreadable(e);
       }

@@ -7,6 +7,7 @@ import dev.spoor.platform.config.Requirements;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -85,6 +86,13 @@ sealed interface S3Encryption {
   }
 
   default void toWritePart(UploadPartRequest.Builder request) {
+    if (this instanceof Customer(String key, String digest)) {
+      request.sseCustomerAlgorithm(AES).sseCustomerKey(key).sseCustomerKeyMD5(digest);
+    }
+  }
+
+  /// The store asks for the key again when the parts have checksums, and they do.
+  default void toComplete(CompleteMultipartUploadRequest.Builder request) {
     if (this instanceof Customer(String key, String digest)) {
       request.sseCustomerAlgorithm(AES).sseCustomerKey(key).sseCustomerKeyMD5(digest);
     }

@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -254,18 +255,17 @@ public final class S3ObjectStore implements ObjectStore {
 
   /// Not repeated: after a lost answer the upload is no longer known, though the object is there.
   String completeUpload(String key, String upload, List<CompletedPart> parts) throws IOException {
+    CompleteMultipartUploadRequest.Builder request =
+        CompleteMultipartUploadRequest.builder()
+            .bucket(config.bucket())
+            .key(key)
+            .uploadId(upload)
+            .multipartUpload(all -> all.parts(parts))
+            .overrideConfiguration(writeTimeout);
+    encryption.toComplete(request);
     return call(
         new Request(Operation.POST, "end of upload", key, OK, 1),
-        () ->
-            client
-                .completeMultipartUpload(request ->
-                    request
-                        .bucket(config.bucket())
-                        .key(key)
-                        .uploadId(upload)
-                        .multipartUpload(all -> all.parts(parts))
-                        .overrideConfiguration(writeTimeout))
-                .eTag());
+        () -> client.completeMultipartUpload(request.build()).eTag());
   }
 
   void abortUpload(String key, String upload) throws IOException {

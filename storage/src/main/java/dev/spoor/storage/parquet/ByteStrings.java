@@ -33,7 +33,7 @@ public final class ByteStrings {
   private boolean shared;
 
   /// For look-ups, by hash with open addressing: index + 1, or 0; null until that is asked for, and
-  /// when strings repeat.
+  /// when strings repeat or collide too often.
   private volatile int @Nullable [] slots;
 
   private volatile boolean repeats;
@@ -49,7 +49,7 @@ public final class ByteStrings {
     this.gap = gap;
   }
 
-  /// Strings that stand in a page, with a gap before each; nothing can be added to them.
+  /// Strings that stand in a page, with a gap before each. With a gap, nothing can be added.
   ///
   /// @param starts of each string, and where one more would start behind the last
   static ByteStrings inPage(byte[] page, int[] starts, int gap) {
@@ -121,8 +121,8 @@ public final class ByteStrings {
     return Arrays.copyOfRange(data, start(index), end(index));
   }
 
-  /// The index of a string, or -1; the first one of several. Of strings that are [#share]d it looks
-  /// at few, else at all.
+  /// The index of a string, or -1; the first one of several. Strings that are [#share]d and
+  /// distinct are found by their hash; of others, each one is looked at.
   public int find(byte[] other) {
     int[] table = shared ? table() : null;
     if (table != null) {
@@ -149,9 +149,9 @@ public final class ByteStrings {
     shared = true;
   }
 
-  /// Whether many threads may use it, and no string is there twice. The first to ask waits until
-  /// that was found out.
-  public boolean isShared() {
+  /// Whether it is [#share]d and no string is known to be there twice. The first call makes the
+  /// table of [#find], which takes its time.
+  public boolean isDistinct() {
     return shared && table() != null;
   }
 

@@ -690,6 +690,7 @@ public final class ColumnCursor {
         if (header.get().headerLength() + (long) header.get().storedSize() > left) {
           throw new MalformedException("the page is longer than its column");
         }
+        reader.checkSeal(range.array(), index, index + header.get().headerLength(), "page header");
         return header.get();
       }
       if (limit - index == left || length >= MAX_HEADER) {
@@ -699,6 +700,34 @@ public final class ColumnCursor {
   }
 
   // ---- pages
+
+  /// Compares the checksums of all pages, without decoding any. For a cursor that is not used
+  /// otherwise.
+  void verify() throws IOException {
+    long offset = chunk.offset();
+    long found = 0;
+    while (offset < chunkEnd()) {
+      reader.check();
+      try {
+        PageHeader header = headerAt(offset);
+        body(offset, header);
+        boolean isData =
+            header.type() == PageHeader.Type.DATA || header.type() == PageHeader.Type.DATA_V2;
+        found += isData ? header.values() : 0;
+        offset += header.headerLength() + (long) header.storedSize();
+      } catch (MalformedException | RuntimeException e) {
+        throw reader.failure(chunk, offset, e);
+      }
+    }
+    if (found != chunk.values()) {
+      throw reader.failure(
+          chunk,
+          offset,
+          new MalformedException("%d entries, not %d".formatted(found, chunk.values())));
+    }
+    reader.release(ownBytes);
+    ownBytes = 0;
+  }
 
   private void start() throws IOException {
     if (started) {

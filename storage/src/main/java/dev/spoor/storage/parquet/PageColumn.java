@@ -233,6 +233,7 @@ public abstract sealed class PageColumn
     return statistics;
   }
 
+  /// With a checksum of its own.
   static byte[] bytes(PageHeader header) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(128);
     try {
@@ -240,6 +241,6 @@ public abstract sealed class PageColumn
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return out.toByteArray();
+    return Seal.sealed(out.toByteArray());
   }
 }

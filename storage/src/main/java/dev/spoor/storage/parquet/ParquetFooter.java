@@ -32,12 +32,15 @@ public final class ParquetFooter {
   private final Map<String, Leaf> byPath;
   private final List<RowGroup> rowGroups;
   private final int length;
+  private final boolean isSealed;
 
-  private ParquetFooter(String name, List<Leaf> leaves, List<RowGroup> rowGroups, int length) {
+  private ParquetFooter(
+      String name, List<Leaf> leaves, List<RowGroup> rowGroups, int length, boolean isSealed) {
     this.name = name;
     this.leaves = List.copyOf(leaves);
     this.rowGroups = List.copyOf(rowGroups);
     this.length = length;
+    this.isSealed = isSealed;
     Map<String, Leaf> paths = new HashMap<>();
     leaves.forEach(leaf -> paths.put(leaf.path(), leaf));
     this.byPath = Map.copyOf(paths);
@@ -67,6 +70,11 @@ public final class ParquetFooter {
   /// Length of the thrift message, in bytes.
   public int length() {
     return length;
+  }
+
+  /// Whether it had a checksum, which matched; then page headers and indexes have one too.
+  boolean isSealed() {
+    return isSealed;
   }
 
   /// Reads the footer of a file.
@@ -110,6 +118,10 @@ public final class ParquetFooter {
       bytes = file.read(size - TAIL_BYTES - length, length);
       offset = 0;
     }
+    boolean isSealed = Seal.isThere(bytes, offset, offset + length);
+    if (isSealed) {
+      Seal.check(bytes, offset, offset + length, "footer");
+    }
     // The limit also bounds what lengths within the message may claim.
     FileMetaData metadata =
         Util.readFileMetaData(new ByteArrayInputStream(bytes, offset, length), length);
@@ -119,7 +131,7 @@ public final class ParquetFooter {
         present(metadata.getRow_groups(), "row groups")) {
       groups.add(rowGroup(group, groups.size(), leaves, size));
     }
-    return new ParquetFooter(name, leaves, groups, length);
+    return new ParquetFooter(name, leaves, groups, length, isSealed);
   }
 
   private static <T> T present(@Nullable T value, String what) throws MalformedException {

@@ -186,7 +186,7 @@ public final class ParquetWriter implements AutoCloseable {
     index.setBoundary_order(orderOf(column));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Util.writeColumnIndex(index, bytes);
-    return bytes.toByteArray();
+    return Seal.sealed(bytes.toByteArray());
   }
 
   /// Ascending when both bounds never fall from one page to the next, pages of nulls left out.
@@ -214,7 +214,7 @@ public final class ParquetWriter implements AutoCloseable {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Util.writeOffsetIndex(new OffsetIndex(locations), bytes);
-    return bytes.toByteArray();
+    return Seal.sealed(bytes.toByteArray());
   }
 
   /// Writes the indexes and the footer. Nothing may be appended afterwards.
@@ -227,14 +227,15 @@ public final class ParquetWriter implements AutoCloseable {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Util.writeFileMetaData(meta, bytes);
-    write(bytes.toByteArray());
+    byte[] footer = Seal.sealed(bytes.toByteArray());
+    write(footer);
     write(
         ByteBuffer.allocate(Integer.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN)
-            .putInt(bytes.size())
+            .putInt(footer.length)
             .array());
     write(MAGIC);
-    return new Finished(position, bytes.size(), rowGroups.size());
+    return new Finished(position, footer.length, rowGroups.size());
   }
 
   /// A file that was written.

@@ -81,6 +81,11 @@ final class RepetitionMemory {
     tooHigh = Levels.anyAbove(out, at, at + count, max);
     if (worthIt && !tooHigh) {
       Page kept = page == null ? new Page() : page;
+      // First, since it may fail: then the page still is what it was.
+      byte[] encoded = room(kept.encoded, to - from);
+      byte[] decoded = room(kept.decoded, count);
+      System.arraycopy(in, from, encoded, 0, to - from);
+      System.arraycopy(out, at, decoded, 0, count);
       pages[place] = kept;
       kept.firstRow = firstRow;
       kept.width = width;
@@ -88,19 +93,17 @@ final class RepetitionMemory {
       kept.rows = rows;
       kept.max = max;
       kept.encodedLength = to - from;
-      kept.encoded = copied(in, from, to - from, kept.encoded);
-      kept.decoded = copied(out, at, count, kept.decoded);
+      kept.encoded = encoded;
+      kept.decoded = decoded;
     }
   }
 
-  private byte[] copied(byte[] from, int at, int length, byte[] old) throws IOException {
-    byte[] to = old;
-    if (to.length < length) {
-      memory.hold(length - to.length);
-      to = new byte[length];
+  private byte[] room(byte[] old, int length) throws IOException {
+    if (old.length >= length) {
+      return old;
     }
-    System.arraycopy(from, at, to, 0, length);
-    return to;
+    memory.hold(length - old.length);
+    return new byte[length];
   }
 
   /// How many rows begin in the page that was decoded last.

@@ -111,8 +111,7 @@ public final class RowGroupReader implements AutoCloseable {
     Chunk chunk = want.cursor.chunk();
     int from = bytes.index(want.place.offset());
     try {
-      return PageIndex.read(
-          bytes.array(), from, from + want.place.length(), chunk, rowGroup.rows());
+      return pageIndex(bytes.array(), from, from + want.place.length(), chunk);
     } catch (MalformedException e) {
       throw failure(chunk, want.place.offset(), e);
     }
@@ -126,6 +125,7 @@ public final class RowGroupReader implements AutoCloseable {
     }
     byte[] bytes = read(place.offset(), place.length());
     try {
+      checkSeal(bytes, 0, bytes.length, "column index");
       return Optional.of(PageIndex.Bounds.read(bytes, 0, bytes.length));
     } catch (MalformedException e) {
       throw failure(chunk, place.offset(), e);
@@ -168,9 +168,34 @@ public final class RowGroupReader implements AutoCloseable {
     }
     byte[] bytes = read(place.offset(), place.length());
     try {
-      return PageIndex.read(bytes, 0, bytes.length, chunk, rowGroup.rows());
+      return pageIndex(bytes, 0, bytes.length, chunk);
     } catch (MalformedException e) {
       throw failure(chunk, place.offset(), e);
+    }
+  }
+
+  private PageIndex pageIndex(byte[] bytes, int from, int to, Chunk chunk) throws IOException {
+    checkSeal(bytes, from, to, "offset index");
+    return PageIndex.read(bytes, from, to, chunk, rowGroup.rows());
+  }
+
+  /// Compares the checksum of a struct, where the file has them.
+  void checkSeal(byte[] bytes, int from, int to, String what) throws MalformedException {
+    if (footer.isSealed()) {
+      Seal.check(bytes, from, to, what);
+    }
+  }
+
+  /// Reads all pages and their indexes, and compares their checksums; nothing is decoded.
+  ///
+  /// @throws IOException naming the column and the page that can't be read
+  public void verify() throws IOException {
+    for (Chunk chunk : rowGroup.chunks()) {
+      pageIndex(chunk);
+      bounds(chunk);
+    }
+    for (Chunk chunk : rowGroup.chunks()) {
+      new ColumnCursor(this, chunk, 0, rowGroup.rows()).verify();
     }
   }
 

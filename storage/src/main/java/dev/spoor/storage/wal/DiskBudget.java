@@ -36,6 +36,9 @@ final class DiskBudget {
   /// Room that a failed write showed to be missing.
   private long neededAfterFailure;
 
+  /// Whether the reserve is to be made again as soon as there is room. Under the lock of this.
+  private boolean reserveGivenUp;
+
   /// Written under the lock of this.
   private volatile Optional<String> refusal = Optional.empty();
 
@@ -78,6 +81,8 @@ final class DiskBudget {
       log.info("wal: room again, {} bytes free, taking pushes", usable);
       refusal = Optional.empty();
       neededAfterFailure = 0;
+      fillReserve();
+    } else if (reserveGivenUp && usable - reserveBytes() >= minFreeBytes()) {
       fillReserve();
     }
   }
@@ -123,6 +128,7 @@ final class DiskBudget {
       log.warn("wal: no reserve for a full disk", failure);
       releaseReserve();
     }
+    reserveGivenUp = false; // when that failed, not before pushes were refused and taken again
   }
 
   /// Gives the reserve back to the volume.
@@ -132,6 +138,7 @@ final class DiskBudget {
     try {
       boolean there = disk().exists(directory.reserve());
       disk().delete(directory.reserve());
+      reserveGivenUp |= there;
       return there;
     } catch (IOException failure) {
       log.warn("wal: the reserve can't be released", failure);

@@ -9,8 +9,8 @@ import java.time.Duration;
 /// @param nodeId named in the lock and in segments, for those who find them later
 /// @param minFreeBytes refuse records when the volume has less room than this; they are taken again
 ///   when it has half as much more
-/// @param reserveBytes size of a file that is given up to finish a checkpoint on a full volume; 0
-///   for none
+/// @param reserveBytes size of a file that is given up to finish something on a full volume; 0 for
+///   none
 /// @param queueBytes refuse records when this much waits for the writer
 /// @param spaceCheckInterval between two looks at the room on the volume
 public record WalSettings(

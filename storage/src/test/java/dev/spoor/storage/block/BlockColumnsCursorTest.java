@@ -7,6 +7,7 @@ import dev.spoor.platform.disk.Disk;
 import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.SpanCopier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class BlockColumnsCursorTest {
   void batchesThatShareTheirStringsSayWhatOneBatchSays(long mostStringBytes) throws IOException {
     BlockReader block = block(1);
 
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, mostStringBytes);
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, mostStringBytes);
         SpanColumnsCursor whole = block.columns(ALL, ALL)) {
       assertThat(lines(cursor)).isEqualTo(lines(whole)).hasSizeGreaterThan(6000);
     }
@@ -43,8 +44,8 @@ class BlockColumnsCursorTest {
     BlockReader first = block(1);
     BlockReader second = block(2);
     BlockReader merged;
-    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, mostStringBytes);
-        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, mostStringBytes)) {
+    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, ALL, mostStringBytes);
+        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, ALL, mostStringBytes)) {
       merged = built(List.of(a, b));
     }
     List<String> expected = new ArrayList<>();
@@ -64,7 +65,7 @@ class BlockColumnsCursorTest {
     BlockReader block = block(1);
     int batches = 0;
     int anew = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
       SpanColumns before = null;
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         batches++;
@@ -80,19 +81,65 @@ class BlockColumnsCursorTest {
   void theStringsOfARowGroupAreCountedOnceInAllOfItsBatches() throws IOException {
     BlockReader block = block(1);
     long inBatches = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         inBatches += batch.strings().memoryBytes();
       }
     }
     long whole = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, ALL, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, ALL, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         whole += batch.strings().memoryBytes();
       }
     }
 
     assertThat(inBatches).isBetween(whole, whole + whole / 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 3000, Long.MAX_VALUE})
+  void whatIsCopiedFromSharedStringsIsWhatWasRead(long mostStringBytes) throws IOException {
+    BlockReader block = largeRows(4);
+    SpanCopier copier = new SpanCopier();
+    List<String> copied = new ArrayList<>();
+    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 10, ALL, ALL, mostStringBytes);
+        SpanColumnsCursor whole = block.columns(ALL, ALL)) {
+      for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
+        for (int trace = 0; trace < batch.traceCount(); trace++) {
+          copier.add(batch, trace);
+        }
+        copied.addAll(SpanText.of(copier.build()));
+      }
+      assertThat(copied).isEqualTo(lines(whole)).hasSizeGreaterThan(100);
+    }
+  }
+
+  /// From one part at a time, over a few, to all of them.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 20_000, 70_000, Long.MAX_VALUE})
+  void aLargeRowInPartsIsWhatItIsAsAWhole(long rowBytes) throws IOException {
+    BlockReader block = largeRows(1);
+    int parts = 0;
+    List<String> inParts = new ArrayList<>();
+    try (SpanColumnsCursor cursor = block.columns(10, 10, rowBytes);
+        SpanColumnsCursor whole = block.columns(ALL, ALL)) {
+      for (SpanColumns part = cursor.next(); part != null; part = cursor.next()) {
+        assertThat(part.spanCount()).isLessThanOrEqualTo(20);
+        inParts.addAll(SpanText.of(part));
+        parts++;
+      }
+      assertThat(inParts).isEqualTo(lines(whole));
+    }
+    assertThat(parts).isGreaterThan(40);
+  }
+
+  /// Of a few traces.
+  private BlockReader largeRows(long seed) throws IOException {
+    List<SpanColumnsCursor> batches = new ArrayList<>();
+    for (SpanColumns batch : RandomSpans.batches(seed, 2, 600, 3)) {
+      batches.add(SpanColumnsCursor.of(batch));
+    }
+    return built(batches);
   }
 
   /// Of several row groups.

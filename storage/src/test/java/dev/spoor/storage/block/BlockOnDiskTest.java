@@ -27,7 +27,7 @@ class BlockOnDiskTest {
     assertThat(disk.content(FOLDER.resolve("bloom-0")))
         .isEqualTo(inMemory.sink().blooms.getFirst());
     assertThat(disk.content(FOLDER.resolve("index"))).isEqualTo(inMemory.sink().index);
-    assertThat(disk.content(FOLDER.resolve("meta.json"))).isEqualTo(built.meta().toJson());
+    assertThat(disk.content(FOLDER.resolve("meta.json"))).isEqualTo(built.meta().toSealedJson());
     long bytes = 0;
     for (Path file : disk.list(FOLDER)) {
       bytes += disk.content(file).length;

@@ -140,7 +140,7 @@ class MovedSpansTest {
     assertEverywhere(Field.Intrinsic.ROOT_NAME, texts("linked", "linked"));
   }
 
-  @Property(tries = 150)
+  @Property(tries = 50)
   void randomSpansAreInABlockWhatPlainObjectsSay(@ForAll long seed) throws IOException {
     SpanColumns random = new RandomSpans(seed, 15, true).batch(60);
     BlockReader block = block(random);

@@ -13,36 +13,29 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BlocklistPollerTest {
 
   private static final Tenant ACME = new Tenant("acme");
 
-  /// Each look at it is a second later.
-  private final InstantSource clock =
-      new InstantSource() {
-        private Instant now = Instant.parse("2026-11-22T00:00:00Z");
-
-        @Override
-        public synchronized Instant instant() {
-          now = now.plusSeconds(1);
-          return now;
-        }
-      };
-
+  private final SteppingClock clock = new SteppingClock();
   private final FakeSource source = new FakeSource();
   private final SteppedTicks ticks = new SteppedTicks();
   private final Metrics metrics = new Metrics();
   private final BlocklistPoller poller =
-      new BlocklistPoller(source, ticks, clock, new BlocklistMetrics(metrics, clock));
+      new BlocklistPoller(
+          source, ticks, clock, new BlocklistMetrics(metrics, clock), Duration.ZERO);
 
   @Test
   void aFailedPollKeepsTheLastBlocklistAndIsCounted() throws Exception {
@@ -162,11 +155,11 @@ class BlocklistPollerTest {
       source.holds(fresh);
 
       assertThat(poller.refresh(ACME, Duration.ofMinutes(30))).isFalse();
-      assertThat(source.listings).isZero();
+      assertThat(source.listings.get()).isZero();
       assertThat(poller.refresh(ACME, Duration.ofMinutes(15))).isTrue();
       assertThat(live()).containsKey(fresh.blockId());
       assertThat(poller.refresh(ACME, Duration.ofMinutes(15))).isFalse();
-      assertThat(source.listings).isEqualTo(1);
+      assertThat(source.listings.get()).isEqualTo(1);
     }
   }
 
@@ -197,6 +190,118 @@ class BlocklistPollerTest {
     }
   }
 
+  @Test
+  void aTenantWhoseListingHangsKeepsNoOtherWaiting() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    source.hanging = Optional.of(ACME);
+    try (poller) {
+      started();
+      Thread acme = Thread.ofVirtual().start(() -> refreshed(ACME));
+      source.hangs.await();
+
+      assertThat(poller.refresh(new Tenant("other"), Duration.ZERO)).isTrue();
+
+      source.goOn.countDown();
+      acme.join();
+      assertThat(source.listings.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void allWhoWaitShareTheListingThatBeginsNext() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    source.hanging = Optional.of(ACME);
+    try (poller) {
+      started();
+      List<Thread> waiting = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        waiting.add(Thread.ofPlatform().start(() -> refreshed(ACME)));
+        if (i == 0) {
+          source.hangs.await();
+        }
+      }
+      for (Thread one : waiting) {
+        while (one.getState() != Thread.State.WAITING) {
+          Thread.onSpinWait();
+        }
+      }
+      source.goOn.countDown();
+      for (Thread one : waiting) {
+        one.join();
+      }
+
+      assertThat(source.listings.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aClockThatWasSetBackDoesNotFreezeTheList() throws Exception {
+    BlockMeta old = StoreBlocklistTest.meta();
+    BlockMeta fresh = StoreBlocklistTest.meta();
+    source.holds(old);
+    try (poller) {
+      started();
+      clock.setBack(Duration.ofHours(1));
+      source.holds(old, fresh);
+
+      assertThat(poller.refresh(ACME, Duration.ofMinutes(15))).as("nobody knows its age").isTrue();
+      clock.setBack(Duration.ofHours(1));
+      source.holds(fresh);
+      ticks.runOnce();
+      assertThat(live()).containsOnlyKeys(fresh.blockId());
+    }
+  }
+
+  @Test
+  void ownBlocksOfBeforeTheClockWasSetBackDoNotStayForEver() throws Exception {
+    BlockMeta own = StoreBlocklistTest.meta();
+    try (poller) {
+      started();
+      poller.added(ACME, own);
+      clock.setBack(Duration.ofHours(1));
+      ticks.runOnce();
+      ticks.runOnce();
+
+      assertThat(live()).as("another process deleted it").doesNotContainKey(own.blockId());
+    }
+  }
+
+  @Test
+  void blocksThatThisProcessDidNotPublishTellOfOthers() throws Exception {
+    BlockMeta first = StoreBlocklistTest.meta();
+    BlockMeta own = StoreBlocklistTest.meta();
+    source.holds(first);
+    try (poller) {
+      started();
+      poller.added(ACME, own);
+      source.holds(first, own);
+      ticks.runOnce();
+      assertThat(poller.hasOthers()).isFalse();
+
+      BlockMeta listedEarly = StoreBlocklistTest.meta();
+      source.holds(first, own, listedEarly);
+      ticks.runOnce();
+      assertThat(poller.hasOthers()).isTrue();
+      poller.added(ACME, listedEarly);
+      assertThat(poller.hasOthers()).isFalse();
+
+      source.holds(first, own, listedEarly, StoreBlocklistTest.meta());
+      ticks.runOnce();
+      assertThat(poller.hasOthers()).isTrue();
+      clock.setBack(Duration.ofHours(-25));
+      ticks.runOnce();
+      assertThat(poller.hasOthers()).as("a day later").isFalse();
+    }
+  }
+
+  private void refreshed(Tenant tenant) {
+    try {
+      assertThat(poller.refresh(tenant, Duration.ZERO)).isTrue();
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
   private void started() throws InterruptedException {
     poller.start();
     ticks.awaitRound();
@@ -216,7 +321,10 @@ class BlocklistPollerTest {
     private volatile Blocklist previous = Blocklist.EMPTY;
     private volatile IOException failure;
     private volatile Duration indexAge = Duration.ZERO;
-    private int listings;
+    private final AtomicInteger listings = new AtomicInteger();
+    private volatile Optional<Tenant> hanging = Optional.empty();
+    private final CountDownLatch hangs = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private volatile CountDownLatch pause = new CountDownLatch(0);
     private volatile CountDownLatch listed = new CountDownLatch(0);
 
@@ -234,11 +342,7 @@ class BlocklistPollerTest {
       Blocklist read =
           new Blocklist(tenants, new TreeSet<>(), clock.instant(), Map.of(ACME, asOf()));
       listed.countDown();
-      try {
-        pause.await();
-      } catch (InterruptedException stopped) {
-        throw new IOException(stopped);
-      }
+      await(pause);
       if (failure != null) {
         throw failure;
       }
@@ -247,16 +351,45 @@ class BlocklistPollerTest {
 
     @Override
     public Reading list(Tenant tenant, TenantBlocks before) throws IOException {
-      listings++;
+      Instant begin = clock.instant();
+      listings.incrementAndGet();
+      if (hanging.filter(tenant::equals).isPresent()) {
+        hangs.countDown();
+        await(goOn);
+      }
       if (failure != null) {
         throw failure;
       }
-      return new Reading(tenants.getOrDefault(tenant, TenantBlocks.NONE), clock.instant());
+      return new Reading(tenants.getOrDefault(tenant, TenantBlocks.NONE), begin);
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+      try {
+        latch.await();
+      } catch (InterruptedException stopped) {
+        throw new IOException(stopped);
+      }
     }
 
     /// Of an index that is as old as the test says.
     private Instant asOf() {
       return clock.instant().minus(indexAge);
+    }
+  }
+
+  /// Each look at it is a second later, unless the test sets it back.
+  private static final class SteppingClock implements InstantSource {
+
+    private Instant now = Instant.parse("2026-11-22T00:00:00Z");
+
+    @Override
+    public synchronized Instant instant() {
+      now = now.plusSeconds(1);
+      return now;
+    }
+
+    synchronized void setBack(Duration time) {
+      now = now.minus(time);
     }
   }
 

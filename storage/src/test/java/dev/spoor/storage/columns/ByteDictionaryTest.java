@@ -41,6 +41,20 @@ class ByteDictionaryTest {
   }
 
   @Test
+  void manyFewStringsOneAfterTheOtherNeedNoLargeTable() {
+    for (int round = 0; round < 100; round++) {
+      for (int i = 0; i < 100; i++) {
+        builder.intern(i + " in round " + round);
+      }
+      assertThat(builder.size()).isEqualTo(101);
+      builder.clear();
+    }
+
+    assertThat(builder.slots()).isEqualTo(new ByteDictionary.Builder().slots());
+    assertThat(builder.size()).isEqualTo(1);
+  }
+
+  @Test
   void viewsTogetherTakeWhatTheirStringsTake() {
     builder.intern("x".repeat(1000));
     long first = builder.view().memoryBytes();

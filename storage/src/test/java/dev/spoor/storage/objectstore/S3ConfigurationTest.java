@@ -28,6 +28,10 @@ class S3ConfigurationTest {
 
   private static final String KEY_OF_32_BYTES = "0123456789abcdef0123456789abcdef";
 
+  /// To the begin of an upload in parts, and to its end.
+  private static final String UPLOAD_ANSWER =
+      "<UploadResult><UploadId>upload-1</UploadId><ETag>\"tag\"</ETag></UploadResult>";
+
   @TempDir private Path folder;
 
   private final List<Map<String, String>> requests = new CopyOnWriteArrayList<>();
@@ -47,7 +51,10 @@ class S3ConfigurationTest {
           requests.add(headers);
           exchange.getRequestBody().readAllBytes();
           exchange.getResponseHeaders().add("ETag", "\"tag\"");
-          exchange.sendResponseHeaders(200, -1);
+          byte[] answer =
+              exchange.getRequestMethod().equals("POST") ? utf8(UPLOAD_ANSWER) : new byte[0];
+          exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
+          exchange.getResponseBody().write(answer);
           exchange.close();
         });
     stub.start();
@@ -144,6 +151,80 @@ class S3ConfigurationTest {
                 .containsEntry("x-amz-server-side-encryption-customer-algorithm", "AES256")
                 .containsKey("x-amz-server-side-encryption-customer-key")
                 .containsKey("x-amz-server-side-encryption-customer-key-md5"));
+  }
+
+  /// The key is asked for with each step of an upload in parts, its end included.
+  @Test
+  void ourOwnKeyGoesAlongWithEveryStepOfAnUploadInParts() throws Exception {
+    try (ObjectStore store = open(stubbed().sse(sse("SSE-C", KEY_OF_32_BYTES)))) {
+      store.put("a/b", ObjectSource.of(new byte[(5 << 20) + 1]));
+    }
+
+    assertThat(requests)
+        .extracting(request -> request.get(""))
+        .containsExactly(
+            "POST /traces/a/b?uploads",
+            "PUT /traces/a/b?partNumber=1&uploadId=upload-1",
+            "PUT /traces/a/b?partNumber=2&uploadId=upload-1",
+            "POST /traces/a/b?uploadId=upload-1");
+    assertThat(requests)
+        .allSatisfy(request ->
+            assertThat(request)
+                .containsEntry("x-amz-server-side-encryption-customer-algorithm", "AES256")
+                .containsKey("x-amz-server-side-encryption-customer-key")
+                .containsKey("x-amz-server-side-encryption-customer-key-md5"));
+  }
+
+  @Test
+  void encryptionByTheStoreIsAskedForWhenAnUploadInPartsBegins() throws Exception {
+    try (ObjectStore store = open(stubbed().sse(sse("SSE-S3", "")))) {
+      store.put("a/b", ObjectSource.of(new byte[(5 << 20) + 1]));
+    }
+
+    assertThat(requests).hasSize(4);
+    assertThat(requests.getFirst()).containsEntry("x-amz-server-side-encryption", "AES256");
+    assertThat(requests.subList(1, 4))
+        .allSatisfy(
+            request -> assertThat(request).doesNotContainKey("x-amz-server-side-encryption"));
+  }
+
+  /// In a process of its own, since ours can't change its environment.
+  @Test
+  void keysOfTheEnvironmentAreUsed() throws Exception {
+    S3ProxyServer server = S3ProxyServer.shared();
+    String bucket = server.newBucket();
+    ProcessBuilder child =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Putting.class.getName(),
+            server.endpoint(),
+            bucket);
+    child.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    child.environment().put("AWS_ACCESS_KEY_ID", S3ProxyServer.ACCESS_KEY);
+    child.environment().put("AWS_SECRET_ACCESS_KEY", S3ProxyServer.SECRET_KEY);
+    child.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    Path output = folder.resolve("output");
+    Process process = child.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+
+    assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+    try (ObjectStore store = open(S3Configs.at(server.endpoint(), bucket))) {
+      assertThat(store.get("a/b", 10)).isEqualTo(utf8("x"));
+    }
+  }
+
+  /// Puts one object, with the keys that it finds.
+  static final class Putting {
+
+    private Putting() {}
+
+    public static void main(String[] arguments) throws Exception {
+      try (ObjectStore store = open(S3Configs.at(arguments[0], arguments[1]).keys("", ""))) {
+        store.put("a/b", utf8("x"));
+      }
+    }
   }
 
   @Test

@@ -50,6 +50,35 @@ class RepetitionMemoryTest {
     assertThat(held[0]).isEqualTo(1_000 + bytes.length);
   }
 
+  /// The query ends there, but what it shares with others may be asked again.
+  @Test
+  void aPageThatCouldNotBeKeptIsNotMixedWithTheOneBeforeIt() throws Exception {
+    byte[] before = levels(100);
+    byte[] after = levels(900);
+    for (int affordable = 0; affordable <= 2; affordable++) {
+      int[] left = {affordable + 2};
+      RepetitionMemory poor =
+          new RepetitionMemory(bytes -> {
+            if (left[0]-- == 0) {
+              throw new IOException("no memory left");
+            }
+          });
+      byte[] in = encoded(before);
+      poor.decode(in, 0, in.length, MAX, new byte[116], 0, 100, 7);
+      byte[] more = encoded(after);
+      byte[] out = new byte[916];
+      try {
+        poor.decode(more, 0, more.length, MAX, out, 0, 900, 7);
+      } catch (IOException expected) {
+        assertThat(affordable).isLessThan(2);
+      }
+      left[0] = Integer.MAX_VALUE;
+      Arrays.fill(out, (byte) 0);
+      poor.decode(more, 0, more.length, MAX, out, 0, 900, 7);
+      assertThat(Arrays.copyOf(out, 900)).as(affordable + " arrays").isEqualTo(after);
+    }
+  }
+
   @Test
   void bytesThatEndTooEarlyAreRefusedAlsoWhenTheirBeginningIsKnown() throws Exception {
     byte[] levels = levels(1_000);

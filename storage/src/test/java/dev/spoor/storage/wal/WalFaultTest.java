@@ -278,6 +278,20 @@ class WalFaultTest {
   }
 
   @Test
+  void aReserveThatWasUsedWhilePushesWereTakenIsMadeAgainWhenThereIsRoom() throws Exception {
+    try (Wal wal = start(settings(config(SyncMode.GROUP), 0, MIB))) {
+      assertThat(wal.releaseReserve()).isTrue();
+      disk.reportUsableSpace(MIB / 2);
+      wal.checkSpace();
+      assertThat(disk.exists(DIRECTORY.resolve("reserve"))).isFalse();
+
+      disk.reportUsableSpace(2 * MIB);
+      wal.checkSpace();
+      assertThat(disk.size(DIRECTORY.resolve("reserve"))).isEqualTo(MIB);
+    }
+  }
+
+  @Test
   void aCheckpointThatFailsLeavesTheOldOnesAndIsCounted() throws Exception {
     try (Wal wal = start()) {
       wal.appendAndWait(ACME, Bytes.utf8("x"));
