@@ -280,26 +280,25 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   @Override
   public CompletableFuture<PushOutcome> push(Tenant tenantId, SpanBatch batch) {
-    Optional<PushOutcome.Refused> refusal = refusal();
-    if (refusal.isPresent()) {
-      return CompletableFuture.completedFuture(refusal.get());
-    }
-    underWay.incrementAndGet();
+    underWay.incrementAndGet(); // first, since who closes it counts those that are under way
     boolean logged = false;
     try {
-      refusal = closedTo(); // since who closes it counts those that are under way
+      Optional<PushOutcome.Refused> refusal = closedTo();
       if (refusal.isPresent()) {
         return CompletableFuture.completedFuture(refusal.get());
       }
       TenantIngester tenant = of(tenantId);
+      if (!tenant.memory().hasRoom()) {
+        return CompletableFuture.completedFuture(memoryPressure(tenant, 0));
+      }
       Admission admission = tenant.admit(batch, context.overrides().limitsOf(tenantId));
       if (admission.batch().isEmpty()) {
         return CompletableFuture.completedFuture(new PushOutcome.Stored(admission.rejections()));
       }
       long weight = PushWeight.of(admission.batch());
-      if (!context.memory().reserve(weight)) {
+      if (!tenant.memory().reserve(weight)) {
         tenant.takeBack(admission.batch());
-        return CompletableFuture.completedFuture(memoryPressure(weight));
+        return CompletableFuture.completedFuture(memoryPressure(tenant, weight));
       }
       context.metrics().received(tenantId, batch.byteSize());
       CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
@@ -347,7 +346,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     @Override
     public void refused(WalRefusedException refusal) {
       underWay.decrementAndGet();
-      context.memory().remove(weight);
+      tenant.memory().remove(weight);
       tenant.takeBack(admission.batch());
       ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
       outcome.complete(
@@ -362,17 +361,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     return settings.config().wal().enabled();
   }
 
-  private Optional<PushOutcome.Refused> refusal() {
-    Optional<PushOutcome.Refused> closed = closedTo();
-    if (closed.isPresent()) {
-      return closed;
-    }
-    if (context.memory().isExhausted()) {
-      return Optional.of(memoryPressure(0));
-    }
-    return Optional.empty();
-  }
-
   private Optional<PushOutcome.Refused> closedTo() {
     return closedTo
         .get()
@@ -381,12 +369,14 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
                 ErrorKind.UNAVAILABLE, DiscardReason.INGESTER_UNAVAILABLE, reason));
   }
 
-  private PushOutcome.Refused memoryPressure(long more) {
+  private PushOutcome.Refused memoryPressure(TenantIngester tenant, long more) {
+    MemoryBudget memory = context.memory();
     return new PushOutcome.Refused(
         ErrorKind.RESOURCE_EXHAUSTED,
         DiscardReason.INGESTER_UNAVAILABLE,
-        "memory pressure: %d bytes of live spans, the limit is %d; try again later"
-            .formatted(context.memory().usedBytes() + more, context.memory().hardBytes()));
+        "memory pressure: %d bytes of live spans, %d of them of this tenant, the limit is %d; try again later"
+            .formatted(
+                memory.usedBytes() + more, tenant.memory().bytes() + more, memory.hardBytes()));
   }
 
   @Override

@@ -69,6 +69,8 @@ final class TenantIngester {
   /// Pushes up to this number are from the log. Written before pushes are taken.
   private volatile long replayedUpTo = -1;
 
+  private final MemoryBudget.Share memory;
+
   private final UnsavedPushes unsaved;
 
   /// Held while pushes move from the tail into a batch, so that nobody sees them in neither.
@@ -94,6 +96,7 @@ final class TenantIngester {
   TenantIngester(Tenant tenant, IngesterContext context) {
     this.tenant = tenant;
     this.context = context;
+    this.memory = context.memory().new Share(!tenant.equals(Tenant.SINGLE));
     this.unsaved = new UnsavedPushes(tenant, context);
   }
 
@@ -117,6 +120,11 @@ final class TenantIngester {
 
   TenantState state() {
     return state;
+  }
+
+  /// What its live spans take.
+  MemoryBudget.Share memory() {
+    return memory;
   }
 
   void change(UnaryOperator<TenantState> step) {
@@ -218,7 +226,7 @@ final class TenantIngester {
   void replayed(long sequence, Bytes body) {
     replayedUpTo = sequence;
     Logged push = new Logged(sequence, body, context.clock().millis(), Logged.UNKNOWN);
-    context.memory().add(push.charged());
+    memory.add(push.charged());
     tail.add(push);
   }
 
@@ -270,7 +278,7 @@ final class TenantIngester {
     tail.removeOldest(pushes.size());
     // Of those that can't be read and are not set aside, UnsavedPushes counts its own.
     long charged = pushes.stream().mapToLong(Logged::charged).sum();
-    context.memory().add(batch.columns().memoryBytes() - charged);
+    memory.add(batch.columns().memoryBytes() - charged);
   }
 
   /// As many pushes as go into one batch; after a replay there may be a great many. None when the
@@ -345,14 +353,14 @@ final class TenantIngester {
     }
 
     void end() {
-      context.memory().remove(charged);
+      memory.remove(charged);
       charged = 0;
     }
 
     private void add(SpanColumns part, long lastSequence, long loggedBytes) {
       long moved = Math.min(charged, part.memoryBytes());
       charged -= moved;
-      context.memory().add(part.memoryBytes() - moved);
+      memory.add(part.memoryBytes() - moved);
       LiveBatch batch =
           new LiveBatch(
               part,
@@ -405,7 +413,7 @@ final class TenantIngester {
   /// Those of which a span may have come before; all of them, when that can't be told. It is no
   /// reason to keep spans out of their batch.
   private RepeatedTraces repeatedIn(SpanColumns columns, long lastSequence) {
-    long memory = seen.memoryBytes();
+    long seenBytes = seen.memoryBytes();
     RepeatedTraces repeated;
     try {
       TenantSnapshot earlier = snapshotOfNow();
@@ -423,7 +431,7 @@ final class TenantIngester {
       seen.forget(); // it may have a part of these spans
       repeated = RepeatedTraces.UNKNOWN;
     }
-    context.memory().add(seen.memoryBytes() - memory);
+    memory.add(seen.memoryBytes() - seenBytes);
     if (context.memory().isTight() && seen.memoryBytes() > liveColumnsBytes()) {
       forgetSeen();
     }
@@ -501,7 +509,7 @@ final class TenantIngester {
               repeated(small));
       long before = columns.stream().mapToLong(SpanColumns::memoryBytes).sum();
       change(now -> now.merged(small, merged));
-      context.memory().add(one.memoryBytes() - before);
+      memory.add(one.memoryBytes() - before);
     } finally {
       cutting.unlock();
     }
@@ -626,7 +634,7 @@ final class TenantIngester {
                             SpanMerger.of(columns, SPANS_PER_STRIPE, BYTES_PER_STRIPE),
                             repeated(batches)));
     change(now -> now.cut(batches, head));
-    context.memory().remove(columns.stream().mapToLong(SpanColumns::memoryBytes).sum());
+    memory.remove(columns.stream().mapToLong(SpanColumns::memoryBytes).sum());
   }
 
   /// A number that no head segment had: blocks remember by it what they are made of.
@@ -739,9 +747,9 @@ final class TenantIngester {
 
   /// Safe at any time: what is forgotten is looked for in the places.
   private void forgetSeen() {
-    context.memory().remove(seen.memoryBytes());
+    memory.remove(seen.memoryBytes());
     seen.forget();
-    context.memory().add(seen.memoryBytes());
+    memory.add(seen.memoryBytes());
   }
 
   /// Looks for damaged head segments and lets what can be read of them take their place.

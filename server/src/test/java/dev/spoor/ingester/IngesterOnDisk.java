@@ -80,20 +80,24 @@ final class IngesterOnDisk implements AutoCloseable {
     static final Setup HURRIED = BY_HAND.cutting(Duration.ofMillis(1), Duration.ofMillis(1));
 
     Setup cutting(Duration idle, Duration age) {
-      return new Setup(Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, heapBytes, wal);
+      return new Setup(
+          Duration.ofMillis(1), idle, age, flushOpTimeout, backoff, merging, heapBytes, wal);
     }
 
     Setup flushOpTimeout(Duration timeout) {
-      return new Setup(roundPeriod, idlePeriod, blockAge, timeout, backoff, merging, heapBytes, wal);
+      return new Setup(
+          roundPeriod, idlePeriod, blockAge, timeout, backoff, merging, heapBytes, wal);
     }
 
     Setup backoff(Duration pause) {
       BlockFlusher.Backoff other = new BlockFlusher.Backoff(pause, pause);
-      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, other, merging, heapBytes, wal);
+      return new Setup(
+          roundPeriod, idlePeriod, blockAge, flushOpTimeout, other, merging, heapBytes, wal);
     }
 
     Setup merging(MergeLimits limits) {
-      return new Setup(roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, limits, heapBytes, wal);
+      return new Setup(
+          roundPeriod, idlePeriod, blockAge, flushOpTimeout, backoff, limits, heapBytes, wal);
     }
 
     Setup heap(long bytes) {

@@ -2,9 +2,9 @@ package dev.spoor.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spoor.ingester.IngesterOnDisk.Setup;
 import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.PushOutcome;
+import dev.spoor.ingester.IngesterOnDisk.Setup;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
