@@ -12,6 +12,7 @@ import dev.spoor.storage.objectstore.FaultyObjectStore;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
 import dev.spoor.wire.otlp.OtlpDecoder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,11 +40,13 @@ class StoreAllTest {
       syncing.await();
       Thread stopping = Thread.ofVirtual().start(() -> spoor.ingester.stopTaking("for a test"));
 
-      assertThat(spoor.ingester.storeAll(AT_ONCE)).isFalse();
-      assertThat(spoor.ingester.notStored()).contains("1 pushes are under way");
-
+      boolean storedEarly = spoor.ingester.storeAll(AT_ONCE);
+      Optional<String> notStored = spoor.ingester.notStored();
       go.countDown();
       stopping.join();
+
+      assertThat(storedEarly).isFalse();
+      assertThat(notStored).contains("1 pushes are under way");
       assertThat(push.get()).isInstanceOf(PushOutcome.Stored.class);
       assertThat(spoor.ingester.storeAll(PATIENCE)).isTrue();
       assertThat(spoor.ingester.notStored()).isEmpty();
