@@ -19,6 +19,7 @@ final class Load implements AutoCloseable {
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private volatile boolean ending;
+  private volatile boolean endsWhenRefused;
 
   Load(SpoorClient client, Ledger ledger, long seed, int fleets) {
     this.client = client;
@@ -30,6 +31,12 @@ final class Load implements AutoCloseable {
               seed + fleet * 1_000_003L, () -> System.currentTimeMillis() * 1_000_000, 8, 40);
       this.fleets.add(Thread.ofPlatform().name("fleet-" + fleet).start(() -> send(traffic, grpc)));
     }
+  }
+
+  /// From now on a fleet goes home when it is refused.
+  Load endingWhenRefused() {
+    endsWhenRefused = true;
+    return this;
   }
 
   /// Pushes that were acknowledged.
@@ -69,6 +76,7 @@ final class Load implements AutoCloseable {
           acknowledged.incrementAndGet();
         } else {
           refused.incrementAndGet();
+          ending |= endsWhenRefused;
         }
       }
     } catch (IOException | CompletionException disconnected) {

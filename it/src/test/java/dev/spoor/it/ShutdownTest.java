@@ -22,7 +22,7 @@ class ShutdownTest {
     Settings settings = Settings.in(folder).keepingTracesLive();
     Ledger ledger = new Ledger();
     try (LocalSpoor spoor = LocalSpoor.start(settings, folder);
-        Load load = new Load(spoor.client(), ledger, 1, FLEETS)) {
+        Load load = new Load(spoor.client(), ledger, 1, FLEETS).endingWhenRefused()) {
       load.awaitAcknowledged(PUSHES);
 
       assertThat(spoor.client().send("POST", "/shutdown?wait=true&timeout=60s").statusCode())
@@ -42,7 +42,7 @@ class ShutdownTest {
         Settings.in(folder).keepingTracesLive().with("ingester.flush_all_on_shutdown", "true");
     Ledger ledger = new Ledger();
     LocalSpoor spoor = LocalSpoor.start(settings, folder);
-    try (Load load = new Load(spoor.client(), ledger, 2, FLEETS)) {
+    try (Load load = new Load(spoor.client(), ledger, 2, FLEETS).endingWhenRefused()) {
       load.awaitAcknowledged(PUSHES);
       spoor.close();
     }

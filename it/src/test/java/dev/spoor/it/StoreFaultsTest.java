@@ -60,8 +60,7 @@ class StoreFaultsTest {
     S3ProxyServer server = S3ProxyServer.shared();
     try (FaultProxy proxy = new FaultProxy(server.port())) {
       Settings settings =
-          s3(proxy.endpoint(), server.newBucket(), S3ProxyServer.SECRET_KEY)
-              .with("ingester.flush_op_timeout", "2s");
+          s3(proxy.endpoint(), server.newBucket()).with("ingester.flush_op_timeout", "2s");
       proxy.behave(new FaultProxy.Behaviour.Delay(Duration.ofSeconds(60)));
       try (LocalSpoor spoor = LocalSpoor.start(settings, folder)) {
         SpoorClient client = spoor.client();

@@ -279,12 +279,22 @@ final class QueryRun {
 
   synchronized void failed(JobRun job, String detail, IOException broken) {
     report(job, Explanation.Outcome.FAILED, detail);
-    if (broken instanceof ObjectStoreException) {
+    if (isOfStore(broken)) {
       refusedByStore++;
     } else {
       damaged++;
     }
     failures.add("some data could not be read: " + detail);
+  }
+
+  /// Whether the store is the reason, whoever said so afterwards.
+  private static boolean isOfStore(Throwable broken) {
+    for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ObjectStoreException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// How many jobs met something that was there and could not be read.

@@ -53,7 +53,7 @@ public final class SpanMerger implements SpanColumnsCursor {
   }
 
   /// The result owns the cursors: closing it closes them. It holds one batch of each in memory.
-  static SpanMerger ofCursors(List<? extends SpanColumnsCursor> cursors, int spansPerBatch) {
+  public static SpanMerger ofCursors(List<? extends SpanColumnsCursor> cursors, int spansPerBatch) {
     return new SpanMerger(List.copyOf(cursors), spansPerBatch, Long.MAX_VALUE);
   }
 
