@@ -42,6 +42,6 @@ class TailTest {
   }
 
   private static Logged logged(long sequence, String body) {
-    return new Logged(sequence, Bytes.utf8(body), 0);
+    return new Logged(sequence, Bytes.utf8(body), 0, 3);
   }
 }
