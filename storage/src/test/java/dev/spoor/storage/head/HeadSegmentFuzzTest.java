@@ -58,12 +58,12 @@ class HeadSegmentFuzzTest {
     try (HeadSegmentReader reader = HeadSegmentReader.open(disk, written.file())) {
       readAll(reader);
     } catch (IOException named) {
-      assertThat(named).hasMessageContaining("00000001.head");
+      assertThat(named).hasMessageContaining("00000001-00000002.head");
     }
     try (HeadSegmentReader reader = HeadSegmentReader.salvage(disk, written.file(), HEADER)) {
       readAll(reader);
     } catch (IOException named) {
-      assertThat(named).hasMessageContaining("00000001.head");
+      assertThat(named).hasMessageContaining("00000001-00000002.head");
     }
   }
 
