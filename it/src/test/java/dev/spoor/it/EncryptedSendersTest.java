@@ -38,27 +38,41 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
 import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import zipkin2.reporter.brave.AsyncZipkinSpanHandler;
 import zipkin2.reporter.urlconnection.URLConnectionSender;
 
-/// The senders' own libraries speak TLS to a whole Spoor: OTLP and Jaeger's gRPC with certificates
-/// of their own, without which they are not let in; and what they sent is found through encrypted
-/// ports.
+/// The senders' own libraries speak TLS to a whole Spoor. Every receiver wants a certificate, lets
+/// nobody in without, and knows by it whose spans they are; and what was sent is found through
+/// encrypted ports.
 class EncryptedSendersTest {
 
   private static final TestAuthority OURS = new TestAuthority("ours");
-  private static final Signed SENDER = OURS.sign("sender");
-  private static final Signed STRANGER = new TestAuthority("others").sign("stranger");
+  private static final String NAME = "spiffe://prod/sender";
+  private static final Signed SENDER = OURS.sign("sender", NAME);
+
+  /// Says that it is the sender, but not by our authority.
+  private static final Signed STRANGER = new TestAuthority("others").sign("sender", NAME);
+
+  private static final String READER = "reader-token-52c0f7a1d9";
+  private static final String READER_OF_OTHERS = "reader-token-88e14b3f60";
+
+  /// None, and a stranger's.
+  private static final List<Signed> WITHOUT_OURS = Arrays.asList(null, STRANGER);
 
   @TempDir static Path folder;
 
@@ -76,13 +90,28 @@ class EncryptedSendersTest {
         Settings.in(folder)
             .with(receivers + "jaeger.protocols.grpc.endpoint", "127.0.0.1:0")
             .with(receivers + "jaeger.protocols.thrift_http.endpoint", "127.0.0.1:0")
-            .with(receivers + "zipkin.endpoint", "127.0.0.1:0");
+            .with(receivers + "zipkin.endpoint", "127.0.0.1:0")
+            .with("multitenancy_enabled", "true")
+            .with("access.enabled", "true")
+            .with(
+                "access.certificates",
+                "[{name: sender, san: \"%s\", tenants: [acme], verbs: [write]}]".formatted(NAME))
+            .with(
+                "access.tokens",
+                "[{name: reader, token: %s, tenants: [acme], verbs: [read]},"
+                        .formatted(READER)
+                    + " {name: others, token: %s, tenants: [other], verbs: [read]}]"
+                        .formatted(READER_OF_OTHERS));
     settings = certified(settings, "server.http_tls_config");
     settings = certified(settings, "server.grpc_tls_config");
-    settings = certified(settings, receivers + "jaeger.protocols.thrift_http.tls");
-    settings = certified(settings, receivers + "zipkin.tls");
     for (String mutual :
-        new String[] {"otlp.protocols.grpc", "otlp.protocols.http", "jaeger.protocols.grpc"}) {
+        new String[] {
+          "otlp.protocols.grpc",
+          "otlp.protocols.http",
+          "jaeger.protocols.grpc",
+          "jaeger.protocols.thrift_http",
+          "zipkin"
+        }) {
       settings =
           certified(settings, receivers + mutual + ".tls")
               .with(receivers + mutual + ".tls.client_ca_file", file("ca.pem"));
@@ -128,47 +157,37 @@ class EncryptedSendersTest {
   }
 
   @Test
-  void jaegersClientIsHeardOverHttps() throws Exception {
-    OkHttpClient trusting =
-        new OkHttpClient.Builder()
-            .sslSocketFactory(OURS.client(null).getSocketFactory(), OURS.trustManager())
-            .build();
-    HttpSender sender =
-        new HttpSender.Builder(url("jaeger-http") + "/api/traces").withClient(trusting).build();
-    String id;
-    try (JaegerTracer tracer =
-        new JaegerTracer.Builder("jaeger-https")
-            .withTraceId128Bit()
-            .withSampler(new ConstSampler(true))
-            .withReporter(new RemoteReporter.Builder().withSender(sender).build())
-            .build()) {
-      JaegerSpan span = tracer.buildSpan("buy").start();
-      span.finish();
-      id = span.context().getTraceId();
-    }
+  void jaegersClientIsHeardOverHttpWithItsCertificate() throws Exception {
+    assertFound(sentByJaegersClient("jaeger-http-mtls", SENDER), "jaeger-http-mtls");
 
-    assertFound(id, "jaeger-https");
+    for (Signed refused : WITHOUT_OURS) {
+      sentByJaegersClient("jaeger-http-refused", refused);
+    }
+    assertThat(search("jaeger-http-refused")).doesNotContain("traceID");
   }
 
   @Test
-  void bravesReporterIsHeardOverHttps() throws Exception {
-    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
-    HttpsURLConnection.setDefaultSSLSocketFactory(OURS.client(null).getSocketFactory());
-    try (URLConnectionSender sender = URLConnectionSender.create(url("zipkin") + "/api/v2/spans");
-        AsyncZipkinSpanHandler handler = AsyncZipkinSpanHandler.create(sender);
-        Tracing tracing =
-            Tracing.newBuilder()
-                .localServiceName("brave-https")
-                .traceId128Bit(true)
-                .addSpanHandler(handler)
-                .build()) {
-      brave.Span span = tracing.tracer().newTrace().name("buy").start();
-      span.finish();
-      handler.flush();
+  void bravesReporterIsHeardOverHttpWithItsCertificate() throws Exception {
+    assertFound(sentByBrave("brave-mtls", SENDER), "brave-mtls");
 
-      assertFound(span.context().traceIdString(), "brave-https");
-    } finally {
-      HttpsURLConnection.setDefaultSSLSocketFactory(before);
+    for (Signed refused : WITHOUT_OURS) {
+      sentByBrave("brave-refused", refused);
+    }
+    assertThat(search("brave-refused")).doesNotContain("traceID");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"otlp-grpc", "otlp-http", "jaeger-grpc", "jaeger-http", "zipkin"})
+  void noReceiverAnswersWhoHasNoCertificateOfOurs(String receiver) throws Exception {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url(receiver) + "/nowhere")).build();
+    for (Signed refused : WITHOUT_OURS) {
+      try (HttpClient client = HttpClient.newBuilder().sslContext(OURS.client(refused)).build()) {
+        assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString()))
+            .isInstanceOf(IOException.class);
+      }
+    }
+    try (HttpClient client = HttpClient.newBuilder().sslContext(OURS.client(SENDER)).build()) {
+      assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isPositive();
     }
   }
 
@@ -197,6 +216,7 @@ class EncryptedSendersTest {
                     RequestHeaders.builder(HttpMethod.POST, "/tempopb.StreamingQuerier/Search")
                         .set("content-type", "application/grpc")
                         .set("te", "trailers")
+                        .set("authorization", "Bearer " + READER)
                         .build(),
                     HttpData.wrap(searchRequest("asked-by-grpc")))
                 .aggregate()
@@ -262,6 +282,48 @@ class EncryptedSendersTest {
     }
   }
 
+  /// @return the id of the trace, whether or not it was taken
+  private static String sentByJaegersClient(String service, @Nullable Signed own)
+      throws Exception {
+    OkHttpClient trusting =
+        new OkHttpClient.Builder()
+            .sslSocketFactory(OURS.client(own).getSocketFactory(), OURS.trustManager())
+            .build();
+    HttpSender sender =
+        new HttpSender.Builder(url("jaeger-http") + "/api/traces").withClient(trusting).build();
+    try (JaegerTracer tracer =
+        new JaegerTracer.Builder(service)
+            .withTraceId128Bit()
+            .withSampler(new ConstSampler(true))
+            .withReporter(new RemoteReporter.Builder().withSender(sender).build())
+            .build()) {
+      JaegerSpan span = tracer.buildSpan("buy").start();
+      span.finish();
+      return span.context().getTraceId();
+    }
+  }
+
+  /// @return the id of the trace, whether or not it was taken
+  private static String sentByBrave(String service, @Nullable Signed own) throws Exception {
+    SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
+    HttpsURLConnection.setDefaultSSLSocketFactory(OURS.client(own).getSocketFactory());
+    try (URLConnectionSender sender = URLConnectionSender.create(url("zipkin") + "/api/v2/spans");
+        AsyncZipkinSpanHandler handler = AsyncZipkinSpanHandler.create(sender);
+        Tracing tracing =
+            Tracing.newBuilder()
+                .localServiceName(service)
+                .traceId128Bit(true)
+                .addSpanHandler(handler)
+                .build()) {
+      brave.Span span = tracing.tracer().newTrace().name("buy").start();
+      span.finish();
+      handler.flush();
+      return span.context().traceIdString();
+    } finally {
+      HttpsURLConnection.setDefaultSSLSocketFactory(before);
+    }
+  }
+
   private static void assertFound(String id, String service) throws Exception {
     assertThat(id).as("it was taken").isNotEmpty();
     HttpResponse<String> trace = https.send(get("/api/traces/" + id), BodyHandlers.ofString());
@@ -269,6 +331,9 @@ class EncryptedSendersTest {
     assertThat(trace.body()).contains(service, "buy");
     assertThat(TraceId.parse(id).toString()).endsWith(id);
     assertThat(search(service)).contains(id.replaceFirst("^0+", ""));
+    HttpResponse<String> others =
+        https.send(get("/api/traces/" + id, READER_OF_OTHERS), BodyHandlers.ofString());
+    assertThat(others.statusCode()).as("for another tenant").isEqualTo(404);
   }
 
   private static String search(String service) throws Exception {
@@ -281,8 +346,13 @@ class EncryptedSendersTest {
   }
 
   private static HttpRequest get(String path) {
+    return get(path, READER);
+  }
+
+  private static HttpRequest get(String path, String token) {
     return HttpRequest.newBuilder(
             URI.create("https://127.0.0.1:%d%s".formatted(spoor.queryPort(), path)))
+        .header("authorization", "Bearer " + token)
         .build();
   }
 
