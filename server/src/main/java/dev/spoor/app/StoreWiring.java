@@ -89,10 +89,11 @@ final class StoreWiring {
   /// A block that is stored stays with its ingester for a while; the list has to be younger. Less
   /// than two polls would be no sign that anything is wrong. Where others store blocks, whose
   /// ingesters can't be asked, or may, what is not found is looked for in the store: in a process
-  /// that makes no index, that is not the one with the lease, or that saw blocks of others.
+  /// that makes no index, that waits for the lease, or that saw blocks of others.
   ///
-  /// @param hasLease whether this process is the one that merges
+  /// @param hasLease whether this process is the one that merges; not asked where it never will
   StoredBlocks.Lists lists(SpoorConfig config, BooleanSupplier hasLease) {
+    boolean merges = !config.compactor().disabled();
     Duration kept = config.ingester().completeBlockTimeout();
     Duration twoPolls = config.storage().trace().blocklistPoll().multipliedBy(2);
     boolean isReader = config.storage().trace().blocklistPollTenantIndexBuilders() == 0;
@@ -105,7 +106,7 @@ final class StoreWiring {
 
       @Override
       public boolean refresh(Tenant tenant) throws IOException {
-        boolean isAlone = !isReader && hasLease.getAsBoolean() && !poller.hasOthers();
+        boolean isAlone = !isReader && !poller.hasOthers() && (!merges || hasLease.getAsBoolean());
         return poller.refresh(tenant, isAlone ? mostAge : Duration.ZERO);
       }
     };

@@ -32,8 +32,9 @@ public final class BlocklistPoller implements Component {
 
   private static final Logger log = LoggerFactory.getLogger(BlocklistPoller.class);
 
-  /// From the end of a listing of one tenant that somebody waited for to the begin of the next.
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  /// The longest from the end of a listing of one tenant that somebody waited for to the begin of
+  /// the next.
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
   private final BlocklistSource source;
   private final Ticks ticks;
@@ -68,7 +69,7 @@ public final class BlocklistPoller implements Component {
 
   public BlocklistPoller(
       BlocklistSource source, Ticks ticks, InstantSource clock, BlocklistMetrics metrics) {
-    this(source, ticks, clock, metrics, PAUSE);
+    this(source, ticks, clock, metrics, LONGEST_PAUSE);
   }
 
   BlocklistPoller(
@@ -76,12 +77,12 @@ public final class BlocklistPoller implements Component {
       Ticks ticks,
       InstantSource clock,
       BlocklistMetrics metrics,
-      Duration pause) {
+      Duration longestPause) {
     this.source = source;
     this.ticks = ticks;
     this.clock = clock;
     this.metrics = metrics;
-    this.listings = new SharedListings(pause);
+    this.listings = new SharedListings(longestPause);
   }
 
   @Override
@@ -98,8 +99,8 @@ public final class BlocklistPoller implements Component {
   /// store, and waits for that. Without it, nobody may say that something is in no block. As long
   /// as no list is known at all, it does nothing.
   ///
-  /// However many ask, the blocks of one tenant are listed once at a time and about once a second:
-  /// who waits shares the listing that begins next.
+  /// However many ask, the blocks of one tenant are listed once at a time, and for a tenth of the
+  /// time at most: who waits shares the listing that begins next.
   ///
   /// @return whether the list of the tenant was too old, and is another one now
   /// @throws IOException when the store cannot be listed, or the wait is interrupted

@@ -11,18 +11,20 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Listings of single tenants that somebody waits for. Those of one tenant come one after the
-/// other, with a pause between them, and who waits shares the one that begins next; tenants do not
-/// wait for each other. Safe for many threads.
+/// other, with a pause between them that is ten times as long as the last one took, and who waits
+/// shares the one that begins next; tenants do not wait for each other. Safe for many threads.
 final class SharedListings {
 
-  private final Duration pause;
+  private static final int PAUSES = 10;
+
+  private final Duration longestPause;
 
   /// Tenants that are listed now, or were lately.
   private final Map<Tenant, Turn> turns = new ConcurrentHashMap<>();
 
-  /// @param pause from the end of a listing to the begin of the next one of the same tenant
-  SharedListings(Duration pause) {
-    this.pause = pause;
+  /// @param longestPause from the end of a listing to the begin of the next one of the same tenant
+  SharedListings(Duration longestPause) {
+    this.longestPause = longestPause;
   }
 
   /// Something that is listed.
@@ -58,7 +60,7 @@ final class SharedListings {
         if (!isKnown.getAsBoolean()) {
           shareFailure(turn, asked);
           if (turn.any) {
-            TimeUnit.NANOSECONDS.sleep(pause.toNanos() - (System.nanoTime() - turn.ended));
+            TimeUnit.NANOSECONDS.sleep(pauseNanos(turn) - (System.nanoTime() - turn.ended));
           }
           run(turn, listing);
         }
@@ -69,6 +71,10 @@ final class SharedListings {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while waiting for the blocks of " + tenant, stopped);
     }
+  }
+
+  private long pauseNanos(Turn turn) {
+    return Math.min(longestPause.toNanos(), PAUSES * (turn.ended - turn.began));
   }
 
   /// What began after this caller came would have told it all; so its failure is the caller's too.
@@ -102,7 +108,7 @@ final class SharedListings {
       return false;
     }
     try {
-      return turn.any && System.nanoTime() - turn.ended > pause.toNanos();
+      return turn.any && System.nanoTime() - turn.ended > longestPause.toNanos();
     } finally {
       turn.lock.unlock();
     }
