@@ -109,7 +109,7 @@ final class HeapTrimmer implements Component {
   /// Collects, when it is time.
   synchronized void look() {
     if (merging.getAsBoolean() && isShort()) {
-      collectAbove(aboveLeft(maxHeap / 4), PAUSES_OF_MERGES);
+      collectAbove(Math.max(maxHeap / 4, left + maxHeap / 10), PAUSES_OF_MERGES);
     } else {
       collectAbove(Math.max(maxHeap / 16 * 5, 2 * left), PAUSES);
     }
@@ -118,7 +118,7 @@ final class HeapTrimmer implements Component {
   /// Collects a little earlier, since much of what was in use a moment ago no longer is.
   synchronized void atRest() {
     if (wanted && isShort()) {
-      collectAbove(aboveLeft(maxHeap / 5), PAUSES_AT_REST);
+      collectAbove(Math.max(maxHeap / 5, left + maxHeap / 20), PAUSES_AT_REST);
     }
   }
 
@@ -129,11 +129,6 @@ final class HeapTrimmer implements Component {
 
   private boolean isShort() {
     return took <= LONGEST_EARLY_NANOS;
-  }
-
-  /// A mark that leaves a collection something to do.
-  private long aboveLeft(long mark) {
-    return Math.max(mark, left + maxHeap / 10);
   }
 
   private void collectAbove(long mark, int pauses) {

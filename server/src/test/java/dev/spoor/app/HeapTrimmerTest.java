@@ -89,10 +89,10 @@ class HeapTrimmerTest {
     used = 160;
     trimmer.atRest();
     now += 1_000;
-    used = 234;
+    used = 194;
     trimmer.atRest();
     assertThat(collections).isEqualTo(1);
-    used = 235;
+    used = 195;
     trimmer.atRest();
     assertThat(collections).isEqualTo(2);
   }
