@@ -98,8 +98,7 @@ class EncryptedSendersTest {
                 "[{name: sender, san: \"%s\", tenants: [acme], verbs: [write]}]".formatted(NAME))
             .with(
                 "access.tokens",
-                "[{name: reader, token: %s, tenants: [acme], verbs: [read]},"
-                        .formatted(READER)
+                "[{name: reader, token: %s, tenants: [acme], verbs: [read]},".formatted(READER)
                     + " {name: others, token: %s, tenants: [other], verbs: [read]}]"
                         .formatted(READER_OF_OTHERS));
     settings = certified(settings, "server.http_tls_config");
@@ -283,8 +282,7 @@ class EncryptedSendersTest {
   }
 
   /// @return the id of the trace, whether or not it was taken
-  private static String sentByJaegersClient(String service, @Nullable Signed own)
-      throws Exception {
+  private static String sentByJaegersClient(String service, @Nullable Signed own) throws Exception {
     OkHttpClient trusting =
         new OkHttpClient.Builder()
             .sslSocketFactory(OURS.client(own).getSocketFactory(), OURS.trustManager())

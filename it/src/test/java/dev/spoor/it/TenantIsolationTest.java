@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/// While one tenant floods Spoor with spans and with expensive queries, another's few are all
-/// taken and answered, and neither sees anything of the other.
+/// While one tenant floods Spoor with spans and with expensive queries, another's few are all taken
+/// and answered, and neither sees anything of the other.
 @Timeout(120)
 class TenantIsolationTest {
 

@@ -172,7 +172,8 @@ class IngesterStartTest {
         below(BLOCKS).stream().filter(file -> file.endsWith("meta.json")).findFirst().orElseThrow();
     String json = new String(disk.content(meta), StandardCharsets.UTF_8);
     assertThat(json).contains("vParquet4");
-    String newer = json.replace("vParquet4", "vParquet6").replaceFirst(",\"spoorChecksum\":\"\\w+\"", "");
+    String newer =
+        json.replace("vParquet4", "vParquet6").replaceFirst(",\"spoorChecksum\":\"\\w+\"", "");
     disk.put(meta, newer.getBytes(StandardCharsets.UTF_8));
     assertRefusedAndUntouched("incompatible version vParquet6, this release reads up to vParquet5");
   }

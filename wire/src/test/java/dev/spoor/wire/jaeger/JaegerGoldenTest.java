@@ -50,8 +50,7 @@ class JaegerGoldenTest {
     byte[] datagram =
         JaegerBatches.emitBatch(new Batch(SHOP, spans()), new TCompactProtocol.Factory());
     GoldenExport.assertIs(
-        THRIFT,
-        JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(datagram)), datagram.length));
+        THRIFT, JaegerThrift.emitBatch(ThriftReader.compact(Bytes.of(datagram)), datagram.length));
   }
 
   @Test
@@ -93,8 +92,7 @@ class JaegerGoldenTest {
             tag("count", -5L),
             tag("share", 0.25),
             tag("raw", new byte[] {1, (byte) 0xfe})));
-    spans.add(
-        span("trace id of 64 bits").setTraceIdHigh(0).setTraceIdLow(0xfedcL).setSpanId(0xab));
+    spans.add(span("trace id of 64 bits").setTraceIdHigh(0).setTraceIdLow(0xfedcL).setSpanId(0xab));
     for (String kind :
         List.of("client", "server", "producer", "consumer", "internal", "something else")) {
       spans.add(span("kind " + kind, tag("span.kind", kind)));
@@ -145,17 +143,22 @@ class JaegerGoldenTest {
             "otel.status_code ok",
             tag("otel.status_code", "ok"),
             tag("otel.status_description", "fine")));
-    spans.add(span("otel.status_code before http", tag("otel.status_code", "ERROR"),
-        tag("http.status_code", 200L)));
+    spans.add(
+        span(
+            "otel.status_code before http",
+            tag("otel.status_code", "ERROR"),
+            tag("http.status_code", 200L)));
     spans.add(span("http 200", tag("http.status_code", 200L)));
-    spans.add(span("http 404 of a server", tag("http.status_code", 404L), tag("span.kind", "server")));
+    spans.add(
+        span("http 404 of a server", tag("http.status_code", 404L), tag("span.kind", "server")));
     spans.add(
         span(
             "http 404 of a client, as text",
             tag("http.status_code", "404"),
             tag("http.status_message", "Not Found"),
             tag("span.kind", "client")));
-    spans.add(span("http 500 of a server", tag("http.status_code", 500L), tag("span.kind", "server")));
+    spans.add(
+        span("http 500 of a server", tag("http.status_code", 500L), tag("span.kind", "server")));
     spans.add(span("http 399", tag("http.status_code", 399L)));
   }
 

@@ -19,7 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Golden files of converted spans: exports as OTLP's JSON, for people to read against the contract.
+/// Golden files of converted spans: exports as OTLP's JSON, for people to read against the
+/// contract.
 ///
 /// `-Dspoor.golden.write=true` writes them anew.
 public final class GoldenExport {

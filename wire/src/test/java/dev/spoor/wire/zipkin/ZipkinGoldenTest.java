@@ -39,8 +39,7 @@ class ZipkinGoldenTest {
         SpanBytesDecoder.JSON_V2.decodeList(GoldenExport.body("zipkin/v2.json").toArray());
     byte[] protobuf = SpanBytesEncoder.PROTO3.encodeList(spans);
 
-    GoldenExport.assertIs(
-        "zipkin/v2.expected.json", ZipkinProto.toOtlp(Bytes.of(protobuf), false));
+    GoldenExport.assertIs("zipkin/v2.expected.json", ZipkinProto.toOtlp(Bytes.of(protobuf), false));
   }
 
   @Test
@@ -69,8 +68,8 @@ class ZipkinGoldenTest {
   // ---- a span of version 1 as Thrift
 
   private static void writeSpan(TProtocol to, JsonNode span) throws Exception {
-    String trace = "0".repeat(32 - span.get("traceId").asString().length())
-        + span.get("traceId").asString();
+    String trace =
+        "0".repeat(32 - span.get("traceId").asString().length()) + span.get("traceId").asString();
     i64(to, 1, Long.parseUnsignedLong(trace.substring(16), 16));
     text(to, 3, span.get("name").asString());
     i64(to, 4, Long.parseUnsignedLong(span.get("id").asString(), 16));
