@@ -450,8 +450,9 @@ class QueryEndpointsTest {
         .replaceAll(time -> (BASE + Long.parseLong(time.group(1))) + time.group(2) + "000000");
   }
 
+  /// Until the store has it: a process that is closed before brings nothing more there.
   private static void flush(Spoor spoor) throws Exception {
-    assertThat(get(spoor, "/flush", "").statusCode()).isLessThan(300);
+    assertThat(get(spoor, "/flush?wait=true&timeout=1m", "").statusCode()).isLessThan(300);
   }
 
   private static String body(Spoor spoor, String path) throws Exception {
