@@ -14,9 +14,9 @@ public record MergerConfig(
 
   public static final MergerConfig DEFAULTS = new MergerConfig(4096, 1 << 16, 16L << 20);
 
-  /// An eighth of the heap for large traces.
+  /// A quarter of the heap for large traces.
   public MergerConfig(int spansPerBatch, int maxTraceSpans, long maxTraceBytes) {
-    this(spansPerBatch, maxTraceSpans, maxTraceBytes, Runtime.getRuntime().maxMemory() / 8);
+    this(spansPerBatch, maxTraceSpans, maxTraceBytes, Runtime.getRuntime().maxMemory() / 4);
   }
 
   public MergerConfig {
