@@ -1,10 +1,13 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.storage.columns.ValueType;
 import dev.spoor.storage.parquet.ColumnCursor;
 import dev.spoor.storage.parquet.Leaf;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The generic attribute lists of one kind of owner in a window: keys and, for each type, values.
@@ -49,6 +52,41 @@ final class GenericAttributes {
       return starts[attribute - base] < starts[attribute - base + 1];
     }
   }
+
+  /// Of each attribute the type of its one value and where that stands.
+  static final class Scalars {
+    private final byte[] types;
+    private final int[] places;
+    private final int base;
+
+    /// By type.
+    private final @Nullable ColumnCursor[] columns = new ColumnCursor[ValueType.BOOL + 1];
+
+    private Scalars(int attributes, int base) {
+      this.types = new byte[attributes];
+      this.places = new int[attributes];
+      this.base = base;
+    }
+
+    /// A constant of [ValueType]; [#NONE] when the attribute is an array, or has none of the four
+    /// types of values.
+    byte type(int attribute) {
+      return types[attribute - base];
+    }
+
+    /// The index of the value in the column of its type.
+    int place(int attribute) {
+      return places[attribute - base];
+    }
+
+    /// The column of a type that an attribute has.
+    ColumnCursor column(byte type) {
+      return Objects.requireNonNull(columns[type]);
+    }
+  }
+
+  /// No type of [ValueType].
+  static final byte NONE = 0;
 
   private GenericAttributes(
       RowWindow window, BlockColumns.Attributes columns, ColumnCursor keys, int[] starts) {
@@ -155,6 +193,75 @@ final class GenericAttributes {
       }
     }
     return null;
+  }
+
+  /// The values of all attributes at once; null when some has more than one, so that each has to be
+  /// looked at by itself.
+  @Nullable Scalars scalars() throws IOException {
+    if (columns.message()) {
+      return null;
+    }
+    Scalars scalars = new Scalars(keys.valueCount(), keys.firstValue());
+    int[] entries = new int[keys.entryCount()];
+    int[] attributes = attributesOfEntries(entries);
+    if (!add(columns.strings(), ValueType.STRING, scalars, entries, attributes)
+        || !add(columns.ints(), ValueType.INT, scalars, entries, attributes)
+        || !add(columns.doubles(), ValueType.DOUBLE, scalars, entries, attributes)
+        || !add(columns.bools(), ValueType.BOOL, scalars, entries, attributes)) {
+      return null;
+    }
+    if (columns.isArray() != null && window.mayHaveTrue(columns.isArray())) {
+      for (int i = 0; i < scalars.types.length; i++) {
+        if (isArray(scalars.base + i)) {
+          scalars.types[i] = NONE;
+        }
+      }
+    }
+    return scalars;
+  }
+
+  /// For each entry of the keys its attribute, counted from the first one, or -1 for the
+  /// placeholder of an owner that has none; empty when there are no placeholders.
+  private int[] attributesOfEntries(int[] scratch) {
+    if (keys.entryCount() == keys.valueCount()) {
+      return new int[0];
+    }
+    int[] attributes = new int[keys.entryCount()];
+    Arrays.fill(attributes, -1);
+    int count = keys.entriesWithValue(scratch);
+    for (int i = 0; i < count; i++) {
+      attributes[scratch[i]] = i;
+    }
+    return attributes;
+  }
+
+  /// @return false when the entries of the column are not those of the keys
+  private boolean add(
+      @Nullable Leaf leaf, byte type, Scalars to, int[] scratch, int[] attributesOfEntries)
+      throws IOException {
+    if (leaf == null || !window.mayHaveValues(leaf)) {
+      return true;
+    }
+    ColumnCursor column = window.column(leaf);
+    if (column.entryCount() != keys.entryCount()
+        || column.count(columns.level() + 1) != keys.valueCount()) {
+      return false;
+    }
+    to.columns[type] = column;
+    boolean isIdentity = attributesOfEntries.length == 0;
+    int first = column.firstValue();
+    int count = column.entriesWithValue(scratch);
+    for (int i = 0; i < count; i++) {
+      int attribute = isIdentity ? scratch[i] : attributesOfEntries[scratch[i]];
+      if (attribute < 0) {
+        return false;
+      }
+      if (to.types[attribute] == NONE) {
+        to.types[attribute] = type;
+        to.places[attribute] = first + i;
+      }
+    }
+    return true;
   }
 
   private @Nullable Values values(@Nullable Leaf leaf) throws IOException {

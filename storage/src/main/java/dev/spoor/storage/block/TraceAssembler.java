@@ -69,9 +69,16 @@ final class TraceAssembler {
 
   private SpanColumns assemble() throws IOException {
     try {
-      addResources();
-      addScopes();
-      addSpans();
+      OwnerAttributes ofResources = new OwnerAttributes(BlockColumns.Owner.RESOURCE);
+      OwnerAttributes ofScopes = new OwnerAttributes(BlockColumns.Owner.SCOPE);
+      OwnerAttributes ofSpans = new OwnerAttributes(BlockColumns.Owner.SPAN);
+      OwnerAttributes ofEvents = new OwnerAttributes(BlockColumns.Owner.EVENT);
+      OwnerAttributes ofLinks = new OwnerAttributes(BlockColumns.Owner.LINK);
+      builder.reserve(
+          ofResources.room(), ofScopes.room(), ofSpans.room(), ofEvents.room(), ofLinks.room());
+      addResources(ofResources);
+      addScopes(ofScopes);
+      addSpans(ofSpans, new EventParts(ofEvents), new LinkParts(ofLinks));
       return builder.build();
     } finally {
       budget.release(held);
@@ -89,9 +96,8 @@ final class TraceAssembler {
     }
   }
 
-  private void addResources() throws IOException {
+  private void addResources(OwnerAttributes attributes) throws IOException {
     int count = window.resources();
-    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.RESOURCE);
     Scalar dropped = new Scalar(columns.resourceDropped, count);
     for (int resource = 0; resource < count; resource++) {
       attributes.add(resource);
@@ -99,9 +105,8 @@ final class TraceAssembler {
     }
   }
 
-  private void addScopes() throws IOException {
+  private void addScopes(OwnerAttributes attributes) throws IOException {
     int count = window.scopes();
-    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SCOPE);
     Scalar name = new Scalar(columns.scopeName, count);
     Scalar version = new Scalar(columns.scopeVersion, count);
     Scalar dropped = new Scalar(columns.scopeDropped, count);
@@ -111,12 +116,9 @@ final class TraceAssembler {
     }
   }
 
-  private void addSpans() throws IOException {
-    int count = window.spans();
-    SpanParts parts = new SpanParts(count);
-    OwnerAttributes attributes = new OwnerAttributes(BlockColumns.Owner.SPAN);
-    EventParts events = new EventParts();
-    LinkParts links = new LinkParts(count);
+  private void addSpans(OwnerAttributes attributes, EventParts events, LinkParts links)
+      throws IOException {
+    SpanParts parts = new SpanParts(window.spans());
     Scalar traceId = new Scalar(columns.traceId, window.traces());
     int[] firstSpans = window.firstSpans();
     int[] firstOfResources = window.firstSpansOfResources();
@@ -338,10 +340,10 @@ final class TraceAssembler {
     private final Scalar name;
     private final Scalar dropped;
 
-    EventParts() throws IOException {
+    EventParts(OwnerAttributes attributes) throws IOException {
+      this.attributes = attributes;
       firsts = window.firstEvents();
       int count = window.events();
-      attributes = new OwnerAttributes(BlockColumns.Owner.EVENT);
       sinceStart = new Scalar(columns.eventSinceStart, count);
       time = new Scalar(columns.eventTime, count);
       name = new Scalar(columns.eventName, count);
@@ -367,15 +369,15 @@ final class TraceAssembler {
     private final Scalar dropped;
     private final @Nullable ColumnCursor messages;
 
-    LinkParts(int spans) throws IOException {
+    LinkParts(OwnerAttributes attributes) throws IOException {
+      this.attributes = attributes;
       firsts = window.firstLinks();
       int count = window.links();
-      attributes = new OwnerAttributes(BlockColumns.Owner.LINK);
       traceId = new Scalar(columns.linkTraceId, count);
       spanId = new Scalar(columns.linkSpanId, count);
       traceState = new Scalar(columns.linkTraceState, count);
       dropped = new Scalar(columns.linkDropped, count);
-      messages = window.scalar(columns.linksMessage, spans);
+      messages = window.scalar(columns.linksMessage, window.spans());
     }
 
     void add(int span) throws IOException {
@@ -489,21 +491,66 @@ final class TraceAssembler {
     add(owner, key, ValueType.OTHER, strings.intern(bytes, from, to - from));
   }
 
-  /// The attributes of one kind of owner, from wherever they stand.
+  /// The values of an attribute with a column of its own.
+  private static final class FixedValues {
+    private final ColumnCursor column;
+    private final Interner interner;
+    private final int key;
+    private final boolean emptyIsAbsent;
+
+    /// By owner, where its values start; null when no owner has more than one, so that entries are
+    /// owners.
+    private final int @Nullable [] starts;
+
+    private int next;
+
+    // Of the owner at which this stands.
+    private int first;
+    private int end;
+
+    FixedValues(
+        ColumnCursor column,
+        Interner interner,
+        int key,
+        boolean emptyIsAbsent,
+        int @Nullable [] starts) {
+      this.column = column;
+      this.interner = interner;
+      this.key = key;
+      this.emptyIsAbsent = emptyIsAbsent;
+      this.starts = starts;
+      next = column.firstValue();
+    }
+
+    /// Goes to an owner, which follows the one before.
+    void move(int owner) {
+      if (starts == null) {
+        first = next;
+        next += column.hasValue(owner) ? 1 : 0;
+        end = next;
+      } else {
+        first = starts[owner];
+        end = starts[owner + 1];
+      }
+    }
+  }
+
+  /// The attributes of one kind of owner, from wherever they stand. Owners are added one after the
+  /// other, all of them.
   private final class OwnerAttributes {
     private final BlockColumns.Owner kind;
+    private final int owners;
     private final @Nullable GenericAttributes generic;
+    private final GenericAttributes.@Nullable Scalars scalars;
     private final @Nullable Interner keys;
     private @Nullable Interner texts;
     private final List<FixedValues> fixed = new ArrayList<>();
 
-    private record FixedValues(
-        ColumnCursor column, Interner interner, int[] starts, int key, boolean emptyIsAbsent) {}
-
     OwnerAttributes(BlockColumns.Owner owner) throws IOException {
       this.kind = owner;
-      int owners = window.owners(owner);
+      this.owners = window.owners(owner);
       this.generic = owners == 0 ? null : GenericAttributes.of(window, owner);
+      this.scalars = generic == null ? null : generic.scalars();
       this.keys = generic == null ? null : interner(generic.keys());
       if (owners == 0) {
         return;
@@ -514,12 +561,23 @@ final class TraceAssembler {
         }
         ColumnCursor cursor = window.column(column.leaf());
         if (cursor.valueCount() > 0) {
-          int[] starts = window.starts(cursor, owner.level(), owners);
+          boolean isOwners =
+              cursor.entryCount() == owners && column.leaf().maxRepetition() <= owner.level();
+          int[] starts = isOwners ? null : window.starts(cursor, owner.level(), owners);
           int key = strings.intern(column.name());
           Interner interner = interner(cursor);
-          fixed.add(new FixedValues(cursor, interner, starts, key, column.emptyIsAbsent()));
+          fixed.add(new FixedValues(cursor, interner, key, column.emptyIsAbsent(), starts));
         }
       }
+    }
+
+    /// How many attributes there are, at most.
+    SpanColumnsBuilder.Room room() {
+      int attributes = generic == null ? 0 : generic.keys().valueCount();
+      for (FixedValues values : fixed) {
+        attributes += values.column.valueCount();
+      }
+      return new SpanColumnsBuilder.Room(owners, attributes);
     }
 
     void add(int owner) throws IOException {
@@ -529,11 +587,22 @@ final class TraceAssembler {
         }
       }
       for (FixedValues values : fixed) {
-        addFixed(values, owner);
+        values.move(owner);
+        if (values.first < values.end) {
+          addFixed(values, values.first, values.end);
+        }
       }
     }
 
     private void addGeneric(GenericAttributes from, int attribute, int key) throws IOException {
+      byte type = scalars == null ? GenericAttributes.NONE : scalars.type(attribute);
+      if (scalars != null && type != GenericAttributes.NONE) {
+        ColumnCursor column = scalars.column(type);
+        int place = scalars.place(attribute);
+        long value = type == ValueType.STRING ? text(column, place) : column.longs()[place];
+        TraceAssembler.this.add(kind, key, type, value);
+        return;
+      }
       if (from.isMessages()) {
         addMessage(from, attribute, key);
       } else if (from.isArray(attribute)) {
@@ -559,15 +628,22 @@ final class TraceAssembler {
     private boolean addScalar(GenericAttributes from, int attribute, int key) throws IOException {
       GenericAttributes.Values values = from.strings();
       if (values != null && values.has(attribute)) {
-        if (texts == null) {
-          texts = interner(values.column);
-        }
-        TraceAssembler.this.add(kind, key, ValueType.STRING, texts.intern(values.first(attribute)));
+        int text = text(values.column, values.first(attribute));
+        TraceAssembler.this.add(kind, key, ValueType.STRING, text);
         return true;
       }
       return addNumber(from.ints(), attribute, key, ValueType.INT)
           || addNumber(from.doubles(), attribute, key, ValueType.DOUBLE)
           || addNumber(from.bools(), attribute, key, ValueType.BOOL);
+    }
+
+    private int text(ColumnCursor column, int value) {
+      Interner interner = texts;
+      if (interner == null) {
+        interner = interner(column);
+        texts = interner;
+      }
+      return interner.intern(value);
     }
 
     private boolean addNumber(
@@ -600,12 +676,7 @@ final class TraceAssembler {
       }
     }
 
-    private void addFixed(FixedValues values, int owner) {
-      int first = values.starts[owner];
-      int end = values.starts[owner + 1];
-      if (first == end) {
-        return;
-      }
+    private void addFixed(FixedValues values, int first, int end) {
       ColumnCursor column = values.column;
       boolean isString = column.leaf().type().isBytes();
       if (end - first > 1) {

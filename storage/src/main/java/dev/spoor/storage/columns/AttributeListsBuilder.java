@@ -13,9 +13,20 @@ final class AttributeListsBuilder {
   private long[] values = new long[256];
   private int entries;
 
+  /// Makes room, so that nothing has to be moved later. To be called before anything is added.
+  ///
+  /// @param ownerCount how many owners there will be
+  /// @param entryCount and how many entries of all of them, about
+  void reserve(int ownerCount, int entryCount) {
+    starts = new int[ownerCount + 1];
+    keys = new int[entryCount];
+    types = new byte[entryCount];
+    values = new long[entryCount];
+  }
+
   void add(int key, byte type, long value) {
     if (entries == keys.length) {
-      int larger = entries * 2;
+      int larger = Math.max(64, entries * 2);
       keys = Arrays.copyOf(keys, larger);
       types = Arrays.copyOf(types, larger);
       values = Arrays.copyOf(values, larger);
@@ -73,10 +84,15 @@ final class AttributeListsBuilder {
     return 4L * owners + 13L * entries;
   }
 
-  /// The lists in the order in which they came.
+  /// The lists in the order in which they came. They get the arrays of this where little room is
+  /// left in them; so nothing may be added afterwards.
   AttributeLists build() {
+    int[] allStarts = starts.length == owners + 1 ? starts : Arrays.copyOf(starts, owners + 1);
+    if (keys.length - entries <= entries >> 4) {
+      return new AttributeLists(allStarts, keys, types, values);
+    }
     return new AttributeLists(
-        Arrays.copyOf(starts, owners + 1),
+        allStarts,
         Arrays.copyOf(keys, entries),
         Arrays.copyOf(types, entries),
         Arrays.copyOf(values, entries));

@@ -65,6 +65,8 @@ public final class SpanColumnsBuilder {
     }
   }
 
+  private static final int[] NO_ORDER = {};
+
   private final ByteDictionary.Builder strings;
 
   /// Whether others add to the strings after this batch.
@@ -75,7 +77,7 @@ public final class SpanColumnsBuilder {
   private final TraceNumbers traces = new TraceNumbers();
 
   /// Whether spans came in the order that the batch has, so that nothing has to be moved.
-  private boolean inOrder;
+  private boolean inOrder = true;
 
   private int spans;
   private int[] traceOfSpan = new int[64];
@@ -120,6 +122,33 @@ public final class SpanColumnsBuilder {
   /// @param spans that there will be, about
   public static SpanColumnsBuilder sharing(ByteDictionary.Builder strings, int spans) {
     return new SpanColumnsBuilder(strings, true, Math.max(64, spans));
+  }
+
+  /// What there will be of a kind, about.
+  ///
+  /// @param owners of attributes
+  /// @param attributes of all of them
+  public record Room(int owners, int attributes) {}
+
+  /// Makes room where it is known what will come, so that nothing has to be moved later. To be
+  /// called before anything is added.
+  public void reserve(Room ofResources, Room ofScopes, Room ofSpans, Room ofEvents, Room ofLinks) {
+    resourceAttributes.reserve(ofResources.owners, ofResources.attributes);
+    resourceDropped = new int[ofResources.owners];
+    scopeAttributes.reserve(ofScopes.owners, ofScopes.attributes);
+    scopeNames = new int[ofScopes.owners];
+    scopeVersions = new int[ofScopes.owners];
+    scopeDropped = new int[ofScopes.owners];
+    spanAttributes.reserve(ofSpans.owners, ofSpans.attributes);
+    eventAttributes.reserve(ofEvents.owners, ofEvents.attributes);
+    eventTimes = new long[ofEvents.owners];
+    eventNames = new int[ofEvents.owners];
+    eventDropped = new int[ofEvents.owners];
+    linkAttributes.reserve(ofLinks.owners, ofLinks.attributes);
+    linkTraceIds = new int[ofLinks.owners];
+    linkSpanIds = new int[ofLinks.owners];
+    linkTraceStates = new int[ofLinks.owners];
+    linkDropped = new int[ofLinks.owners];
   }
 
   /// Where all strings of the batch are numbered.
@@ -227,6 +256,7 @@ public final class SpanColumnsBuilder {
     }
     int i = spans;
     traceOfSpan[i] = traces.numberOf(span.traceIdHigh, span.traceIdLow);
+    inOrder &= i == 0 || traceOfSpan[i] >= traceOfSpan[i - 1];
     rows.spanIds[i] = span.spanId;
     rows.parentSpanIds[i] = span.parentSpanId;
     rows.spanFlags[i] = span.hasParent ? SpanColumns.HAS_PARENT : 0;
@@ -278,21 +308,23 @@ public final class SpanColumnsBuilder {
     parts.resources = place(rows.resources, order);
     parts.scopes = place(rows.scopes, order);
     parts.spanAttributes = inOrder ? spanAttributes.build() : spanAttributes.build(order);
-    parts.resourceDroppedAttributes = Arrays.copyOf(resourceDropped, resourceAttributes.owners());
+    parts.resourceDroppedAttributes = exactly(resourceDropped, resourceAttributes.owners());
     parts.resourceAttributes = resourceAttributes.build();
-    parts.scopeNames = Arrays.copyOf(scopeNames, scopeAttributes.owners());
-    parts.scopeVersions = Arrays.copyOf(scopeVersions, scopeAttributes.owners());
-    parts.scopeDroppedAttributes = Arrays.copyOf(scopeDropped, scopeAttributes.owners());
+    parts.scopeNames = exactly(scopeNames, scopeAttributes.owners());
+    parts.scopeVersions = exactly(scopeVersions, scopeAttributes.owners());
+    parts.scopeDroppedAttributes = exactly(scopeDropped, scopeAttributes.owners());
     parts.scopeAttributes = scopeAttributes.build();
     placeEvents(parts, order);
     placeLinks(parts, order);
     return new SpanColumns(parts);
   }
 
-  /// Sets the trace columns of `parts`; returns for each place the span that belongs there.
+  /// Sets the trace columns of `parts`; returns for each place the span that belongs there, unless
+  /// spans are in order.
   private int[] sortByTrace(SpanColumns.Parts parts) {
-    int[] traceOrder = traces.sorted();
-    int traceCount = traceOrder.length;
+    inOrder &= traces.ascend();
+    int[] traceOrder = inOrder ? NO_ORDER : traces.sorted();
+    int traceCount = traces.count;
     int[] spansOfTrace = new int[traceCount];
     for (int i = 0; i < spans; i++) {
       spansOfTrace[traceOfSpan[i]]++;
@@ -303,21 +335,20 @@ public final class SpanColumnsBuilder {
     int[] next = new int[traceCount];
     int place = 0;
     for (int t = 0; t < traceCount; t++) {
-      int number = traceOrder[t];
+      int number = inOrder ? t : traceOrder[t];
       parts.traceIdHighs[t] = traces.high(number);
       parts.traceIdLows[t] = traces.low(number);
       next[number] = place;
       place += spansOfTrace[number];
       parts.firstSpans[t + 1] = place;
     }
-    int[] order = new int[spans];
-    boolean sorted = true;
-    for (int i = 0; i < spans; i++) {
-      int to = next[traceOfSpan[i]]++;
-      order[to] = i;
-      sorted &= to == i;
+    if (inOrder) {
+      return NO_ORDER;
     }
-    inOrder = sorted;
+    int[] order = new int[spans];
+    for (int i = 0; i < spans; i++) {
+      order[next[traceOfSpan[i]]++] = i;
+    }
     return order;
   }
 
@@ -395,11 +426,11 @@ public final class SpanColumnsBuilder {
   }
 
   private static int[] room(int[] array, int index) {
-    return index < array.length ? array : Arrays.copyOf(array, array.length * 2);
+    return index < array.length ? array : Arrays.copyOf(array, Math.max(16, array.length * 2));
   }
 
   private static long[] room(long[] array, int index) {
-    return index < array.length ? array : Arrays.copyOf(array, array.length * 2);
+    return index < array.length ? array : Arrays.copyOf(array, Math.max(16, array.length * 2));
   }
 
   private int[] place(int[] from, int[] order) {
@@ -459,6 +490,9 @@ public final class SpanColumnsBuilder {
     private int[] table = new int[64];
     private int last = -1;
 
+    /// Whether ids ascend in the order in which they came.
+    private boolean ascending = true;
+
     int numberOf(long high, long low) {
       if (last >= 0 && highs[last] == high && lows[last] == low) {
         return last;
@@ -476,6 +510,7 @@ public final class SpanColumnsBuilder {
         highs = Arrays.copyOf(highs, count * 2);
         lows = Arrays.copyOf(lows, count * 2);
       }
+      ascending &= count == 0 || TraceId.compare(highs[count - 1], lows[count - 1], high, low) < 0;
       highs[count] = high;
       lows[count] = low;
       table[slot] = count + 1;
@@ -492,6 +527,10 @@ public final class SpanColumnsBuilder {
 
     long low(int number) {
       return lows[number];
+    }
+
+    boolean ascend() {
+      return ascending;
     }
 
     /// The numbers in the order of their ids.

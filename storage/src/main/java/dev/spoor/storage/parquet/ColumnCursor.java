@@ -220,6 +220,25 @@ public final class ColumnCursor {
     return hasDictionary ? ids[value] : value;
   }
 
+  /// How many entries the window has.
+  public int entryCount() {
+    return windowEntryEnd - windowEntry;
+  }
+
+  /// Writes down which entries of the window have a value, counted from its first one; returns how
+  /// many, which is [#valueCount]. For a column that has definition levels.
+  public int entriesWithValue(int[] places) {
+    if (windowValueEnd == windowValue) {
+      return 0;
+    }
+    return Levels.places(defs, windowEntry, windowEntryEnd, leaf.maxDefinition(), places);
+  }
+
+  /// Whether an entry of the window, counted from its first one, has a value.
+  public boolean hasValue(int entry) {
+    return defs.length == 0 || defs[windowEntry + entry] == leaf.maxDefinition();
+  }
+
   /// How many elements of a repetition level begin in the window; rows at level 0.
   public int count(int level) {
     if (level == 0) {
@@ -229,13 +248,7 @@ public final class ColumnCursor {
       return Levels.countUpTo(reps, windowEntry, windowEntryEnd, level);
     }
     int definition = leaf.definitionAt(level);
-    int count = 0;
-    for (int i = windowEntry; i < windowEntryEnd; i++) {
-      if (reps[i] <= level && defs[i] >= definition) {
-        count++;
-      }
-    }
-    return count;
+    return Levels.countOwners(reps, defs, windowEntry, windowEntryEnd, level, definition);
   }
 
   /// Whether every entry of the window has a value, so that levels need no second look.

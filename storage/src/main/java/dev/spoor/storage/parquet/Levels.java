@@ -84,6 +84,28 @@ public final class Levels {
     return count;
   }
 
+  /// Writes down which of `[from, to)`, counted from `from`, are `level`; returns how many there
+  /// are.
+  public static int places(byte[] levels, int from, int to, int level, int[] places) {
+    long pattern = ONES * level;
+    int count = 0;
+    int i = from;
+    for (; i + 8 <= to; i += 8) {
+      long difference = (long) LONG.get(levels, i) ^ pattern;
+      long same = ~(difference + ~HIGH_BITS) & HIGH_BITS;
+      while (same != 0) {
+        places[count++] = i - from + (Long.numberOfTrailingZeros(same) >>> 3);
+        same &= same - 1;
+      }
+    }
+    for (; i < to; i++) {
+      if (levels[i] == level) {
+        places[count++] = i - from;
+      }
+    }
+    return count;
+  }
+
   /// Where the one of `[from, to)` is that is `level` and has `before` others before it; `to` when
   /// there are not so many.
   public static int place(byte[] levels, int from, int to, int level, int before) {
