@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,12 @@ public final class MergeTable {
 
   private static final int USUAL_BLOCKS = 16;
   private static final int USUAL_BESIDE = 3;
+
+  /// As many as one merge takes: there are two such merges before anything is measured.
   private static final int WARM_UP_BLOCKS = 8;
+
+  private static final String WARM_UP_PARTS = "parts-to-warm-up";
+  private static final long WARM_UP_TRACE = 8 * 52_000;
 
   /// What the ingester puts into one block of a trace.
   private static final int SPANS_OF_A_PART = 52_000;
@@ -118,6 +124,10 @@ public final class MergeTable {
       if ((isWanted || inputs == Inputs.USUAL) && !Files.isDirectory(blocks)) {
         make(inputs, blocks);
       }
+      if (isWanted && inputs != Inputs.USUAL && !Files.isDirectory(folder.resolve(WARM_UP_PARTS))) {
+        Path parts = Files.createDirectories(folder.resolve(WARM_UP_PARTS));
+        makeParts(parts, new TraceId(1, 1), WARM_UP_TRACE);
+      }
       if (isWanted) {
         measure(inputs, blocks);
       }
@@ -143,12 +153,12 @@ public final class MergeTable {
       case PARTS -> {
         say("making blocks with a trace of %,d spans in parts", ofTrace);
         makeUsual(unfinished, USUAL_BESIDE, spans / 8);
-        makeParts(unfinished, ofTrace);
+        makeParts(unfinished, LARGE, ofTrace);
       }
       case ROW -> {
         say("making blocks with a trace of %,d spans in one row", ofTrace);
         makeUsual(unfinished, USUAL_BESIDE, spans / 8);
-        build(unfinished, largeTrace(0, ofTrace));
+        build(unfinished, LargeTrace.batches(LARGE, 0, ofTrace));
       }
     }
     Files.move(unfinished, blocks);
@@ -161,9 +171,9 @@ public final class MergeTable {
     }
   }
 
-  private static void makeParts(Path blocks, long spans) throws IOException {
+  private static void makeParts(Path blocks, TraceId trace, long spans) throws IOException {
     for (long from = 0; from < spans; from += SPANS_OF_A_PART) {
-      build(blocks, largeTrace(from, Math.min(spans, from + SPANS_OF_A_PART)));
+      build(blocks, LargeTrace.batches(trace, from, Math.min(spans, from + SPANS_OF_A_PART)));
     }
   }
 
@@ -178,10 +188,6 @@ public final class MergeTable {
             defaults.bloomFalsePositive(),
             defaults.bloomShardBytes());
     new Limits(blocks).build(batches, blocks.resolve(UUID.randomUUID().toString()), ofServer);
-  }
-
-  private static List<SpanColumns> largeTrace(long from, long to) {
-    return LargeTrace.batches(LARGE, from, to);
   }
 
   // ---- merging
@@ -215,7 +221,7 @@ public final class MergeTable {
     Cost cost;
     try (ServerProcess server = launcher.merging(data);
         QueryClient queries = new QueryClient(server.queryUrl())) {
-      cost = merge(server, queries, blocks, data.resolve("blocks"));
+      cost = merge(inputs, server, queries, blocks, data.resolve("blocks"));
     }
     verify(inputs, contents, data.resolve("blocks").resolve(Tenant.SINGLE.id()));
     Limits.deleteTree(data);
@@ -241,17 +247,20 @@ public final class MergeTable {
             "the same server before the first merge"));
   }
 
-  private Cost merge(ServerProcess server, QueryClient queries, Path from, Path store)
+  private Cost merge(
+      Inputs inputs, ServerProcess server, QueryClient queries, Path from, Path store)
       throws IOException, InterruptedException {
     long idleBytes = server.stats().residentBytes();
+    warmUp(server, queries, folder.resolve(Inputs.USUAL.folder()), store, "warm-up");
+    if (inputs != Inputs.USUAL) {
+      warmUp(server, queries, folder.resolve(WARM_UP_PARTS), store, "warm-up-parts");
+    }
+    warmUp(server, queries, folder.resolve(Inputs.USUAL.folder()), store, "warm-up-again");
     Watch watch = new Watch(server.stats(), queries);
-    link(folder.resolve(Inputs.USUAL.folder()), store, "warm-up", WARM_UP_BLOCKS);
-    watch.untilMerged();
-    say("warmed up: %,d spans merged, %.1f CPU s", watch.spans(), watch.cpuSeconds());
-    watch = new Watch(server.stats(), queries);
     watch.lookFor(IDLE_NANOS);
     double idleRate = watch.cpuSeconds() / watch.seconds();
     say("the server takes %.3f CPU s a second while it does nothing", idleRate);
+    Map<String, Double> threadsBefore = server.stats().cpuOfThreads();
     watch = new Watch(server.stats(), queries);
     link(from, store, Tenant.SINGLE.id(), Integer.MAX_VALUE);
     watch.untilMerged();
@@ -266,7 +275,7 @@ public final class MergeTable {
         highest / 1_000_000,
         peak.resident() / 1_000_000,
         peak.anonymous() / 1_000_000);
-    say("CPU s by thread since its start: %s", busiest(server.stats()));
+    say("of these, CPU s by thread: %s", busiest(threadsBefore, server.stats().cpuOfThreads()));
     if (watch.errors > 0) {
       isWhole = false;
       say("%.0f merges failed, see the log:%n%s", watch.errors, Files.readString(server.log()));
@@ -275,8 +284,19 @@ public final class MergeTable {
         watch.spans(), watch.cpuSeconds() - idleRate * watch.seconds(), highest, idleBytes);
   }
 
-  private static String busiest(ProcessStats stats) throws IOException {
-    return stats.cpuOfThreads().entrySet().stream()
+  private static void warmUp(
+      ServerProcess server, QueryClient queries, Path from, Path store, String tenant)
+      throws IOException, InterruptedException {
+    Watch watch = new Watch(server.stats(), queries);
+    link(from, store, tenant, WARM_UP_BLOCKS);
+    watch.untilMerged();
+    say("%s: %,d spans merged, %.1f CPU s", tenant, watch.spans(), watch.cpuSeconds());
+  }
+
+  private static String busiest(Map<String, Double> before, Map<String, Double> after) {
+    Map<String, Double> since = new HashMap<>();
+    after.forEach((thread, cpu) -> since.put(thread, cpu - before.getOrDefault(thread, 0.0)));
+    return since.entrySet().stream()
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .limit(BUSIEST_THREADS)
         .map(thread -> "%s %.1f".formatted(thread.getKey(), thread.getValue()))

@@ -210,7 +210,7 @@ final class WholeTraces implements SpanSource {
     private final QueryBudget budget;
     private final Queue<SpanColumns> ready = new ArrayDeque<>();
     private final TraceSplitter splitter =
-        new TraceSplitter(SPANS_OF_A_PART, BYTES_AT_A_TIME, (_, part) -> ready.add(part));
+        new TraceSplitter(SPANS_OF_A_PART, BYTES_AT_A_TIME, (_, part) -> ready.add(part.build()));
     private long held;
     private boolean atEnd;
 

@@ -55,6 +55,16 @@ final class AttributeRows {
     longArrays = false;
   }
 
+  /// Makes room for the lists of many owners.
+  void reserve(int owners, int attributes) {
+    int entries = Math.max(owners, attributes);
+    repetition.reserve(entries);
+    definition.reserve(entries);
+    kinds.reserve(entries);
+    keys.reserve(attributes);
+    values.reserve(attributes);
+  }
+
   /// Begins the list of an owner.
   ///
   /// @param ownerRepetition repetition level of the owner

@@ -5,6 +5,7 @@ import dev.spoor.platform.disk.Disk;
 import dev.spoor.storage.block.BlockSpec.Times;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.SpanCopier;
 import dev.spoor.storage.columns.TraceSplitter;
 import dev.spoor.storage.parquet.BlockSchema;
 import dev.spoor.storage.parquet.ParquetWriter;
@@ -14,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 
 /// Builds vParquet4 blocks out of columns: merges the inputs by trace id and writes what comes out.
@@ -59,6 +62,22 @@ public final class BlockBuilder {
       sink.discard();
     } catch (IOException e) {
       failure.addSuppressed(e);
+    }
+  }
+
+  /// Builds a block of one trace, or of a part of one, without making a batch of it.
+  ///
+  /// @param trace spans of one trace, none of them twice
+  public BuiltBlock build(BlockSpec spec, SpanCopier trace, Disk disk, Path directory)
+      throws IOException {
+    try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
+      try (Build build = new Build(spec, sink, LargeTraces.KEPT)) {
+        build.addTrace(trace);
+        return build.end();
+      } catch (IOException | RuntimeException failure) {
+        discard(sink, failure);
+        throw failure;
+      }
     }
   }
 
@@ -251,6 +270,28 @@ public final class BlockBuilder {
           next = queue.peek()) {
         pieces.add(queue.remove());
       }
+    }
+
+    /// Adds spans of one trace as a row.
+    void addTrace(SpanCopier trace) {
+      List<SpanColumns> batches = new ArrayList<>();
+      trace.forEachRun((batch, _, _) -> {
+        if (batches.isEmpty() || batches.getLast() != batch) {
+          batches.add(batch);
+        }
+      });
+      // From the last, since later batches have the strings of earlier ones too.
+      Map<SpanColumns, MergeInput> inputs = new IdentityHashMap<>();
+      MergeInput later = null;
+      for (SpanColumns batch : batches.reversed()) {
+        later = MergeInput.at(batch, later, writer.strings());
+        inputs.put(batch, later);
+      }
+      List<TraceRowsBuilder.Run> runs = new ArrayList<>();
+      trace.forEachRun((batch, first, end) ->
+          runs.add(
+              new TraceRowsBuilder.Run(Objects.requireNonNull(inputs.get(batch)), first, end)));
+      builder.add(trace.firstTrace(), runs);
     }
 
     private void addTrace(List<MergeInput> pieces) throws IOException {

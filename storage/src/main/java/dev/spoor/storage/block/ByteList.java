@@ -15,6 +15,13 @@ final class ByteList {
     values[size++] = (byte) value;
   }
 
+  /// Makes room for so many more.
+  void reserve(int more) {
+    if (size + more > values.length) {
+      values = Arrays.copyOf(values, size + more);
+    }
+  }
+
   /// Makes it so long, with whatever is in it; returns where to put the numbers.
   byte[] ofSize(int count) {
     if (count > values.length) {

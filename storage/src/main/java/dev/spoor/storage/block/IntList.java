@@ -15,6 +15,13 @@ final class IntList {
     values[size++] = value;
   }
 
+  /// Makes room for so many more.
+  void reserve(int more) {
+    if (size + more > values.length) {
+      values = Arrays.copyOf(values, size + more);
+    }
+  }
+
   /// Makes it so long, with whatever is in it; returns where to put the numbers.
   int[] ofSize(int count) {
     if (count > values.length) {

@@ -38,6 +38,19 @@ final class MergeInput {
     this.pool = pool;
   }
 
+  /// Stands at a batch, some of whose spans are merged, and does not move.
+  ///
+  /// @param later of the same kind, with a batch that follows this one; when both have the same
+  ///   strings, what is found out about these is shared
+  static MergeInput at(SpanColumns batch, @Nullable MergeInput later, StringPool pool) {
+    MergeInput in = new MergeInput(0, SpanColumnsCursor.of(batch), pool);
+    in.batch = batch;
+    boolean isShared = later != null && later.batch().strings().continues(batch.strings());
+    in.strings = isShared ? later.strings : new int[batch.strings().size()];
+    in.forgetOrigins(batch);
+    return in;
+  }
+
   /// Numbers that are looked up once a batch.
   static final class IntCache {
 

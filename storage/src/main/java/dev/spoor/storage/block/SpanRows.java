@@ -3,6 +3,7 @@ package dev.spoor.storage.block;
 import dev.spoor.storage.parquet.ByteValues;
 import dev.spoor.storage.parquet.StringPool;
 import java.util.Arrays;
+import java.util.List;
 
 /// The traces of one step, as rows of each nesting depth with their repetition levels: what
 /// [TraceRowsBuilder] fills and [SpanRowsEncoder] turns into columns.
@@ -96,6 +97,45 @@ final class SpanRows {
 
   int spanCount() {
     return spanIds.size;
+  }
+
+  /// Makes room for many spans that will come.
+  ///
+  /// @param attributes of all of them
+  void reserve(int spans, int attributes) {
+    for (LongList list :
+        List.of(
+            spanIds,
+            parentIds,
+            parents,
+            lefts,
+            rights,
+            kinds,
+            starts,
+            durations,
+            statusCodes,
+            droppedAttributes,
+            droppedEvents,
+            droppedLinks)) {
+      list.reserve(spans);
+    }
+    for (IntList list : List.of(names, traceStates, statusMessages)) {
+      list.reserve(spans);
+    }
+    for (ByteList list :
+        List.of(
+            spanRepetition,
+            hasParent,
+            hasHttpStatusCode,
+            eventRepetition,
+            eventDefinition,
+            linkRepetition,
+            linkDefinition)) {
+      list.reserve(spans);
+    }
+    spanAttributes.reserve(spans, attributes);
+    eventAttributes.reserve(spans, 0);
+    linkAttributes.reserve(spans, 0);
   }
 
   /// Gives the span that is being added a value in one of its string columns.

@@ -1,5 +1,6 @@
 package dev.spoor.storage.block;
 
+import dev.spoor.model.TraceId;
 import dev.spoor.storage.columns.AttributeLists;
 import dev.spoor.storage.columns.ByteDictionary;
 import dev.spoor.storage.columns.NestedSets;
@@ -72,15 +73,34 @@ final class TraceRowsBuilder {
   void add(List<MergeInput> pieces) {
     int expected = 0;
     for (MergeInput in : pieces) {
-      expected += in.batch().endSpan(in.trace()) - in.batch().firstSpan(in.trace());
+      expected += in.spans();
     }
     spans.begin(expected);
     for (MergeInput in : pieces) {
-      spans.add(in, resources, scopes);
+      SpanColumns batch = in.batch();
+      spans.add(in, batch.firstSpan(in.trace()), batch.endSpan(in.trace()), resources, scopes);
     }
-    spans.sort();
-    numberSpans();
     addTrace(pieces.getFirst().high(), pieces.getFirst().low());
+  }
+
+  /// Some spans of an input's batch, which belong to one trace.
+  record Run(MergeInput in, int first, int end) {}
+
+  /// Adds these spans of a trace, as one row.
+  void add(TraceId trace, List<Run> runs) {
+    int expected = 0;
+    long attributes = 0;
+    for (Run run : runs) {
+      AttributeLists lists = run.in.batch().spanAttributes();
+      expected += run.end - run.first;
+      attributes += lists.end(run.end - 1) - lists.first(run.first);
+    }
+    rows.reserve(expected, Math.toIntExact(attributes));
+    spans.begin(expected);
+    for (Run run : runs) {
+      spans.add(run.in, run.first, run.end, resources, scopes);
+    }
+    addTrace(trace.high(), trace.low());
   }
 
   private void numberSpans() {
@@ -101,6 +121,8 @@ final class TraceRowsBuilder {
   }
 
   private void addTrace(long high, long low) {
+    spans.sort();
+    numberSpans();
     traceSerial++;
     anyService = false;
     long start = 0;

@@ -84,12 +84,12 @@ final class TraceSpans {
     scopePlaces.begin();
   }
 
-  /// Takes the spans that an input has of the trace; those that are here already, by span id and
-  /// kind, are left out.
-  void add(MergeInput in, ResourceTable resourceTable, ResourceTable scopeTable) {
+  /// Takes the spans `[first, end)` of an input's batch, which are of the trace; those that are
+  /// here already, by span id and kind, are left out.
+  void add(
+      MergeInput in, int first, int end, ResourceTable resourceTable, ResourceTable scopeTable) {
     SpanColumns batch = in.batch();
-    int end = batch.endSpan(in.trace());
-    for (int span = batch.firstSpan(in.trace()); span < end; span++) {
+    for (int span = first; span < end; span++) {
       long id = batch.spanId(span);
       byte kind = (byte) batch.kind(span);
       if (!isNew(id, kind)) {

@@ -123,6 +123,30 @@ public final class SpanCopier {
         : Arrays.copyOf(known, Math.max(strings.size(), known.length + known.length / 8));
   }
 
+  /// Looks at spans that were added.
+  public interface Runs {
+    /// @param first of the spans that stand one after the other in the batch
+    /// @param end behind the last of them
+    void take(SpanColumns batch, int first, int end);
+  }
+
+  /// Shows what was added and not yet built, for somebody who needs no batch of it.
+  public void forEachRun(Runs taker) {
+    for (int run = 0; run < runs; run++) {
+      taker.take(runSources[run].columns, runFirsts[run], runEnds[run]);
+    }
+  }
+
+  /// The id of the trace that was added first.
+  ///
+  /// @throws IllegalStateException when nothing was added
+  public TraceId firstTrace() {
+    if (traces == 0) {
+      throw new IllegalStateException("nothing was added");
+    }
+    return new TraceId(idHighs[0], idLows[0]);
+  }
+
   /// Spans added so far, without those left out.
   public int spanCount() {
     return spans;

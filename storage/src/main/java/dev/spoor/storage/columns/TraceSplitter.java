@@ -23,7 +23,8 @@ public final class TraceSplitter {
   /// Takes the parts that are full.
   public interface Parts {
     /// @param number of the part, from 0
-    void take(int number, SpanColumns part) throws IOException;
+    /// @param part what it is copied from; nobody else uses it any more
+    void take(int number, SpanCopier part) throws IOException;
   }
 
   /// @param maxSpans of a part
@@ -71,7 +72,7 @@ public final class TraceSplitter {
 
   private void endPart() throws IOException {
     if (part != null) {
-      SpanColumns full = part.build();
+      SpanCopier full = part;
       part = null;
       bytes = 0;
       parts.take(fullParts++, full);

@@ -12,6 +12,7 @@ import dev.spoor.storage.block.BlockSpec.Times;
 import dev.spoor.storage.block.BuiltBlock;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsCursor;
+import dev.spoor.storage.columns.SpanCopier;
 import dev.spoor.storage.head.HeadSegmentHeader;
 import dev.spoor.storage.head.HeadSegmentReader;
 import dev.spoor.storage.head.HeadSegmentWriter;
@@ -30,14 +31,19 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Traces are brought together and each of their spans is kept once. Columns are merged; nothing is
 /// parsed. A trace that is too large for one row is cut: its full parts go to blocks of their own,
-/// the first parts of all such traces to one block, the second ones to another, and so on; what is
-/// left stays with the other traces. So every id is once in each block, as readers expect, blocks
-/// of parts never need to be merged again, and no span is left out for the size of its trace.
+/// the first parts of all such traces to one block, the second ones to another, each further part
+/// to a block by itself; what is left stays with the other traces. So every id is once in each
+/// block, as readers expect, blocks of parts never need to be merged again, and no span is left out
+/// for the size of its trace.
 ///
 /// Safe for many threads, each merging other blocks.
 public final class BlockMerger {
 
   private static final long MOST_LARGE_TRACES = 50_000;
+
+  /// Parts from this number on are blocks of their own. They are full, so these blocks are not
+  /// small; and writing them at once spares writing them, and reading them again, before.
+  private static final int SHARED_PARTS = 2;
 
   private final BlockBuilder builder;
   private final MergerConfig config;
@@ -83,6 +89,11 @@ public final class BlockMerger {
     /// The files with the full parts `i` of all large traces, which become a block together.
     private final List<List<Path>> large = new ArrayList<>();
 
+    /// The blocks of parts that are blocks of their own, and their spans.
+    private final List<Merged.Output> alone = new ArrayList<>();
+
+    private long spansAlone;
+
     private int largeParts;
     private @Nullable HeadSegmentWriter partWriter;
 
@@ -107,13 +118,14 @@ public final class BlockMerger {
               directory,
               new LargeTraces(config.maxTraceSpans(), config.maxTraceBytes(), this::takePart));
       List<Merged.Output> outputs = new ArrayList<>();
-      long spans = built.spanCount();
+      long spans = built.spanCount() + spansAlone;
       closePartWriter();
       closeCursors();
       for (List<Path> parts : large) {
         spans += build(parts, outputs);
         atRest.run();
       }
+      outputs.addAll(alone);
       if (built.meta().totalObjects() > 0) {
         outputs.add(new Merged.Output(directory, built.meta()));
       }
@@ -121,8 +133,25 @@ public final class BlockMerger {
       return new Merged(outputs, read(), built.duplicateSpans(), combined(built.meta()));
     }
 
-    /// Parts wait on disk, since one after the other makes blocks, and not all at once.
-    private void takePart(int number, SpanColumns part) throws IOException {
+    /// The first parts of all large traces make a block together, and wait on disk until all are
+    /// known; those of really large traces that follow are blocks by themselves.
+    private void takePart(int number, SpanCopier part) throws IOException {
+      if (number >= SHARED_PARTS) {
+        buildAlone(part);
+      } else {
+        keep(number, part.build());
+      }
+    }
+
+    private void buildAlone(SpanCopier part) throws IOException {
+      UUID id = BlockSelector.largeTracesId();
+      Path directory = folder.resolve(id.toString());
+      BuiltBlock block = builder.build(largeSpec(id), part, disk, directory);
+      alone.add(new Merged.Output(directory, block.meta()));
+      spansAlone += block.spanCount();
+    }
+
+    private void keep(int number, SpanColumns part) throws IOException {
       Path parts = folder.resolve("parts");
       disk.createDirectories(parts);
       HeadSegmentHeader header = new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);

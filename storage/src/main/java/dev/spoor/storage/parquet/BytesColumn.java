@@ -66,10 +66,8 @@ public final class BytesColumn extends PageColumn {
       }
       at = end;
     }
-    return PageBounds.ofBytes(
-        Arrays.copyOfRange(data, minAt, minEnd),
-        Arrays.copyOfRange(data, maxAt, maxEnd),
-        column.kind() == BlockSchema.Kind.STRING);
+    boolean isText = column.kind() == BlockSchema.Kind.STRING;
+    return PageBounds.ofBytes(data, minAt, minEnd, maxAt, maxEnd, isText);
   }
 
   @Override

@@ -149,11 +149,8 @@ public final class DictionaryColumn extends PageColumn {
         maxPrefix = prefix;
       }
     }
-    return PageBounds.ofBytes(bytes(min), bytes(max), true);
-  }
-
-  private byte[] bytes(int number) {
-    return Arrays.copyOfRange(pool.data(), pool.start(number), pool.end(number));
+    return PageBounds.ofBytes(
+        pool.data(), pool.start(min), pool.end(min), pool.start(max), pool.end(max), true);
   }
 
   @Override

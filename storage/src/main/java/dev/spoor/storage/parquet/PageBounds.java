@@ -21,11 +21,15 @@ record PageBounds(byte[] min, byte[] max, boolean minExact, boolean maxExact) {
         new byte[] {(byte) (min ? 1 : 0)}, new byte[] {(byte) (max ? 1 : 0)}, true, true);
   }
 
+  /// Bounds of byte strings that stand in an array; no more of it is copied than is kept.
+  ///
   /// @param text whether the cut must leave whole characters of UTF-8
-  static PageBounds ofBytes(byte[] min, byte[] max, boolean text) {
-    byte[] cutMin = cutDown(min, text);
-    byte[] cutMax = cutUp(max, text);
-    return new PageBounds(cutMin, cutMax, cutMin.length == min.length, cutMax.length == max.length);
+  static PageBounds ofBytes(
+      byte[] data, int minStart, int minEnd, int maxStart, int maxEnd, boolean text) {
+    byte[] min = cutDown(data, minStart, minEnd, text);
+    byte[] max = cutUp(data, maxStart, maxEnd, text);
+    return new PageBounds(
+        min, max, min.length == minEnd - minStart, max.length == maxEnd - maxStart);
   }
 
   private static byte[] bytes(long value, boolean narrow) {
@@ -33,33 +37,35 @@ record PageBounds(byte[] min, byte[] max, boolean minExact, boolean maxExact) {
     return (narrow ? bytes.putInt((int) value) : bytes.putLong(value)).array();
   }
 
-  private static byte[] cutDown(byte[] value, boolean text) {
-    if (value.length <= LONGEST) {
-      return value;
+  private static byte[] cutDown(byte[] data, int start, int end, boolean text) {
+    if (end - start <= LONGEST) {
+      return Arrays.copyOfRange(data, start, end);
     }
     int length = LONGEST;
     if (text) {
-      while (length > 0 && (value[length] & 0xC0) == 0x80) {
+      while (length > 0 && (data[start + length] & 0xC0) == 0x80) {
         length--;
       }
     }
-    return Arrays.copyOf(value, length);
+    return Arrays.copyOfRange(data, start, start + length);
   }
 
   /// The next larger prefix; the whole value when there is none.
-  private static byte[] cutUp(byte[] value, boolean text) {
-    if (value.length <= LONGEST) {
-      return value;
+  private static byte[] cutUp(byte[] data, int start, int end, boolean text) {
+    int last = end - start <= LONGEST ? -1 : LONGEST - 1;
+    while (last >= 0 && !grows(data[start + last], text)) {
+      last--;
     }
-    for (int last = LONGEST - 1; last >= 0; last--) {
-      boolean grows = text ? value[last] >= 0 && value[last] < 0x7F : value[last] != (byte) 0xFF;
-      if (grows) {
-        byte[] cut = Arrays.copyOf(value, last + 1);
-        cut[last]++;
-        return cut;
-      }
+    if (last < 0) {
+      return Arrays.copyOfRange(data, start, end);
     }
-    return value;
+    byte[] cut = Arrays.copyOfRange(data, start, start + last + 1);
+    cut[last]++;
+    return cut;
+  }
+
+  private static boolean grows(byte value, boolean text) {
+    return text ? value >= 0 && value < 0x7F : value != (byte) 0xFF;
   }
 
   /// Bounds of both; `null` stands for no values at all.
