@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Builds vParquet4 blocks out of columns: merges the inputs by trace id and writes what comes out.
 ///
@@ -65,20 +66,79 @@ public final class BlockBuilder {
     }
   }
 
-  /// Builds a block of one trace, or of a part of one, without making a batch of it.
-  ///
-  /// @param trace spans of one trace, none of them twice
-  public BuiltBlock build(BlockSpec spec, SpanCopier trace, Disk disk, Path directory)
-      throws IOException {
-    try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
-      try (Build build = new Build(spec, sink, LargeTraces.KEPT)) {
-        build.addTrace(trace);
-        return build.end();
-      } catch (IOException | RuntimeException failure) {
-        discard(sink, failure);
-        throw failure;
+  /// Builds some blocks with the same dedicated columns, one after the other, in memory that stays
+  /// theirs between them: for blocks of large traces, which need much of it. One thread at a time.
+  public Series series(Disk disk) {
+    return new Series(disk);
+  }
+
+  /// See [BlockBuilder#series].
+  public final class Series implements AutoCloseable {
+
+    private final Disk disk;
+    private @Nullable Workspace free;
+
+    private Series(Disk disk) {
+      this.disk = disk;
+    }
+
+    /// Builds a block into the folder `directory`.
+    ///
+    /// @throws IOException when an input or the disk fails; then nothing is left of the block
+    public BuiltBlock build(BlockSpec spec, SpanColumnsCursor input, Path directory)
+        throws IOException {
+      return build(spec, directory, build -> build.run(List.of(input)));
+    }
+
+    /// Builds a block of one trace, or of a part of one, without making a batch of it.
+    ///
+    /// @param trace spans of one trace, none of them twice
+    /// @throws IOException when the disk fails; then nothing is left of the block
+    public BuiltBlock build(BlockSpec spec, SpanCopier trace, Path directory) throws IOException {
+      return build(
+          spec,
+          directory,
+          build -> {
+            build.addTrace(trace);
+            return build.end();
+          });
+    }
+
+    private BuiltBlock build(BlockSpec spec, Path directory, Filling filling) throws IOException {
+      try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
+        Workspace taken = free;
+        free = null;
+        try {
+          if (taken == null) {
+            taken = new Workspace(spec, sink);
+          } else {
+            taken.begin(sink);
+          }
+          BuiltBlock block = filling.fill(new Build(spec, sink, LargeTraces.KEPT, taken));
+          free = taken;
+          return block;
+        } catch (IOException | RuntimeException failure) {
+          if (taken != null) {
+            taken.close();
+          }
+          discard(sink, failure);
+          throw failure;
+        }
       }
     }
+
+    @Override
+    public void close() {
+      if (free != null) {
+        free.close();
+        free = null;
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Filling {
+    BuiltBlock fill(Build build) throws IOException;
   }
 
   /// As the other [#build], with somebody who takes the parts of traces that are too large for a
@@ -91,8 +151,8 @@ public final class BlockBuilder {
       LargeTraces large)
       throws IOException {
     try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
-      try (Build build = new Build(spec, sink, large)) {
-        return build.run(inputs);
+      try (Workspace workspace = new Workspace(spec, sink)) {
+        return new Build(spec, sink, large, workspace).run(inputs);
       } catch (IOException | RuntimeException failure) {
         discard(sink, failure);
         throw failure;
@@ -122,45 +182,26 @@ public final class BlockBuilder {
   ///   then the sink holds a part of a block and never got its meta
   public BuiltBlock build(BlockSpec spec, List<? extends SpanColumnsCursor> inputs, BlockSink sink)
       throws IOException {
-    try (Build build = new Build(spec, sink, LargeTraces.KEPT)) {
-      return build.run(inputs);
+    try (Workspace workspace = new Workspace(spec, sink)) {
+      return new Build(spec, sink, LargeTraces.KEPT, workspace).run(inputs);
     }
   }
 
-  /// One block being built.
-  private final class Build implements AutoCloseable {
+  /// What a block is built in: memory for its rows and for a row group. Blocks may be built in it
+  /// one after the other.
+  private final class Workspace implements AutoCloseable {
 
-    private final BlockSpec spec;
-    private final BlockSink sink;
-    private final LargeTraces large;
+    private final BlockSchema schema;
     private final ColumnMapping mapping;
-    private final BloomFilter bloom;
     private final ParquetWriter writer;
     private final SpanRows rows;
     private final ResourceTable resources;
     private final ResourceTable scopes;
     private final TraceRowsBuilder builder;
     private final SpanRowsEncoder encoder;
-    private final ValueIndexBuilder values;
-    private final List<MergeInput> open = new ArrayList<>();
-    private final List<TraceId> lastIds = new ArrayList<>();
-    private final BlockSchema schema;
 
-    private long traces;
-    private long spans;
-    private long rowGroupTraces;
-    private long rowGroupSpans;
-    private long repeatedInLarge;
-    private TraceId lastTrace = new TraceId(0, 0);
-
-    Build(BlockSpec spec, BlockSink sink, LargeTraces large) throws IOException {
-      this.spec = spec;
-      this.sink = sink;
-      this.large = large;
+    Workspace(BlockSpec spec, BlockSink sink) throws IOException {
       mapping = ColumnMapping.vParquet4(spec.dedicatedColumns());
-      bloom =
-          BloomFilter.sized(
-              spec.estimatedTraces(), config.bloomFalsePositive(), config.bloomShardBytes());
       schema = BlockSchema.vParquet4(config.profile());
       writer = new ParquetWriter(schema, config.zstdLevel(), sink::data);
       StringPool pool = writer.strings();
@@ -172,7 +213,61 @@ public final class BlockBuilder {
       builder =
           new TraceRowsBuilder(rows, resources, scopes, new KeySlots(mapping.spanSlots(), pool));
       encoder = new SpanRowsEncoder(schema, writer, resources, scopes);
-      values = new ValueIndexBuilder(sink, pool);
+    }
+
+    /// Makes ready for another block.
+    void begin(BlockSink sink) throws IOException {
+      writer.begin(sink::data);
+      builder.beginBlock();
+    }
+
+    /// The strings mean something else in the next row group.
+    void endRowGroup() {
+      resources.clear();
+      scopes.clear();
+      builder.beginRowGroup();
+    }
+
+    @Override
+    public void close() {
+      writer.close();
+    }
+  }
+
+  /// One block being built.
+  private final class Build {
+
+    private final BlockSpec spec;
+    private final BlockSink sink;
+    private final LargeTraces large;
+    private final Workspace in;
+    private final BloomFilter bloom;
+    private final ParquetWriter writer;
+    private final SpanRows rows;
+    private final TraceRowsBuilder builder;
+    private final ValueIndexBuilder values;
+    private final List<MergeInput> open = new ArrayList<>();
+    private final List<TraceId> lastIds = new ArrayList<>();
+
+    private long traces;
+    private long spans;
+    private long rowGroupTraces;
+    private long rowGroupSpans;
+    private long repeatedInLarge;
+    private TraceId lastTrace = new TraceId(0, 0);
+
+    Build(BlockSpec spec, BlockSink sink, LargeTraces large, Workspace in) throws IOException {
+      this.spec = spec;
+      this.sink = sink;
+      this.large = large;
+      this.in = in;
+      bloom =
+          BloomFilter.sized(
+              spec.estimatedTraces(), config.bloomFalsePositive(), config.bloomShardBytes());
+      writer = in.writer;
+      rows = in.rows;
+      builder = in.builder;
+      values = new ValueIndexBuilder(sink, writer.strings());
     }
 
     BuiltBlock run(List<? extends SpanColumnsCursor> inputs) throws IOException {
@@ -309,7 +404,7 @@ public final class BlockBuilder {
       if (rows.traceCount() == 0) {
         return;
       }
-      encoder.encode(rows);
+      in.encoder.encode(rows);
       values.add(rows, rowGroupTraces);
       for (int i = 0; i < rows.traceCount(); i++) {
         bloom.add(new TraceId(rows.traceHighs.values[i], rows.traceLows.values[i]));
@@ -334,11 +429,9 @@ public final class BlockBuilder {
       spans += rowGroupSpans;
       rowGroupTraces = 0;
       rowGroupSpans = 0;
-      resources.clear();
-      scopes.clear();
-      builder.beginRowGroup();
-      for (MergeInput in : open) {
-        in.forgetNumbers();
+      in.endRowGroup();
+      for (MergeInput input : open) {
+        input.forgetNumbers();
       }
     }
 
@@ -354,7 +447,7 @@ public final class BlockBuilder {
       sink.index(index);
       BlockMeta meta =
           BlockMeta.fresh(
-                  schema.format(),
+                  in.schema.format(),
                   spec.blockId(),
                   spec.tenant().id(),
                   earliest(),
@@ -364,7 +457,7 @@ public final class BlockBuilder {
                   file.rowGroups(),
                   bloom.shardCount(),
                   file.footerSize(),
-                  mapping.dedicated())
+                  in.mapping.dedicated())
               .withCompactionLevel(spec.compactionLevel())
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toSealedJson();
@@ -386,11 +479,6 @@ public final class BlockBuilder {
     private static Instant instant(long nanos) {
       return Instant.ofEpochSecond(
           Long.divideUnsigned(nanos, NANOS), Long.remainderUnsigned(nanos, NANOS));
-    }
-
-    @Override
-    public void close() {
-      writer.close();
     }
   }
 }

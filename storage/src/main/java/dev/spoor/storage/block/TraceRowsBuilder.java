@@ -17,6 +17,9 @@ final class TraceRowsBuilder {
 
   private static final int STATUS_ERROR = 2;
 
+  /// A trace with more spans gets its room at once.
+  private static final int ROOM_FROM_SPANS = 4096;
+
   private final SpanRows rows;
   private final ResourceTable resources;
   private final ResourceTable scopes;
@@ -62,6 +65,14 @@ final class TraceRowsBuilder {
     return spans.duplicates;
   }
 
+  /// Makes ready for the first trace of another block.
+  void beginBlock() {
+    earliest = 0;
+    latest = 0;
+    spans.duplicates = 0;
+    beginRowGroup();
+  }
+
   /// Numbers of strings mean something else from now on.
   void beginRowGroup() {
     Arrays.fill(statTrace, 0);
@@ -74,6 +85,9 @@ final class TraceRowsBuilder {
     int expected = 0;
     for (MergeInput in : pieces) {
       expected += in.spans();
+    }
+    if (expected > ROOM_FROM_SPANS) {
+      rows.reserve(expected, 0);
     }
     spans.begin(expected);
     for (MergeInput in : pieces) {

@@ -31,19 +31,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Traces are brought together and each of their spans is kept once. Columns are merged; nothing is
 /// parsed. A trace that is too large for one row is cut: its full parts go to blocks of their own,
-/// the first parts of all such traces to one block, the second ones to another, each further part
-/// to a block by itself; what is left stays with the other traces. So every id is once in each
-/// block, as readers expect, blocks of parts never need to be merged again, and no span is left out
-/// for the size of its trace.
+/// the first parts of all such traces to one block, each further part to a block by itself; what is
+/// left stays with the other traces. So every id is once in each block, as readers expect, blocks
+/// of parts never need to be merged again, and no span is left out for the size of its trace.
 ///
 /// Safe for many threads, each merging other blocks.
 public final class BlockMerger {
 
   private static final long MOST_LARGE_TRACES = 50_000;
-
-  /// Parts from this number on are blocks of their own. They are full, so these blocks are not
-  /// small; and writing them at once spares writing them, and reading them again, before.
-  private static final int SHARED_PARTS = 2;
 
   private final BlockBuilder builder;
   private final MergerConfig config;
@@ -86,13 +81,16 @@ public final class BlockMerger {
     private final Path folder;
     private final List<Counted> cursors = new ArrayList<>();
 
-    /// The files with the full parts `i` of all large traces, which become a block together.
-    private final List<List<Path>> large = new ArrayList<>();
+    /// The files with the first full parts of all large traces, which become a block together.
+    private final List<Path> firstParts = new ArrayList<>();
 
     /// The blocks of parts that are blocks of their own, and their spans.
     private final List<Merged.Output> alone = new ArrayList<>();
 
     private long spansAlone;
+
+    /// Of large traces.
+    private final BlockBuilder.Series series = builder.series(disk);
 
     private int largeParts;
     private @Nullable HeadSegmentWriter partWriter;
@@ -121,8 +119,8 @@ public final class BlockMerger {
       long spans = built.spanCount() + spansAlone;
       closePartWriter();
       closeCursors();
-      for (List<Path> parts : large) {
-        spans += build(parts, outputs);
+      if (!firstParts.isEmpty()) {
+        spans += build(firstParts, outputs);
         atRest.run();
       }
       outputs.addAll(alone);
@@ -134,35 +132,32 @@ public final class BlockMerger {
     }
 
     /// The first parts of all large traces make a block together, and wait on disk until all are
-    /// known; those of really large traces that follow are blocks by themselves.
+    /// known. What follows of a trace is a full part each time, so a block of it alone is not
+    /// small; it is written at once.
     private void takePart(int number, SpanCopier part) throws IOException {
-      if (number >= SHARED_PARTS) {
-        buildAlone(part);
+      if (number == 0) {
+        keep(part.build());
       } else {
-        keep(number, part.build());
+        buildAlone(part);
       }
     }
 
     private void buildAlone(SpanCopier part) throws IOException {
       UUID id = BlockSelector.largeTracesId();
       Path directory = folder.resolve(id.toString());
-      BuiltBlock block = builder.build(largeSpec(id), part, disk, directory);
+      BuiltBlock block = series.build(largeSpec(id), part, directory);
       alone.add(new Merged.Output(directory, block.meta()));
       spansAlone += block.spanCount();
     }
 
-    private void keep(int number, SpanColumns part) throws IOException {
+    private void keep(SpanColumns part) throws IOException {
       Path parts = folder.resolve("parts");
       disk.createDirectories(parts);
       HeadSegmentHeader header = new HeadSegmentHeader(tenant, largeParts++, 0, 0, Instant.EPOCH);
       if (partWriter == null) {
         partWriter = new HeadSegmentWriter(disk);
       }
-      Path file = partWriter.write(parts, header, SpanColumnsCursor.of(part)).file();
-      if (number == large.size()) {
-        large.add(new ArrayList<>());
-      }
-      large.get(number).add(file);
+      firstParts.add(partWriter.write(parts, header, SpanColumnsCursor.of(part)).file());
     }
 
     private void closePartWriter() throws IOException {
@@ -177,7 +172,7 @@ public final class BlockMerger {
       UUID id = BlockSelector.largeTracesId();
       Path directory = folder.resolve(id.toString());
       try (PartsCursor cursor = new PartsCursor(disk, parts)) {
-        BuiltBlock block = builder.build(largeSpec(id), List.of(cursor), disk, directory);
+        BuiltBlock block = series.build(largeSpec(id), cursor, directory);
         outputs.add(new Merged.Output(directory, block.meta()));
         return block.spanCount();
       } finally {
@@ -263,6 +258,7 @@ public final class BlockMerger {
     @Override
     public void close() throws IOException {
       closePartWriter();
+      series.close();
       closeCursors();
     }
   }

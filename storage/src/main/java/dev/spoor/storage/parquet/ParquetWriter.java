@@ -24,7 +24,7 @@ import org.apache.parquet.format.TypeDefinedOrder;
 import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
-/// Writes one Parquet file, a column at a time within a row group.
+/// Writes Parquet files, one after the other, a column at a time within a row group.
 ///
 /// Whoever fills it appends the same rows to every column of the schema, then ends the row group;
 /// until then its encoded pages are held in memory. One thread at a time.
@@ -35,7 +35,7 @@ public final class ParquetWriter implements AutoCloseable {
   private static final String CREATED_BY = "spoor version 0.1.0 (build 0)";
 
   private final BlockSchema schema;
-  private final PageOutput out;
+  private PageOutput out;
   private final PageCompressor compressor;
   private final StringPool strings = new StringPool();
   private final List<PageColumn> columns = new ArrayList<>();
@@ -52,6 +52,16 @@ public final class ParquetWriter implements AutoCloseable {
     for (BlockSchema.Column column : schema.columns()) {
       columns.add(columnOf(column));
     }
+    write(MAGIC);
+  }
+
+  /// Begins another file, after the one before was finished, with the memory that this has.
+  public void begin(PageOutput nextOut) throws IOException {
+    out = nextOut;
+    rowGroups.clear();
+    chunks.clear();
+    position = 0;
+    rows = 0;
     write(MAGIC);
   }
 
@@ -217,7 +227,7 @@ public final class ParquetWriter implements AutoCloseable {
     return Seal.sealed(bytes.toByteArray());
   }
 
-  /// Writes the indexes and the footer. Nothing may be appended afterwards.
+  /// Writes the indexes and the footer. Nothing may be appended afterwards, unless to another file.
   public Finished finish() throws IOException {
     writeIndexes();
     FileMetaData meta = new FileMetaData(FILE_VERSION, schema.elements(), rows, rowGroups);
