@@ -217,11 +217,10 @@ class RunbookTest {
 
   @Test
   void whatWasNotFlushedBeforeACrashIsReplayedAndFlushed() throws Exception {
-    SimulatedDisk disk = new SimulatedDisk();
     try (FaultProxy store = new FaultProxy(S3ProxyServer.shared().port())) {
       Settings settings = onSimulatedDisk(s3(store.endpoint()));
       store.refuse();
-      SimulatedDisk left = crash(settings, disk, 3);
+      SimulatedDisk left = crash(settings, 3);
 
       try (LocalSpoor spoor = LocalSpoor.start(settings, folder, left, InstantSource.system())) {
         SpoorClient client = spoor.client();
@@ -241,7 +240,7 @@ class RunbookTest {
   @Test
   void whatCannotBeReadOfTheLogIsNamedAndTheRestIsThere() throws Exception {
     Settings settings = onSimulatedDisk(Settings.in(folder));
-    SimulatedDisk left = crash(settings, new SimulatedDisk(), 3);
+    SimulatedDisk left = crash(settings, 3);
     Path segment = segments(left).getFirst();
     byte[] content = left.content(segment);
     content[content.length / 2] ^= 1;
@@ -263,7 +262,7 @@ class RunbookTest {
   void aSegmentThatIsDeletedByHandCostsWhatWasInItAlone() throws Exception {
     Settings settings =
         onSimulatedDisk(Settings.in(folder)).with("ingester.wal.segment_size_bytes", "16KiB");
-    SimulatedDisk left = crash(settings, new SimulatedDisk(), 200);
+    SimulatedDisk left = crash(settings, 200);
     assertThat(segments(left)).hasSizeGreaterThan(2);
     left.delete(segments(left).get(1));
 
@@ -353,14 +352,21 @@ class RunbookTest {
   }
 
   /// What a kill -9 leaves after so many traces of three spans, none of them cut.
-  private SimulatedDisk crash(Settings settings, SimulatedDisk disk, int traces) throws Exception {
+  private SimulatedDisk crash(Settings settings, int traces) throws Exception {
+    SimulatedDisk disk = small(new SimulatedDisk());
     try (LocalSpoor spoor = LocalSpoor.start(settings, folder, disk, InstantSource.system())) {
       for (int trace : IntStream.rangeClosed(1, traces).toArray()) {
         byte[] body = Traces.export(new TraceId(1, trace), 3);
         assertThat(spoor.client().push(body).statusCode()).isEqualTo(200);
       }
-      return disk.copy();
+      return small(disk.copy());
     }
+  }
+
+  /// Whose reserve is small too: copies of a large one would fill the heap.
+  private static SimulatedDisk small(SimulatedDisk disk) {
+    disk.capacity(64 * MIB);
+    return disk;
   }
 
   private static List<Path> segments(SimulatedDisk disk) throws IOException {
