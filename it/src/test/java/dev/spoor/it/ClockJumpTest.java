@@ -19,7 +19,8 @@ class ClockJumpTest {
   @ValueSource(strings = {"-PT2H", "P30D"})
   void blocksAreCutAndStoredAfterAJump(Duration jump, @TempDir Path folder) throws Exception {
     AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
-    Settings settings = Settings.in(folder).with("ingester.max_block_duration", "400ms");
+    Settings settings =
+        Settings.in(folder).keepingOldBlocks().with("ingester.max_block_duration", "400ms");
     try (LocalSpoor spoor =
         LocalSpoor.start(
             settings, folder, new RealDisk(), () -> Instant.now().plus(offset.get()))) {

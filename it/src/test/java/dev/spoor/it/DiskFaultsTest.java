@@ -128,7 +128,7 @@ class DiskFaultsTest {
       assertThat(client.metric("tempo_ingester_blocks_flushed_total")).contains(0.0);
 
       disk.heal();
-      assertThat(client.send("POST", "/flush?wait=true&timeout=60s").statusCode()).isEqualTo(204);
+      client.flush();
       assertThat(client.metric("tempo_ingester_blocks_flushed_total").orElseThrow()).isPositive();
       assertThat(client.find(ID).orElseThrow()).hasSize(3);
       assertThat(client.find(second).orElseThrow()).hasSize(2);

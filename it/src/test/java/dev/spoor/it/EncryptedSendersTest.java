@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocketFactory;
@@ -253,6 +254,7 @@ class EncryptedSendersTest {
         .setEndpoint(url("otlp-grpc"))
         .setTrustedCertificates(OURS.certificatePem().getBytes(UTF_8))
         .setClientTls(sender.keyPem().getBytes(UTF_8), sender.certificatePem().getBytes(UTF_8))
+        .setTimeout(3, TimeUnit.MINUTES)
         .setRetryPolicy(null)
         .build();
   }
@@ -262,6 +264,7 @@ class EncryptedSendersTest {
         .setEndpoint(url("otlp-http") + "/v1/traces")
         .setTrustedCertificates(OURS.certificatePem().getBytes(UTF_8))
         .setClientTls(sender.keyPem().getBytes(UTF_8), sender.certificatePem().getBytes(UTF_8))
+        .setTimeout(3, TimeUnit.MINUTES)
         .setRetryPolicy(null)
         .build();
   }
@@ -306,7 +309,8 @@ class EncryptedSendersTest {
     SSLSocketFactory before = HttpsURLConnection.getDefaultSSLSocketFactory();
     HttpsURLConnection.setDefaultSSLSocketFactory(OURS.client(own).getSocketFactory());
     try (URLConnectionSender sender = URLConnectionSender.create(url("zipkin") + "/api/v2/spans");
-        AsyncZipkinSpanHandler handler = AsyncZipkinSpanHandler.create(sender);
+        AsyncZipkinSpanHandler handler =
+            AsyncZipkinSpanHandler.newBuilder(sender).closeTimeout(3, TimeUnit.MINUTES).build();
         Tracing tracing =
             Tracing.newBuilder()
                 .localServiceName(service)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// How the process ends when it is asked to.
-@Timeout(240)
+@Timeout(600)
 class EndingTest {
 
   private static final int AFTER_SIGTERM = 128 + 15;

@@ -112,7 +112,7 @@ class GoldenBlocksTest {
 
   private LocalSpoor over(Golden golden) throws Exception {
     golden.copyTo(folder.resolve("blocks"));
-    LocalSpoor spoor = LocalSpoor.start(Settings.in(folder), folder);
+    LocalSpoor spoor = LocalSpoor.start(Settings.in(folder).keepingOldBlocks(), folder);
     SpoorClient client = spoor.client();
     Eventually.holds(
         "the block is in the list",

@@ -474,7 +474,7 @@ class HttpContractTest {
       Tracer tracer = provider.get("sdk");
       var span = tracer.spanBuilder("by sdk").setAttribute("transport", transport).startSpan();
       span.end();
-      assertThat(provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess()).isTrue();
+      assertThat(provider.forceFlush().join(3, TimeUnit.MINUTES).isSuccess()).isTrue();
 
       TraceId id = TraceId.parse(span.getSpanContext().getTraceId());
       assertThat(client.find(id).orElseThrow()).hasSize(1);
@@ -520,10 +520,12 @@ class HttpContractTest {
         ? OtlpGrpcSpanExporter.builder()
             .setEndpoint(client.otlpGrpc())
             .setCompression(compression)
+            .setTimeout(3, TimeUnit.MINUTES)
             .build()
         : OtlpHttpSpanExporter.builder()
             .setEndpoint(client.otlpHttp())
             .setCompression(compression)
+            .setTimeout(3, TimeUnit.MINUTES)
             .build();
   }
 

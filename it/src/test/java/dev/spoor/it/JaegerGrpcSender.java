@@ -68,7 +68,9 @@ public final class JaegerGrpcSender implements Function<Map<String, String>, Str
   @Override
   public String apply(Map<String, String> how) {
     JaegerGrpcSpanExporterBuilder exporter =
-        JaegerGrpcSpanExporter.builder().setEndpoint(how.get("endpoint"));
+        JaegerGrpcSpanExporter.builder()
+            .setEndpoint(how.get("endpoint"))
+            .setTimeout(3, TimeUnit.MINUTES);
     if (how.containsKey("trusted")) {
       exporter.setTrustedCertificates(bytes(how, "trusted"));
     }
@@ -96,7 +98,7 @@ public final class JaegerGrpcSender implements Function<Map<String, String>, Str
       child.addEvent("retry");
       child.end();
       parent.end();
-      provider.forceFlush().join(30, TimeUnit.SECONDS);
+      provider.forceFlush().join(3, TimeUnit.MINUTES);
       return taken.all() ? parent.getSpanContext().getTraceId() : "";
     }
   }

@@ -96,9 +96,11 @@ class LogSwitchesTest {
       flush(spoor.client());
       assertNotFound(spoor.client(), FIRST);
       assertThat(spoor.client().find(SECOND).orElseThrow()).hasSize(3);
+      List<Path> earlier = heads();
       pushAndFind(spoor.client(), THIRD);
       Eventually.holds(
-          "it is in a head segment", () -> heads().stream().anyMatch(LogSwitchesTest::isFinished));
+          "it is in a head segment",
+          () -> heads().stream().anyMatch(head -> isFinished(head) && !earlier.contains(head)));
       kill();
     }
     assertThat(segments()).doesNotContainAnyElementsOf(before);

@@ -52,8 +52,11 @@ class MetricsTest {
       }
 
       sendSomeOfEverything(client);
+      Eventually.settles(() ->
+          assertThat(exposedBy(client).values())
+              .containsAll(known("0"))
+              .containsAll(known("used")));
       Map<String, Known> exposed = exposedBy(client);
-      assertThat(exposed.values()).containsAll(known("0")).containsAll(known("used"));
       Set<Known> listed = new TreeSet<>(known("0"));
       listed.addAll(known("used"));
       listed.addAll(known("rare"));

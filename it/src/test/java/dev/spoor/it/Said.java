@@ -20,13 +20,15 @@ final class Said implements AutoCloseable {
 
   /// Waits for a line with all of these words, in any case.
   void await(String... words) throws Exception {
-    Eventually.holds(
-        "a line says " + List.of(words),
-        () ->
-            said.toString(StandardCharsets.UTF_8)
-                .lines()
-                .map(line -> line.toLowerCase(Locale.ROOT))
-                .anyMatch(line -> List.of(words).stream().allMatch(line::contains)));
+    Eventually.holds("a line says " + List.of(words), () -> has(words));
+  }
+
+  /// Whether there is such a line already.
+  boolean has(String... words) {
+    return said.toString(StandardCharsets.UTF_8)
+        .lines()
+        .map(line -> line.toLowerCase(Locale.ROOT))
+        .anyMatch(line -> List.of(words).stream().allMatch(line::contains));
   }
 
   @Override

@@ -50,6 +50,11 @@ record Settings(SortedMap<String, String> values) {
         .with("ingester.max_block_duration", "1h");
   }
 
+  /// However old blocks are, retention leaves them.
+  Settings keepingOldBlocks() {
+    return with("compactor.compaction.block_retention", "1000000h");
+  }
+
   /// The file, in a folder that exists.
   Path writeTo(Path folder) throws IOException {
     return Files.writeString(folder.resolve("spoor.yaml"), yaml());

@@ -40,7 +40,7 @@ final class SpoorClient {
 
   private static final String TENANT = "x-scope-orgid";
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final ClientFactory GRPC =
@@ -255,6 +255,15 @@ final class SpoorClient {
 
   static String encoded(String parameter) {
     return URLEncoder.encode(parameter, StandardCharsets.UTF_8);
+  }
+
+  /// Asks until everything that it took is in the store. An attempt that was under way when the
+  /// cause of failures went away may still fail, and the next one by itself is in half a minute; so
+  /// it is asked again, upon which it tries at once.
+  void flush() throws Exception {
+    Eventually.holds(
+        "everything is in the store",
+        () -> send("POST", "/flush?wait=true&timeout=1s").statusCode() == 204);
   }
 
   boolean isReady() throws IOException, InterruptedException {

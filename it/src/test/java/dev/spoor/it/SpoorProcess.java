@@ -75,7 +75,7 @@ final class SpoorProcess implements AutoCloseable {
   /// @param flags of the JVM, in addition
   static SpoorProcess launch(Settings settings, Path folder, String... flags) throws IOException {
     List<String> command =
-        new ArrayList<>(
+        StartCache.with(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -86,12 +86,7 @@ final class SpoorProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx512m"));
     command.addAll(List.of(flags));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.spoor.app.Main",
-            "-config.file=" + settings.writeTo(folder)));
+    command.addAll(List.of("dev.spoor.app.Main", "-config.file=" + settings.writeTo(folder)));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     RUNNING.add(process);
     return new SpoorProcess(process);

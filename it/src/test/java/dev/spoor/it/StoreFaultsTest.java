@@ -39,7 +39,7 @@ class StoreFaultsTest {
             .isEqualTo(503);
 
         proxy.accept();
-        assertThat(client.send("POST", "/flush?wait=true&timeout=60s").statusCode()).isEqualTo(204);
+        client.flush();
         assertThat(client.metric("tempo_ingester_blocks_flushed_total").orElseThrow()).isPositive();
       }
       KillTest.deleteTree(folder.resolve("wal"));
@@ -69,9 +69,7 @@ class StoreFaultsTest {
         assertTakesAndFinds(client, SECOND);
 
         proxy.pass();
-        Eventually.holds( // each time it is asked, it tries again at once
-            "everything is stored",
-            () -> client.send("POST", "/flush?wait=true&timeout=5s").statusCode() == 204);
+        client.flush();
         assertThat(client.metric("tempo_ingester_blocks_flushed_total").orElseThrow()).isPositive();
         assertThat(client.find(FIRST).orElseThrow()).hasSize(3);
         assertThat(client.find(SECOND).orElseThrow()).hasSize(3);
@@ -88,8 +86,7 @@ class StoreFaultsTest {
       assertUploadsFail(spoor.client());
 
       Files.delete(blocks);
-      assertThat(spoor.client().send("POST", "/flush?wait=true&timeout=60s").statusCode())
-          .isEqualTo(204);
+      spoor.client().flush();
       assertThat(spoor.client().find(FIRST).orElseThrow()).hasSize(3);
     }
   }

@@ -23,7 +23,7 @@ final class Taken implements SpanExporter {
 
   @Override
   public CompletableResultCode export(Collection<SpanData> spans) {
-    CompletableResultCode result = exporter.export(spans).join(30, TimeUnit.SECONDS);
+    CompletableResultCode result = exporter.export(spans).join(3, TimeUnit.MINUTES);
     all &= result.isSuccess();
     return result;
   }

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 
 /// While one tenant floods Spoor with spans and with expensive queries, another's few are all taken
 /// and answered, and neither sees anything of the other.
-@Timeout(120)
+@Timeout(600)
 class TenantIsolationTest {
 
   private static final int ROUNDS = 25;

@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class LiveQueryTest {
 
   private final FakeStream stream = new FakeStream();

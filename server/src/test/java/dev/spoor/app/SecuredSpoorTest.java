@@ -321,7 +321,7 @@ class SecuredSpoorTest {
     SocketFactory sockets =
         encrypted ? OURS.client(null).getSocketFactory() : SocketFactory.getDefault();
     try (Socket socket = sockets.createSocket("127.0.0.1", spoor.queryPort())) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(180_000);
       socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
       int first = socket.getInputStream().read();
@@ -366,7 +366,7 @@ class SecuredSpoorTest {
           own.keyPem().getBytes(StandardCharsets.US_ASCII),
           own.certificatePem().getBytes(StandardCharsets.US_ASCII));
     }
-    return sent(builder.setRetryPolicy(null).build(), span);
+    return sent(builder.setTimeout(3, TimeUnit.MINUTES).setRetryPolicy(null).build(), span);
   }
 
   private static boolean sentByHttp(SpanData span, String token) throws Exception {
@@ -376,12 +376,12 @@ class SecuredSpoorTest {
                 "https://localhost:%d/v1/traces".formatted(spoor.receiverPort("otlp-http")))
             .setTrustedCertificates(OURS.certificatePem().getBytes(StandardCharsets.US_ASCII))
             .addHeader("authorization", "Bearer " + token);
-    return sent(builder.setRetryPolicy(null).build(), span);
+    return sent(builder.setTimeout(3, TimeUnit.MINUTES).setRetryPolicy(null).build(), span);
   }
 
   private static boolean sent(SpanExporter exporter, SpanData span) {
     try (exporter) {
-      return exporter.export(List.of(span)).join(20, TimeUnit.SECONDS).isSuccess();
+      return exporter.export(List.of(span)).join(3, TimeUnit.MINUTES).isSuccess();
     }
   }
 

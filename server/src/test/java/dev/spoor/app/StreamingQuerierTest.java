@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The queries over gRPC, of spans of which some are in a stored block and some are live.
-@Timeout(60)
+@Timeout(300)
 class StreamingQuerierTest {
 
   private static final String SERVICE = "/tempopb.StreamingQuerier/";

@@ -103,6 +103,7 @@ class SimulatedYearTest {
 
   private static final int WEEK = 7 * DAY;
   private static final Duration NEVER = Duration.ofDays(10_000);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /// What is compacted or retired stays so long; in a step both have passed.
   private static final Duration SLACK = Duration.ofHours(12);
@@ -188,7 +189,7 @@ class SimulatedYearTest {
       }
       if (dies || fails) {
         failed++;
-        life.objects.heal();
+        life.heal();
         life.settle();
       }
       checkRequests(step, restarts || dies || fails);
@@ -359,6 +360,7 @@ class SimulatedYearTest {
     private final Ingester ingester;
     private final Compactor compactor;
     private final QueryFrontend queries;
+    private boolean failing;
 
     Life() throws Exception {
       Overrides overrides = new Overrides(OverridesConfig.DEFAULTS);
@@ -474,12 +476,19 @@ class SimulatedYearTest {
       int every = 3 + random.nextInt(20);
       AtomicInteger calls = new AtomicInteger();
       objects.failWhen(call -> calls.incrementAndGet() % every == 0);
+      failing = true;
     }
 
     /// From the nth request on none reaches the store.
     void failFrom(int request) {
       AtomicInteger calls = new AtomicInteger();
       objects.failWhen(call -> calls.getAndIncrement() >= request);
+      failing = true;
+    }
+
+    void heal() {
+      objects.heal();
+      failing = false;
     }
 
     Life restarted() throws Exception {
@@ -509,7 +518,7 @@ class SimulatedYearTest {
     /// Uploads that failed wait in real time; only where nothing fails it is waited for them.
     void flush() throws Exception {
       ingester.flush(Optional.empty());
-      ingester.awaitFlushed(Duration.ofMillis(300));
+      ingester.awaitFlushed(failing ? Duration.ofMillis(50) : PATIENCE);
     }
 
     /// What the threads of a process would do by now.
@@ -522,9 +531,14 @@ class SimulatedYearTest {
       ticks.once();
     }
 
-    /// After failed requests: everything is tried again.
+    /// After failed requests: everything is tried again. An upload that is under way does not hear
+    /// that, and may fail once more.
     void settle() throws Exception {
-      ingester.flush(Optional.empty());
+      long end = System.nanoTime() + PATIENCE.toNanos();
+      do {
+        assertThat(System.nanoTime()).as("all is uploaded, seed %d", SEED).isLessThan(end);
+        ingester.flush(Optional.empty());
+      } while (!ingester.awaitFlushed(Duration.ofMillis(300)));
       clock.advance(Duration.ofMinutes(31));
       lookAfter();
       clock.advance(Duration.ofMinutes(31));

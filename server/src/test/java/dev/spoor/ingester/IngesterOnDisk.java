@@ -47,7 +47,7 @@ final class IngesterOnDisk implements AutoCloseable {
   static final long BLOCK_BYTES = 1 << 20;
 
   private static final Duration NEVER = Duration.ofHours(1);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /// What differs from test to test.
   ///

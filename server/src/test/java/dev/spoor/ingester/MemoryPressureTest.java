@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Memory stays bounded: first what is live is cut early, then pushes are refused, and what a
 /// single push becomes never has to be in memory all at once. Cuts have an hour's time here.
-@Timeout(120)
+@Timeout(300)
 class MemoryPressureTest {
 
   /// Live spans may take 1 MB of it before they are cut, and 2 MB at all.

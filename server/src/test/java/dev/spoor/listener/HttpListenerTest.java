@@ -86,7 +86,7 @@ class HttpListenerTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(300)
   void requestsThatAnnounceMuchAndBringNothingKeepNobodyOut() throws Exception {
     int limit = 200_000;
     listener.push(
