@@ -577,7 +577,9 @@ final class IngesterFiles {
     String name = nameOf(file);
     if (!name.endsWith(DAMAGED)) {
       kept = file.resolveSibling(name.substring(0, name.length() - HEAD.length()) + DAMAGED);
-      disk.rename(file, kept);
+      if (disk.exists(file) || !disk.exists(kept)) { // or an attempt before failed after this
+        disk.rename(file, kept);
+      }
       disk.syncDirectory(parentOf(file));
     }
     HeadSegmentReader reader = HeadSegmentReader.salvage(disk, kept, headerByName(tenant, kept));
@@ -665,7 +667,7 @@ final class IngesterFiles {
       return List.of();
     }
     try (var readable = disk.open(file)) {
-      ByteBuffer content = ByteBuffer.allocate((int) Math.min(readable.size(), 1 << 20));
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(readable.size()));
       readable.read(content, 0);
       return new String(content.array(), 0, content.position(), StandardCharsets.UTF_8)
           .lines()
