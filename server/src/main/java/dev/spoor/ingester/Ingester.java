@@ -291,7 +291,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
     tenant.replayed(record.sequence(), record.payload());
-    if (context.memory().isTight()) {
+    if (toldFull ? context.memory().isExhausted() : context.memory().isTight()) {
       try {
         makeRoom(tenant);
       } catch (DiskFullException full) {
