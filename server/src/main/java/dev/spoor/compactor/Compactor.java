@@ -391,9 +391,11 @@ public final class Compactor implements Component, CompactorOperations {
       return true;
     } catch (ObjectNotFoundException gone) {
       log.info("tenant {}: a block is gone since it was listed: {}", tenant, gone.getMessage());
+      toFinish.add(tenant); // the others that went into the merge may have to be retired
       plan.blocks().forEach(block -> badBlocks.failed(block.blockId()));
       return true;
-    } catch (IOException | RuntimeException failure) {
+    } catch (IOException | RuntimeException | Error failure) {
+      // An Error too: a merge for which there is not enough memory must not be tried in each round.
       endIfClosing();
       parts.metrics().failed();
       toFinish.add(tenant);

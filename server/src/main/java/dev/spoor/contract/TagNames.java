@@ -8,7 +8,7 @@ import java.util.Optional;
 /// Names of attributes.
 ///
 /// @param names sorted; scopes without names are left out
-/// @param partial why names may be missing, beyond the limits on entries and bytes
+/// @param partial why names may be missing, beyond the limit on entries
 public record TagNames(Map<Scope, List<String>> names, Optional<String> partial, QueryCost cost) {
 
   public TagNames {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Different values of fields.
 ///
 /// @param values in the order of their text
-/// @param partial why values may be missing, beyond the limits on entries and bytes
+/// @param partial why values may be missing, beyond the limit on entries
 public record TagValues(List<Value> values, Optional<String> partial, QueryCost cost) {
 
   public TagValues {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -139,7 +140,7 @@ final class Federation {
         names.put(scope, some);
       }
     }
-    return new TagNames(names, QueryRun.partial(queries), QueryRun.cost(queries));
+    return new TagNames(names, cut.partial(queries), QueryRun.cost(queries));
   }
 
   static TagValues values(List<QueryRun> queries, List<TagValues> answers, TagValuesLookup lookup) {
@@ -151,10 +152,9 @@ final class Federation {
             .flatMap(answer -> answer.values().stream())
             .distinct()
             .sorted(TagFinder.BY_TEXT);
-    return new TagValues(
-        new Cut(lookup.limits()).of(sorted, ValueText::plain),
-        QueryRun.partial(queries),
-        QueryRun.cost(queries));
+    Cut cut = new Cut(lookup.limits());
+    List<Value> some = cut.of(sorted, ValueText::plain);
+    return new TagValues(some, cut.partial(queries), QueryRun.cost(queries));
   }
 
   /// As much as one tenant's answer may have.
@@ -175,6 +175,16 @@ final class Federation {
     private boolean fits(int length) {
       bytes += length;
       return limits.bytes() == 0 || bytes <= limits.bytes();
+    }
+
+    /// Why the answer may be incomplete: since one of the tenants' is, or since all together are
+    /// too much.
+    Optional<String> partial(List<QueryRun> queries) {
+      Optional<String> of = QueryRun.partial(queries);
+      String here = TagFinder.cutOff(limits);
+      return limits.bytes() == 0 || bytes <= limits.bytes()
+          ? of
+          : Optional.of(of.map(why -> why.contains(here) ? why : why + "; " + here).orElse(here));
     }
   }
 }

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /// Plans a query over what the ingester holds and what is in the object store, runs it, and brings
@@ -76,9 +77,14 @@ public final class QueryFrontend implements TraceQueries {
   /// That a trace is not there is only said by a blocklist that is fresh enough to know.
   @Override
   public TraceResult traceById(Tenants tenants, TraceLookup lookup) throws InterruptedException {
-    TraceResult result = traceByKnownBlocks(tenants, lookup);
+    AtomicBoolean anyGone = new AtomicBoolean();
+    TraceResult result = traceByKnownBlocks(tenants, lookup, anyGone);
+    if (anyGone.get()) { // the list of now has what took the place of the block
+      result.close();
+      result = traceByKnownBlocks(tenants, lookup, new AtomicBoolean());
+    }
     return result.trace().isEmpty() && lookup.where().hasBlocks() && isRefreshed(tenants)
-        ? traceByKnownBlocks(tenants, lookup)
+        ? traceByKnownBlocks(tenants, lookup, new AtomicBoolean())
         : result;
   }
 
@@ -94,7 +100,8 @@ public final class QueryFrontend implements TraceQueries {
     }
   }
 
-  private TraceResult traceByKnownBlocks(Tenants tenants, TraceLookup lookup)
+  /// @param anyGone is told whether a block was not there any more
+  private TraceResult traceByKnownBlocks(Tenants tenants, TraceLookup lookup, AtomicBoolean anyGone)
       throws InterruptedException {
     Range range =
         new Range(
@@ -107,6 +114,7 @@ public final class QueryFrontend implements TraceQueries {
         range,
         (queries, isListKnown) -> {
           TraceResult result = finder.find(queries, lookup);
+          anyGone.set(queries.stream().anyMatch(QueryRun::anyGone));
           requireSomething(isListKnown || result.trace().isPresent());
           return result;
         },

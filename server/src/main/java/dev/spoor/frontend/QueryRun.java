@@ -70,6 +70,7 @@ final class QueryRun {
   private int jobsDone;
   private int damaged;
   private int refusedByStore;
+  private boolean anyGone;
 
   private static QueryBudget budget(QueryLimits.Of limits, List<String> tenants) {
     return QueryBudget.of(limits.bytes(), limits.memory(), limits.memoryOfAll(), tenants);
@@ -285,6 +286,17 @@ final class QueryRun {
       damaged++;
     }
     failures.add("some data could not be read: " + detail);
+  }
+
+  /// What was to be read is not there any more.
+  synchronized void gone(JobRun job, String detail, IOException broken) {
+    anyGone = true;
+    failed(job, detail, broken);
+  }
+
+  /// Whether something was not there any more: another query, by the list of now, may find it.
+  synchronized boolean anyGone() {
+    return anyGone;
   }
 
   /// Whether the store is the reason, whoever said so afterwards.

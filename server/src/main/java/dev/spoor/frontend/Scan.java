@@ -184,14 +184,25 @@ final class Scan {
     } else if (stop != null) {
       // Whatever it threw, it was because of that.
       query.stopped(run, stop);
-    } else if (broken instanceof ObjectNotFoundException) {
-      // Compacted meanwhile: its traces are in another block.
-      log.info("{} is gone, going on without it", job.name());
-      query.done(run);
+    } else if (isGone(broken)) {
+      // Deleted since the query chose its blocks: what it had is in one that was not chosen. Or the
+      // store has lost it.
+      log.warn("{} is gone, the answer is partial: {}", job.name(), broken.getMessage());
+      query.gone(run, job.name() + " is gone; ask again", broken);
     } else {
       log.warn("could not read {}, the answer is partial", job.name(), broken);
       query.failed(run, job.name() + ": " + broken.getMessage(), broken);
     }
+  }
+
+  /// Whether an object is not there, whoever said so afterwards.
+  private static boolean isGone(Throwable broken) {
+    for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ObjectNotFoundException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static RuntimeException known(Throwable cause) {

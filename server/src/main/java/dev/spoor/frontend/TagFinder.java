@@ -265,10 +265,19 @@ final class TagFinder {
 
     private void looked(boolean anyNew) {
       found.looked(anyNew);
+      if (found.full) {
+        query.partial(cutOff(found.limits));
+      }
       if (found.isEnough()) {
         query.enough();
       }
     }
+  }
+
+  /// Why an answer is not all there is. That it is not more than the request asks for, is not told.
+  static String cutOff(TagLimits limits) {
+    return "names and values of more than %d bytes (max_bytes_per_tag_values_query) are left out"
+        .formatted(limits.bytes());
   }
 
   /// What was found so far, within the limits.

@@ -10,6 +10,7 @@ import dev.spoor.ingester.TenantIngester.Admission;
 import dev.spoor.ingester.TenantIngester.Cut;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.disk.Disk;
+import dev.spoor.platform.disk.DiskFullException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.platform.lifecycle.Component;
@@ -30,6 +31,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -88,6 +91,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Set once by `start`.
   private volatile @Nullable Wal wal;
 
+  /// What of the log there is before that.
+  private volatile @Nullable WalRecovery recovering;
+
   /// Why pushes are refused; empty while they are taken. Written by `start`, `stopTaking` and
   /// `close`.
   private final AtomicReference<Optional<String>> closedTo = new AtomicReference<>(STARTING);
@@ -119,6 +125,9 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   /// Tenants of whom a head segment is damaged: all that the log still has of them is replayed.
   /// Used by `start` alone.
   private final Set<Tenant> replayedWhole = new HashSet<>();
+
+  /// Used by `start` alone.
+  private boolean toldFull;
 
   /// Used by the cutter alone.
   private final Map<TenantIngester, Retry> cutRetries = new HashMap<>();
@@ -161,10 +170,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     WalMetrics metrics = context.metrics();
     context.files().checkVersions();
     try (WalRecovery recovery = Wal.open(walSettings, disk, metrics, context.clock())) {
+      recovering = recovery;
       wal = recovered(recovery);
+    } finally {
+      recovering = null;
     }
     replayed = true;
-    checkpoint(true);
+    firstCheckpoint();
     flusher.start();
     for (TenantIngester tenant : tenants.values()) {
       tenant.state().blocks().forEach(block -> flusher.add(tenant, block));
@@ -173,6 +185,15 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     cutter.start();
     completer.start();
     closedTo.compareAndSet(STARTING, Optional.empty()); // unless it is to take none any more
+  }
+
+  /// On a full disk there may be none: what is there can be queried all the same.
+  private void firstCheckpoint() {
+    try {
+      checkpoint(true);
+    } catch (IOException failure) {
+      log.error("no checkpoint at the start; it is tried again after the next cut", failure);
+    }
   }
 
   private Wal recovered(WalRecovery recovery) throws IOException {
@@ -270,11 +291,36 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
   private void replay(WalRecord record) throws IOException {
     TenantIngester tenant = of(record.tenant());
     tenant.replayed(record.sequence(), record.payload());
-    if (context.memory().isTight()) {
-      tenant.shred();
+    if (toldFull ? context.memory().isExhausted() : context.memory().isTight()) {
+      try {
+        makeRoom(tenant);
+      } catch (DiskFullException full) {
+        keepInMemory(full);
+      }
     }
-    if (context.memory().isTight()) {
-      tenant.cutTraces(Cut.ALL);
+  }
+
+  /// Of the tenant who has most, since a cut of any other would be of a few pushes, and the next
+  /// one as well.
+  private void makeRoom(TenantIngester latest) throws IOException {
+    TenantIngester largest =
+        Collections.max(
+            tenants.values(), Comparator.comparingLong(tenant -> tenant.memory().bytes()));
+    largest.shred();
+    if (context.memory().isTight() && !largest.cutTraces(Cut.ALL)) {
+      latest.shred();
+      latest.cutTraces(Cut.ALL);
+    }
+  }
+
+  /// Up to where pushes are refused there is room for what was acknowledged.
+  private void keepInMemory(DiskFullException full) throws DiskFullException {
+    if (context.memory().isExhausted()) {
+      throw full;
+    }
+    if (!toldFull) {
+      toldFull = true;
+      log.error("the disk is full: what is replayed stays in memory as long as it fits", full);
     }
   }
 
@@ -302,9 +348,19 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       }
       context.metrics().received(tenantId, batch.byteSize());
       CompletableFuture<PushOutcome> outcome = new CompletableFuture<>();
-      OnceLogged callback = new OnceLogged(tenant, admission, weight, outcome);
-      logged = true;
-      openWal().append(tenantId, admission.batch().body(), callback);
+      try {
+        openWal()
+            .append(
+                tenantId,
+                admission.batch().body(),
+                new OnceLogged(tenant, admission, weight, outcome));
+        logged = true; // or refused: the callback is told
+      } finally {
+        if (!logged) {
+          tenant.memory().remove(weight);
+          tenant.takeBack(admission.batch());
+        }
+      }
       return outcome;
     } finally {
       if (!logged) {
@@ -337,21 +393,27 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       try {
         tenant.logged(sequence, admission.batch().body(), weight);
         lastLogged = sequence;
-      } finally {
-        underWay.decrementAndGet();
+      } catch (Throwable failure) {
+        // No query would find it, and the log may let go of it: so it is not acknowledged.
+        refused(ErrorKind.UNAVAILABLE, "the push was logged and could not be kept: " + failure);
+        throw failure;
       }
+      underWay.decrementAndGet();
       outcome.complete(new PushOutcome.Stored(admission.rejections()));
     }
 
     @Override
     public void refused(WalRefusedException refusal) {
+      refused(
+          refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID,
+          String.valueOf(refusal.getMessage()));
+    }
+
+    private void refused(ErrorKind kind, String why) {
       underWay.decrementAndGet();
       tenant.memory().remove(weight);
       tenant.takeBack(admission.batch());
-      ErrorKind kind = refusal.isRetryable() ? ErrorKind.UNAVAILABLE : ErrorKind.INVALID;
-      outcome.complete(
-          new PushOutcome.Refused(
-              kind, DiscardReason.INGESTER_UNAVAILABLE, String.valueOf(refusal.getMessage())));
+      outcome.complete(new PushOutcome.Refused(kind, DiscardReason.INGESTER_UNAVAILABLE, why));
     }
   }
 
@@ -638,7 +700,11 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
 
   private boolean releaseReserve() {
     Wal open = wal;
-    return open != null && open.releaseReserve();
+    if (open != null) {
+      return open.releaseReserve();
+    }
+    WalRecovery recovery = recovering;
+    return recovery != null && recovery.releaseReserve();
   }
 
   private Wal openWal() {

@@ -130,8 +130,32 @@ final class IngesterFiles {
       PieceSizes sizes = new PieceSizes();
       TimeSlack slack = new TimeSlack(clock.instant(), settings.timeSlack());
       HeadSegmentInfo info = writer.write(directory, header, measured(spans, sizes, slack));
+      HeadFile head = headFile(opened(info.file()), Optional.of(sizes)).with(repeated);
       metrics.outsideSlack(tenant, slack.traces());
-      return headFile(HeadSegmentReader.open(disk, info.file()), Optional.of(sizes)).with(repeated);
+      return head;
+    }
+  }
+
+  /// One that can't be opened does not stay: its spans are written again, under another name.
+  private HeadSegmentReader opened(Path file) throws IOException {
+    try {
+      return HeadSegmentReader.open(disk, file);
+    } catch (IOException | RuntimeException | Error failure) {
+      cleared(failure, () -> disk.delete(file));
+      throw failure;
+    }
+  }
+
+  private interface Clearing {
+    void run() throws IOException;
+  }
+
+  /// Clears something away after a failure, as far as that is possible; a start does it otherwise.
+  private static void cleared(Throwable failure, Clearing clearing) {
+    try {
+      clearing.run();
+    } catch (IOException | RuntimeException second) {
+      failure.addSuppressed(second);
     }
   }
 
@@ -188,17 +212,40 @@ final class IngesterFiles {
       UUID id = UUID.randomUUID();
       Path folder = directory.resolve(id.toString());
       BlockSpec spec = settings.blockSpec(id, tenant, columns, tracesIn(heads));
-      writeSources(directory, id, heads);
-      new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
-      sound.add(id);
-      return openBlock(
-          folder,
-          heads.stream().map(HeadFile::repeated).reduce(RepeatedTraces.NONE, RepeatedTraces::and));
+      try {
+        writeSources(directory, id, heads);
+        new BlockBuilder(settings.blockBuilder()).build(spec, cursors, disk, folder);
+        HeldBlock block =
+            openBlock(
+                folder,
+                heads.stream()
+                    .map(HeadFile::repeated)
+                    .reduce(RepeatedTraces.NONE, RepeatedTraces::and));
+        sound.add(id);
+        return block;
+      } catch (IOException | RuntimeException | Error failure) {
+        cleared(failure, () -> discard(folder));
+        throw failure;
+      }
     } finally {
       for (SpanColumnsCursor cursor : cursors) {
         cursor.close();
       }
     }
+  }
+
+  /// Takes away what there is of a block that is not to be: else each further attempt would leave
+  /// another one, and the next start would take a finished one for a block beside that which came
+  /// of a later attempt. What it was made of is told as long as it is there.
+  private void discard(Path folder) throws IOException {
+    Path unfinished = folder.resolveSibling(folder.getFileName() + UNFINISHED_BLOCK);
+    if (disk.exists(folder)) {
+      disk.rename(folder, unfinished);
+    }
+    if (disk.exists(unfinished)) {
+      deleteTree(unfinished);
+    }
+    disk.delete(sourcesOf(folder));
   }
 
   /// An upper bound: a trace may be in several head segments.
@@ -216,7 +263,6 @@ final class IngesterFiles {
 
   private HeldBlock openBlock(Path directory, RepeatedTraces repeated) throws IOException {
     LocalBlock local = LocalBlock.open(disk, directory);
-    DiskBlock content = DiskBlock.open(disk, directory, local.meta());
     Path flushed = directory.resolve(FLUSHED);
     Optional<Instant> flushedAt =
         disk.exists(flushed) ? Optional.of(disk.lastModified(flushed)) : Optional.empty();
@@ -224,14 +270,20 @@ final class IngesterFiles {
     for (Path file : disk.list(directory)) {
       bytes += disk.size(file);
     }
-    return new HeldBlock(
-        directory,
-        local.meta(),
-        content,
-        BlockReader.open(local.meta(), content),
-        bytes,
-        repeated,
-        flushedAt);
+    DiskBlock content = DiskBlock.open(disk, directory, local.meta());
+    try {
+      return new HeldBlock(
+          directory,
+          local.meta(),
+          content,
+          BlockReader.open(local.meta(), content),
+          bytes,
+          repeated,
+          flushedAt);
+    } catch (IOException | RuntimeException | Error failure) {
+      cleared(failure, content::close);
+      throw failure;
+    }
   }
 
   /// Deletes head segments that are in a block now; those that were damaged are set aside. Their
@@ -525,7 +577,9 @@ final class IngesterFiles {
     String name = nameOf(file);
     if (!name.endsWith(DAMAGED)) {
       kept = file.resolveSibling(name.substring(0, name.length() - HEAD.length()) + DAMAGED);
-      disk.rename(file, kept);
+      if (disk.exists(file) || !disk.exists(kept)) { // or an attempt before failed after this
+        disk.rename(file, kept);
+      }
       disk.syncDirectory(parentOf(file));
     }
     HeadSegmentReader reader = HeadSegmentReader.salvage(disk, kept, headerByName(tenant, kept));
@@ -613,7 +667,7 @@ final class IngesterFiles {
       return List.of();
     }
     try (var readable = disk.open(file)) {
-      ByteBuffer content = ByteBuffer.allocate((int) Math.min(readable.size(), 1 << 20));
+      ByteBuffer content = ByteBuffer.allocate(Math.toIntExact(readable.size()));
       readable.read(content, 0);
       return new String(content.array(), 0, content.position(), StandardCharsets.UTF_8)
           .lines()

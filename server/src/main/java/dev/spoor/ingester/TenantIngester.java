@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +79,13 @@ final class TenantIngester {
 
   /// Guarded by `shredding`.
   private final SeenSpans seen = new SeenSpans();
+
+  /// Replayed pushes up to this number are counted to their traces. Guarded by `shredding`.
+  private long countedUpTo = -1;
+
+  /// A push that is too large for one batch, and was not taken apart to its end. Guarded by
+  /// `shredding`.
+  private @Nullable Parts begun;
 
   /// Held while batches move into a head segment. Whoever wants `shredding` too takes that first.
   private final ReentrantLock cutting = new ReentrantLock();
@@ -300,9 +308,11 @@ final class TenantIngester {
   /// does not begin at 0 again.
   private void countReplayed(List<Logged> pushes) {
     for (Logged push : pushes) {
-      if (push.sequence() <= replayedUpTo) {
+      if (push.sequence() <= replayedUpTo && push.sequence() > countedUpTo) {
         try {
-          admit(OtlpDecoder.decode(push.body()), 0, 0);
+          SpanBatch batch = OtlpDecoder.decode(push.body());
+          countedUpTo = push.sequence(); // first: if the rest fails, it is tried again
+          admit(batch, 0, 0);
         } catch (MalformedProtoException unreadable) {
           log.debug("a push of tenant {} can't be counted", tenant, unreadable); // set aside below
         }
@@ -314,32 +324,48 @@ final class TenantIngester {
   /// when the last one is.
   private void shredInParts(Logged push) {
     countReplayed(List.of(push));
-    Parts parts = new Parts(push);
-    SpanShredder shredder =
-        new SpanShredder(context.maxAttributeBytes(tenant), BATCH_BYTES, parts::add);
+    Parts parts = begun != null && begun.push == push ? begun : new Parts(push);
+    begun = parts;
+    SpanShredder shredder = parts.shredder();
     try {
       shredder.shred(push.body());
     } catch (RuntimeException | MalformedProtoException failure) {
       log.error("a push of tenant {} cannot be shredded, setting it aside", tenant, failure);
       parts.end();
       setAside(push);
+      begun = null;
       return;
     }
-    context.metrics().truncated(tenant, shredder.truncatedAttributes());
     parts.addLast(shredder.lastPart());
+    context.metrics().truncated(tenant, shredder.truncatedAttributes());
+    begun = null;
   }
 
-  /// The batches that a push becomes.
+  /// The batches that a push becomes. When there is no memory to go on with, it is taken apart from
+  /// its begin later, into the same parts: those that became batches already are passed over.
   private final class Parts {
 
     private final Logged push;
+    private final int maxAttributeBytes;
 
     /// Of what the budget was told of the push: what is not yet in batches.
     private long charged;
 
+    /// How many parts became batches.
+    private int there;
+
+    /// How many this attempt made.
+    private int made;
+
     Parts(Logged push) {
       this.push = push;
       this.charged = push.charged();
+      this.maxAttributeBytes = context.maxAttributeBytes(tenant);
+    }
+
+    SpanShredder shredder() {
+      made = 0;
+      return new SpanShredder(maxAttributeBytes, BATCH_BYTES, this::add);
     }
 
     void add(SpanColumns part) {
@@ -348,8 +374,8 @@ final class TenantIngester {
     }
 
     void addLast(SpanColumns part) {
-      end();
       add(part, push.sequence(), push.body().length());
+      end();
     }
 
     void end() {
@@ -358,9 +384,9 @@ final class TenantIngester {
     }
 
     private void add(SpanColumns part, long lastSequence, long loggedBytes) {
-      long moved = Math.min(charged, part.memoryBytes());
-      charged -= moved;
-      memory.add(part.memoryBytes() - moved);
+      if (made++ < there) {
+        return;
+      }
       LiveBatch batch =
           new LiveBatch(
               part,
@@ -370,6 +396,10 @@ final class TenantIngester {
               loggedBytes,
               repeatedIn(part, push.sequence()));
       change(now -> now.withBatch(batch));
+      there++;
+      long moved = Math.min(charged, part.memoryBytes());
+      charged -= moved;
+      memory.add(part.memoryBytes() - moved);
     }
   }
 
@@ -381,7 +411,7 @@ final class TenantIngester {
     cutting.lock();
     try {
       cut(Cut.ALL);
-    } catch (IOException failure) {
+    } catch (IOException | RuntimeException failure) { // says nothing of the push at hand
       log.error("failed to cut traces of tenant {}, they stay in memory", tenant, failure);
     } finally {
       cutting.unlock();
@@ -702,7 +732,7 @@ final class TenantIngester {
       long last = heads.getLast().lastSequence();
       for (; !heads.isEmpty(); heads = headsUpTo(last)) {
         try {
-          finished.accept(blockOf(context.merging().fitting(heads, HeadFile::sizes)));
+          completeBlock(context.merging().fitting(heads, HeadFile::sizes), finished);
         } catch (DiskFullException full) {
           throw full; // says nothing of the head segments
         } catch (IOException failure) {
@@ -721,7 +751,8 @@ final class TenantIngester {
     return state.heads().stream().filter(head -> head.lastSequence() <= sequence).toList();
   }
 
-  private HeldBlock blockOf(List<HeadFile> heads) throws IOException {
+  private void completeBlock(List<HeadFile> heads, Consumer<HeldBlock> finished)
+      throws IOException {
     HeldBlock block =
         context
             .reserve()
@@ -729,9 +760,9 @@ final class TenantIngester {
                 "a block",
                 () -> context.files().writeBlock(tenant, heads, context.dedicatedColumns(tenant)));
     change(now -> now.completed(heads, block));
+    finished.accept(block); // before anything else can fail, since nobody asks again
     forget(heads);
     forgetSeenIfIdle();
-    return block;
   }
 
   private void forgetSeenIfIdle() {

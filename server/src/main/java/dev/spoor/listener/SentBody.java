@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
@@ -49,7 +50,13 @@ final class SentBody extends OutputStream {
       String path,
       LongConsumer ended) {
     SentBody sending = new SentBody();
-    threads.execute(() -> sending.send(head, body, compressed, path, ended));
+    try {
+      threads.execute(() -> sending.send(head, body, compressed, path, ended));
+    } catch (RejectedExecutionException closing) {
+      body.close();
+      ended.accept(0);
+      throw closing;
+    }
     return sending.response;
   }
 
@@ -66,7 +73,7 @@ final class SentBody extends OutputStream {
       }
     } catch (GoneException gone) {
       response.abort(gone);
-    } catch (IOException | RuntimeException failure) {
+    } catch (Throwable failure) { // an Error too: the client would wait for the rest
       log.error("{}: the answer could not be made to its end", path, failure);
       response.close(failure);
     } finally {
@@ -76,9 +83,13 @@ final class SentBody extends OutputStream {
 
   private void write(StreamedBody body, boolean compressed) throws IOException {
     if (compressed) {
-      GZIPOutputStream gzip = new GZIPOutputStream(this, PIECE);
-      body.writeTo(gzip);
-      gzip.finish();
+      Compressing gzip = new Compressing(this);
+      try {
+        body.writeTo(gzip);
+        gzip.finish();
+      } finally {
+        gzip.release();
+      }
     } else {
       body.writeTo(this);
     }
@@ -127,6 +138,18 @@ final class SentBody extends OutputStream {
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
       throw new GoneException("the process ends");
+    }
+  }
+
+  /// Lets go of its memory outside of the heap, whatever became of the body.
+  private static final class Compressing extends GZIPOutputStream {
+
+    Compressing(OutputStream to) throws IOException {
+      super(to, PIECE);
+    }
+
+    void release() {
+      def.end();
     }
   }
 

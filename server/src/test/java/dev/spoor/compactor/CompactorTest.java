@@ -268,6 +268,34 @@ class CompactorTest {
   }
 
   @Test
+  void aMergeThatRunsOutOfMemoryIsNotTriedInEachRound() throws Exception {
+    publishFour();
+    AtomicInteger attempts = new AtomicInteger();
+    try (Process process = blocks.process()) {
+      process.objects.failWhen(call -> {
+        if (call.operation().equals("put")) {
+          attempts.incrementAndGet();
+          throw new StackOverflowError("no memory, for a test");
+        }
+        return false;
+      });
+      for (int i = 0; i < 20; i++) {
+        process.work();
+        blocks.clock.advance(Duration.ofMinutes(1));
+      }
+
+      assertThat(attempts.get()).isEqualTo(1);
+      assertThat(process.metric("tempodb_compaction_errors_total")).isEqualTo(1);
+      assertThat(process.listed().live()).hasSize(4);
+
+      process.objects.failWhen(call -> false);
+      blocks.clock.advance(Duration.ofHours(2));
+      process.work();
+      assertThat(process.listed().live()).hasSize(1);
+    }
+  }
+
+  @Test
   void aBlockWhoseDataIsCutOffIsLeftAlone() throws Exception {
     publishFour();
     BlockMeta bad = blocks.publish(TestBlocks.trace(9, 1, 500));

@@ -14,11 +14,19 @@ import dev.spoor.platform.threads.CpuPool;
 import dev.spoor.querier.QuerierConfig;
 import dev.spoor.storage.BlockCache;
 import dev.spoor.storage.BlockStore;
+import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.blocklist.Blocklist;
+import dev.spoor.storage.blocklist.TenantBlocks;
 import dev.spoor.storage.columns.SpanColumns;
 import dev.spoor.storage.columns.SpanColumnsBuilder;
+import dev.spoor.storage.objectstore.ListRequest;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,53 @@ class FreshListTest {
         .hasMessageContaining("bucket unreachable");
   }
 
+  @Test
+  void aTraceWhoseBlockWasMergedAndDeletedMeanwhileIsFoundInTheOther() throws Exception {
+    lists.afterFirstLook = places.list();
+    BlockMeta old = places.addStoredBlock(span(), 1000);
+    lists.list = onlyListed(old);
+    lists.refreshed = 1; // the list itself is new enough
+    delete(old);
+
+    TraceResult result = find(TRACE);
+
+    assertThat(result.trace()).isPresent();
+    assertThat(result.partial()).isEmpty();
+  }
+
+  @Test
+  void aTraceThatMayBeInABlockWithoutItsDataIsNotSaidToBeMissing() throws Exception {
+    BlockMeta lost = places.addStoredBlock(span(), 1000);
+    lists.list = onlyListed(lost);
+    lists.refreshed = 1; // it is the newest list
+    delete(lost);
+
+    TraceResult result = find(TRACE);
+
+    assertThat(result.trace()).isEmpty();
+    assertThat(result.partial().orElseThrow()).contains(lost.blockId() + " is gone");
+  }
+
+  private void delete(BlockMeta block) throws IOException {
+    List<String> keys = new ArrayList<>();
+    places
+        .objects()
+        .forEach(
+            ListRequest.below(Places.TENANT.id() + "/" + block.blockId() + "/"),
+            object -> keys.add(object.key()));
+    for (String key : keys) {
+      places.objects().delete(key);
+    }
+  }
+
+  private static Blocklist onlyListed(BlockMeta block) {
+    return new Blocklist(
+        Map.of(Places.TENANT, new TenantBlocks(Map.of(block.blockId(), block), Map.of(), Map.of())),
+        new TreeSet<>(),
+        Instant.EPOCH,
+        Map.of());
+  }
+
   private TraceResult find(TraceId id) throws InterruptedException {
     StoredBlocks stored =
         new StoredBlocks(new BlockStore(places.objects(), new BlockCache(1 << 20)), lists);
@@ -107,9 +162,14 @@ class FreshListTest {
     private IOException failure;
     private int refreshed;
 
+    /// What it is after somebody looked at it.
+    private Blocklist afterFirstLook;
+
     @Override
     public Optional<Blocklist> latest() {
-      return Optional.of(list);
+      Blocklist known = list;
+      list = afterFirstLook == null ? list : afterFirstLook;
+      return Optional.of(known);
     }
 
     @Override

@@ -448,8 +448,9 @@ class QueryBoundsTest {
   /// Reads end when they are interrupted, and not before.
   private static final class HangingStore extends SeenStore {
 
-    private final CountDownLatch hanging = new CountDownLatch(2);
-    private final CountDownLatch interrupted = new CountDownLatch(2);
+    // As many as the pool has threads, so that none is about to begin when the client goes.
+    private final CountDownLatch hanging = new CountDownLatch(BLOCKS);
+    private final CountDownLatch interrupted = new CountDownLatch(BLOCKS);
     private final AtomicInteger begunAfterInterrupt = new AtomicInteger();
 
     HangingStore(ObjectStore store) {

@@ -55,6 +55,11 @@ class TagValueLimitsTest {
   @Test
   void theValuesHaveNoMoreBytesThanAllowed() throws Exception {
     assertThat(texts(values(new TagLimits(0, 18, 0, 0)))).hasSize(3);
+    assertThat(values(new TagLimits(0, 18, 0, 0)).partial()).isEmpty();
+    assertThat(values(new TagLimits(0, 17, 0, 0)).partial())
+        .contains(
+            "names and values of more than 17 bytes (max_bytes_per_tag_values_query) are left out");
+    assertThat(values(new TagLimits(1, 0, 0, 0)).partial()).as("as asked for").isEmpty();
     assertThat(texts(values(new TagLimits(0, 17, 0, 0)))).hasSize(2);
     assertThat(texts(values(new TagLimits(0, 12, 0, 0)))).hasSize(2);
     assertThat(texts(values(new TagLimits(0, 11, 0, 0)))).hasSize(1);

@@ -70,6 +70,18 @@ class UnreadableBlocksTest {
   }
 
   @Test
+  void aBlockThatIsListedAndGoneMakesTheAnswerPartial() throws Exception {
+    BlockMeta first = addBlock(1);
+    addBlock(2);
+    places.objects().delete(Places.TENANT.id() + "/" + first.blockId() + "/data.parquet");
+
+    SearchResult answer = search(places.objects());
+
+    assertThat(answer.traces()).hasSize(1);
+    assertThat(answer.partial().orElseThrow()).contains(first.blockId() + " is gone; ask again");
+  }
+
+  @Test
   void nothingIsCountedWhenAllIsRead() throws Exception {
     addBlock(1);
 

@@ -7,6 +7,7 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
 import dev.spoor.platform.disk.SimulatedDisk.Fault;
+import dev.spoor.platform.disk.SimulatedDisk.Kind;
 import dev.spoor.storage.objectstore.FaultyObjectStore;
 import dev.spoor.storage.objectstore.ListRequest;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
@@ -132,6 +133,34 @@ class IngesterDamageTest {
       assertThat(found).isEqualTo(spans - (int) lost);
       assertThat(contentsOf(QUARANTINE)).containsExactly(damaged);
       assertThat(heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatIsLeftOfADamagedHeadSegmentIsLookedForAgainWhenThatFailed() throws Exception {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      for (int trace = 0; trace < 500; trace++) {
+        spoor.push(new TraceId(3, trace), 10);
+      }
+    }
+    Path head = heads().getFirst();
+    byte[] damaged = disk.content(head);
+    damaged[damaged.length / 2] ^= 1;
+    disk.put(head, damaged);
+
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      disk.failWhen(
+          operation ->
+              operation.kind() == Kind.SYNC_DIRECTORY && operation.path().startsWith(HEADS),
+          Fault.EIO);
+      assertThatThrownBy(() -> spoor.ingester.flush(Optional.empty()))
+          .isInstanceOf(IOException.class);
+      disk.heal();
+
+      spoor.ingester.flush(Optional.empty());
+      assertThat(spoor.ingester.awaitFlushed(Duration.ofMinutes(1))).isTrue();
+      assertThat(heads()).isEmpty();
+      assertThat(contentsOf(QUARANTINE)).containsExactly(damaged);
     }
   }
 

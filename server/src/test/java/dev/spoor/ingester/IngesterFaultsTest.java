@@ -1,8 +1,11 @@
 package dev.spoor.ingester;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.spoor.contract.PushOutcome;
 import dev.spoor.ingester.IngesterOnDisk.Setup;
+import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.TraceId;
 import dev.spoor.platform.disk.SimulatedDisk;
@@ -12,10 +15,17 @@ import dev.spoor.platform.disk.SimulatedDisk.Operation;
 import dev.spoor.storage.objectstore.FaultyObjectStore;
 import dev.spoor.storage.objectstore.MemoryObjectStore;
 import dev.spoor.storage.wal.WalSettings;
+import dev.spoor.wire.otlp.OtlpDecoder;
+import dev.spoor.wire.otlp.SpanBatch;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -170,6 +180,171 @@ class IngesterFaultsTest {
     }
   }
 
+  /// More than fits into memory is in the log, so that a start has to cut.
+  @Test
+  void aFullDiskIsReplayedToWithTheReserve() throws Exception {
+    WalSettings small = IngesterOnDisk.walSettings();
+    WalSettings settings =
+        new WalSettings(
+            small.directory(),
+            small.nodeId(),
+            small.config(),
+            1 << 20,
+            1 << 20,
+            small.queueBytes(),
+            Duration.ofMillis(5));
+    disk.put(Path.of("/others"), new byte[16 << 20]);
+    SimulatedDisk left;
+    try (IngesterOnDisk before = new IngesterOnDisk(disk, store, Setup.BY_HAND.wal(settings))) {
+      for (int push = 0; push < 40; push++) {
+        before.push(new TraceId(3, push), 1000);
+      }
+      left = disk.copy();
+    }
+    left.capacity(used(left) + 100);
+
+    Setup tight = Setup.BY_HAND.wal(settings).heap(5_000_000); // 2 MB of live spans
+    try (IngesterOnDisk after = new IngesterOnDisk(left, store, tight)) {
+      for (int push = 0; push < 40; push++) {
+        assertThat(after.spansOf(new TraceId(3, push))).as("push %d", push).isEqualTo(1000);
+      }
+    }
+  }
+
+  @Test
+  void aStartOnAFullDiskWithoutAReserveAnswersQueries() throws Exception {
+    SimulatedDisk left;
+    try (IngesterOnDisk before = new IngesterOnDisk(disk, store)) {
+      before.push(FIRST, 3);
+      left = disk.copy();
+    }
+    left.delete(IngesterOnDisk.FOLDER.resolve("reserve"));
+    left.capacity(used(left));
+
+    try (IngesterOnDisk after = new IngesterOnDisk(left, store)) {
+      assertThat(after.spansOf(FIRST)).isEqualTo(3);
+      left.capacity(Long.MAX_VALUE);
+    }
+  }
+
+  /// One tenant has most of what is live, another one's pushes follow.
+  @Test
+  void aStartWithMuchToReplayCutsWhoHasMost() throws Exception {
+    Tenant large = new Tenant("large");
+    Tenant chatty = new Tenant("chatty");
+    SimulatedDisk left;
+    try (IngesterOnDisk before = new IngesterOnDisk(disk, store)) {
+      long logged = 0;
+      for (int push = 0; logged < 996_000; push++) { // of the million until something is cut
+        Bytes body = IngesterOnDisk.export(new TraceId(3, push), logged < 900_000 ? 1000 : 30);
+        before.push(large, body);
+        logged += body.length();
+      }
+      for (int push = 0; push < 100; push++) {
+        before.push(chatty, IngesterOnDisk.export(new TraceId(4, push), 60));
+      }
+      left = disk.copy();
+    }
+    try (IngesterOnDisk after =
+        new IngesterOnDisk(left, store, Setup.BY_HAND.heap(5_000_000))) { // 1 MB until it is cut
+      long heads =
+          left.files().keySet().stream()
+              .filter(file -> file.startsWith(HEADS.resolve(chatty.id())))
+              .count();
+      assertThat(heads).isLessThan(5);
+      for (int push = 0; push < 100; push++) {
+        assertThat(after.spansOf(chatty, new TraceId(4, push))).isEqualTo(60);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"data.parquet", ".head"})
+  void whatCannotBeOpenedAfterItWasWrittenLeavesNothingBehind(String name) throws Exception {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      spoor.push(FIRST, 3);
+      disk.observeOpening(file -> {
+        if (file.toString().endsWith(name)) {
+          throw new StackOverflowError("no memory to open it, for a test");
+        }
+      });
+      for (int attempt = 0; attempt < 3; attempt++) {
+        assertThatThrownBy(() -> spoor.ingester.flush(Optional.empty()))
+            .isInstanceOf(IOException.class);
+      }
+      assertThat(disk.files().keySet())
+          .noneMatch(file -> file.startsWith(IngesterOnDisk.FOLDER.resolve("blocks")));
+      assertThat(disk.files().keySet().stream().filter(file -> file.startsWith(HEADS)).count())
+          .isEqualTo(name.equals(".head") ? 0 : 1);
+      assertThat(spoor.spansOf(FIRST)).isEqualTo(3);
+
+      disk.observeOpening(file -> {});
+      spoor.ingester.flush(Optional.empty());
+      assertThat(spoor.ingester.awaitFlushed(PATIENCE)).isTrue();
+      assertThat(stored(spoor)).isEqualTo(1);
+    }
+    try (IngesterOnDisk again = new IngesterOnDisk(disk, store)) {
+      assertThat(again.spansOf(FIRST)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aHeadSegmentWhoseFolderCannotBeSyncedDoesNotStay() throws Exception {
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store)) {
+      spoor.push(FIRST, 3);
+      spoor.ingester.flush(Optional.empty()); // makes the folder
+      spoor.push(SECOND, 2);
+      disk.failWhen(
+          operation ->
+              operation.kind() == Kind.SYNC_DIRECTORY && operation.path().startsWith(HEADS),
+          Fault.EIO);
+      assertThatThrownBy(() -> spoor.ingester.flush(Optional.empty()))
+          .isInstanceOf(IOException.class);
+
+      assertThat(disk.files().keySet()).noneMatch(file -> file.startsWith(HEADS));
+      disk.heal();
+      assertThat(spoor.spansOf(SECOND)).isEqualTo(2);
+    }
+  }
+
+  /// A push ends where the log can't take it, or where nobody could find it: not acknowledged, and
+  /// not under way for ever.
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void aPushThatMeetsABugIsRefusedAndOver(boolean afterLogging) throws Exception {
+    AtomicBoolean fails = new AtomicBoolean();
+    AtomicInteger looks = new AtomicInteger();
+    InstantSource clock =
+        () -> {
+          boolean isWriter = Thread.currentThread().getName().equals("wal-writer");
+          // The ingester looks at the clock first, the log after it.
+          if (fails.get()
+              && isWriter == afterLogging
+              && (isWriter || looks.incrementAndGet() == 2)) {
+            throw new IllegalStateException("a bug, for a test");
+          }
+          return Instant.now();
+        };
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, store, Setup.BY_HAND, clock)) {
+      spoor.push(FIRST, 3);
+      fails.set(true);
+      SpanBatch batch = OtlpDecoder.decode(IngesterOnDisk.export(SECOND, 2));
+      if (afterLogging) {
+        assertThat(spoor.ingester.push(IngesterOnDisk.TENANT, batch).get(1, TimeUnit.MINUTES))
+            .isInstanceOf(PushOutcome.Refused.class);
+      } else {
+        assertThatThrownBy(() -> spoor.ingester.push(IngesterOnDisk.TENANT, batch))
+            .isInstanceOf(IllegalStateException.class);
+      }
+      fails.set(false);
+
+      spoor.ingester.flush(Optional.empty());
+      assertThat(spoor.ingester.awaitFlushed(PATIENCE)).isTrue();
+      assertThat(spoor.ingester.notStored()).isEmpty();
+      assertThat(spoor.spansOf(FIRST)).isEqualTo(3);
+    }
+  }
+
   @Test
   void spansThatAreLargerThanUsualMakeABlockBySize() throws Exception {
     Setup bySize = Setup.HURRIED.cutting(Duration.ofMillis(1), Duration.ofHours(1));
@@ -202,6 +377,10 @@ class IngesterFaultsTest {
   }
 
   private long used() {
+    return used(disk);
+  }
+
+  private static long used(SimulatedDisk disk) {
     return disk.files().values().stream().mapToLong(content -> content.length).sum();
   }
 

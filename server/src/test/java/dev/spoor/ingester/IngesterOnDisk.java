@@ -140,6 +140,11 @@ final class IngesterOnDisk implements AutoCloseable {
   }
 
   IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Setup setup) throws IOException {
+    this(disk, store, setup, InstantSource.system());
+  }
+
+  IngesterOnDisk(SimulatedDisk disk, ObjectStore store, Setup setup, InstantSource clock)
+      throws IOException {
     this.ingester =
         new Ingester(
             new IngesterSettings(
@@ -158,7 +163,7 @@ final class IngesterOnDisk implements AutoCloseable {
                 new BlockStore(store, new BlockCache(1 << 20)),
                 (tenant, meta) -> {},
                 new Overrides(OverridesConfig.DEFAULTS),
-                InstantSource.system(),
+                clock,
                 new IngesterMetrics(metrics)));
     ingester.start();
   }

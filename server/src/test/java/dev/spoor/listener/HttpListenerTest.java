@@ -205,6 +205,74 @@ class HttpListenerTest {
     }
   }
 
+  @Test
+  void aStreamedBodyIsClosedAlsoWhenItsClientWentBeforeItWasMade() throws Exception {
+    Counting body = new Counting(1 << 30);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch gone = new CountDownLatch(1);
+    listener.route(
+        "GET",
+        "/late",
+        "late",
+        request -> {
+          asked.countDown();
+          while (true) {
+            try {
+              gone.await();
+              return Response.of(Response.JSON, body);
+            } catch (InterruptedException canceled) {
+              gone.countDown(); // too late: it is made by now
+            }
+          }
+        });
+    listener.start();
+    try (listener) {
+      try (Socket client = new Socket("127.0.0.1", listener.port())) {
+        client
+            .getOutputStream()
+            .write("GET /late HTTP/1.1\r\nHost: test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        asked.await();
+      }
+      assertThat(body.closed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void aStreamedBodyThatRunsOutOfMemoryEndsTheConnection() throws Exception {
+    AtomicInteger closed = new AtomicInteger();
+    listener.route(
+        "GET",
+        "/outofmemory",
+        "outofmemory",
+        request ->
+            Response.of(
+                Response.JSON,
+                new StreamedBody() {
+                  @Override
+                  public void writeTo(OutputStream out) throws IOException {
+                    out.write(new byte[200_000]);
+                    throw new StackOverflowError("no memory, for a test");
+                  }
+
+                  @Override
+                  public void close() {
+                    closed.incrementAndGet();
+                  }
+                }));
+    listener.start();
+    try (listener;
+        Socket client = new Socket("127.0.0.1", listener.port())) {
+      client.setSoTimeout(30_000);
+      client
+          .getOutputStream()
+          .write(
+              "GET /outofmemory HTTP/1.1\r\nHost: test\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      assertThat(client.getInputStream().readAllBytes()).hasSizeLessThan(210_000);
+      assertThat(closed.get()).isEqualTo(1);
+    }
+  }
+
   /// A body that fails in the middle must not be taken for a whole one.
   @Test
   void aStreamedBodyThatFailsIsNotEnded() throws Exception {

@@ -297,9 +297,9 @@ final class BlockCursor implements BatchCursor {
     ColumnCursor starts = rows.scalar(columns.traceStart, count);
     ColumnCursor ends = rows.scalar(columns.traceEnd, count);
     for (int trace = 0; trace < count; trace++) {
-      boolean early = ends != null && ends.longs()[ends.firstValue() + trace] < request.fromNanos();
+      boolean early = ends != null && request.isTooEarly(ends.longs()[ends.firstValue() + trace]);
       boolean late =
-          starts != null && starts.longs()[starts.firstValue() + trace] > request.toNanos();
+          starts != null && request.isTooLate(starts.longs()[starts.firstValue() + trace]);
       if (!early && !late) {
         wanted.add(trace);
       }

@@ -117,6 +117,10 @@ public final class BlocklistPoller implements Component {
     Reading read = source.list(tenant, latest.orElseThrow().of(tenant));
     synchronized (lock) {
       Blocklist before = latest.orElseThrow();
+      Instant known = before.asOf(tenant);
+      if (known.isAfter(read.asOf()) && !known.isAfter(clock.instant())) {
+        return; // a poll that began later has ended before, and forgot the changes it has seen
+      }
       Blocklist now = withChanges(before.with(tenant, read.blocks(), read.asOf()));
       strangers.look(tenant, before, now, clock.instant());
       replace(now);

@@ -77,7 +77,8 @@ final class SharedListings {
     return Math.min(longestPause.toNanos(), PAUSES * (turn.ended - turn.began));
   }
 
-  /// What began after this caller came would have told it all; so its failure is the caller's too.
+  /// What began after this caller came would have told it all; so its failure is the caller's too,
+  /// unless somebody gave up.
   private static void shareFailure(Turn turn, long asked) throws IOException {
     if (turn.failure != null && turn.began - asked >= 0) {
       throw new IOException(turn.failure.getMessage(), turn.failure);
@@ -91,7 +92,8 @@ final class SharedListings {
     try {
       listing.run();
     } catch (IOException failed) {
-      turn.failure = failed;
+      // Who is interrupted says nothing of the store: the next one looks by itself.
+      turn.failure = Thread.currentThread().isInterrupted() ? null : failed;
       throw failed;
     } finally {
       turn.ended = System.nanoTime();

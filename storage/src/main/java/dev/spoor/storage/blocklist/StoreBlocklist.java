@@ -98,10 +98,10 @@ public final class StoreBlocklist implements BlocklistSource {
       try {
         round.put(tenant, reader.read(tenant, round.previous.of(tenant)));
         return;
-      } catch (IOException failure) {
+      } catch (IOException | RuntimeException failure) {
         metrics.pollFailed(tenant);
         if (attempt >= tolerance.consecutiveErrors() || Thread.currentThread().isInterrupted()) {
-          round.failed(tenant, failure);
+          round.failed(tenant, failure instanceof IOException io ? io : new IOException(failure));
           return;
         }
       }

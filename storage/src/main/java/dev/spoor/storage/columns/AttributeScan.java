@@ -5,7 +5,8 @@ import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.QueryStoppedException;
 
 /// Decides a condition on the attributes of one name, for all owners of a list at once. Where an
-/// owner has the name twice, the last one counts. One thread at a time.
+/// owner has the name twice, it is enough that it holds for one of them, as in blocks. One thread
+/// at a time.
 final class AttributeScan {
 
   private final int key;
@@ -36,6 +37,7 @@ final class AttributeScan {
     long[] values = lists.values();
     int entries = lists.entryCount();
     int owner = 0;
+    int last = -1;
     for (int entry = 0; entry < entries; entry++) {
       if (keys[entry] == key) {
         while (starts[owner + 1] <= entry) {
@@ -43,9 +45,10 @@ final class AttributeScan {
         }
         if (holds(types[entry], values[entry])) {
           absent.add(owner);
-        } else {
+        } else if (owner != last) {
           absent.remove(owner);
         }
+        last = owner;
       }
     }
     return absent;

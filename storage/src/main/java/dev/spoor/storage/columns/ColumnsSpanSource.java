@@ -139,7 +139,7 @@ public final class ColumnsSpanSource implements SpanSource {
     private @Nullable SpanBatch look(Stripe stripe) throws IOException {
       finishOpen();
       budget.check();
-      if (!TraceSelection.overlaps(request, stripe.startNanos(), stripe.endNanos())) {
+      if (request.isTooLate(stripe.startNanos()) || request.isTooEarly(stripe.endNanos())) {
         closedCost = closedCost.plus(FetchCost.OUT_OF_TIME);
         return null;
       }

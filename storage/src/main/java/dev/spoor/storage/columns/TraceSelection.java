@@ -89,18 +89,9 @@ final class TraceSelection {
     }
     TraceFacts facts = batch.facts();
     for (int trace = traces.next(0); trace >= 0; trace = traces.next(trace + 1)) {
-      if (!overlaps(request, facts.start(trace), facts.end(trace))) {
+      if (request.isTooLate(facts.start(trace)) || request.isTooEarly(facts.end(trace))) {
         traces.remove(trace);
       }
     }
-  }
-
-  /// Whether a time range given in unsigned nanoseconds has something of that of the request.
-  static boolean overlaps(FetchRequest request, long start, long end) {
-    boolean endsBefore =
-        request.fromNanos() > 0 && Long.compareUnsigned(end, request.fromNanos()) < 0;
-    boolean startsAfter =
-        request.toNanos() < 0 || Long.compareUnsigned(start, request.toNanos()) > 0;
-    return !endsBefore && !startsAfter;
   }
 }

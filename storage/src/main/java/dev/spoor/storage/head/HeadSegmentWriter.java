@@ -62,13 +62,18 @@ public final class HeadSegmentWriter implements Closeable {
       deleteAfter(failure, temporary);
       throw failure;
     }
-    disk.syncDirectory(directory);
+    try {
+      disk.syncDirectory(directory);
+    } catch (IOException | RuntimeException | Error failure) {
+      deleteAfter(failure, target); // or a start would find it beside the one that is written next
+      throw failure;
+    }
     return info;
   }
 
-  private void deleteAfter(Throwable failure, Path temporary) {
+  private void deleteAfter(Throwable failure, Path file) {
     try {
-      disk.delete(temporary);
+      disk.delete(file);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

@@ -6,7 +6,9 @@ import dev.spoor.platform.disk.ReadableFile;
 import dev.spoor.platform.disk.WritableFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.NoSuchFileException;
@@ -336,6 +338,13 @@ public final class LocalObjectStore implements ObjectStore {
   private IOException translated(String operation, String key, IOException failure) {
     if (failure instanceof ObjectStoreException known) {
       return known;
+    }
+    if (failure instanceof ClosedByInterruptException
+        || failure.getCause() instanceof ClosedByInterruptException) {
+      InterruptedIOException interrupted =
+          new InterruptedIOException("%s of %s: interrupted".formatted(operation, key));
+      interrupted.initCause(failure);
+      return interrupted;
     }
     if (failure instanceof NoSuchFileException && !disk.exists(root.resolve(key))) {
       return new ObjectNotFoundException(key, failure);

@@ -114,7 +114,7 @@ public final class WalRecovery implements Closeable {
       return copyUnread(needed);
     } catch (DiskFullException full) {
       log.warn("wal: the disk is full, the reserve is used for records that are not read", full);
-      directory.disk().delete(directory.reserve());
+      releaseReserve();
       return copyUnread(needed);
     }
   }
@@ -133,6 +133,21 @@ public final class WalRecovery implements Closeable {
       writer.finish();
       unreadBytes = bytesOf(LogFiles.read(directory).unread());
       return writer.records();
+    }
+  }
+
+  /// Gives up the reserve, so that what is replayed can be written elsewhere on a full volume;
+  /// [#start] makes it again when there is room.
+  ///
+  /// @return whether there was one
+  public boolean releaseReserve() {
+    try {
+      boolean there = directory.disk().exists(directory.reserve());
+      directory.disk().delete(directory.reserve());
+      return there;
+    } catch (IOException failure) {
+      log.warn("wal: the reserve can't be released", failure);
+      return false;
     }
   }
 

@@ -142,7 +142,7 @@ class MovedSpansTest {
 
   @Property(tries = 50)
   void randomSpansAreInABlockWhatPlainObjectsSay(@ForAll long seed) throws IOException {
-    SpanColumns random = new RandomSpans(seed, 15, true).batch(60);
+    SpanColumns random = new RandomSpans(seed, 15).batch(60);
     BlockReader block = block(random);
     SpanColumns moved = block.rows(0, 0, block.rows(0));
 

@@ -179,6 +179,28 @@ class BlocklistPollerTest {
   }
 
   @Test
+  void aSlowListingDoesNotTakeBackWhatALaterPollHasSeen() throws Exception {
+    source.indexAge = Duration.ofMinutes(20);
+    source.hanging = Optional.of(ACME);
+    BlockMeta own = StoreBlocklistTest.meta();
+    try (poller) {
+      started();
+      Thread slow = Thread.ofVirtual().start(() -> refreshed(ACME));
+      source.hangs.await();
+      poller.added(ACME, own);
+      source.holds(own);
+      source.indexAge = Duration.ZERO;
+      ticks.runOnce();
+      assertThat(live()).containsKey(own.blockId());
+
+      source.holds(); // as the listing saw it, which began before
+      source.goOn.countDown();
+      slow.join();
+      assertThat(live()).containsKey(own.blockId());
+    }
+  }
+
+  @Test
   void aListThatIsTooOldAndCannotBeReadIsAnError() throws Exception {
     source.indexAge = Duration.ofMinutes(20);
     try (poller) {

@@ -159,6 +159,25 @@ class StoreBlocklistTest {
   }
 
   @Test
+  void aTenantWithSomethingUnforeseenKeepsNoOtherFromBeingRead() throws Exception {
+    put(ACME, "meta.json");
+    put(OTHER, "meta.json");
+    Blocklist first = source.read(Blocklist.EMPTY);
+    put(OTHER, "meta.json");
+    objects.failWhen(call -> {
+      if (call.equals(new FaultyObjectStore.Call("list", "acme/"))) {
+        throw new IllegalStateException("unforeseen");
+      }
+      return false;
+    });
+
+    Blocklist second = source.read(first);
+
+    assertThat(second.of(ACME)).isEqualTo(first.of(ACME));
+    assertThat(second.of(OTHER).live()).hasSize(2);
+  }
+
+  @Test
   void aTenantThatNeverSucceededIsUnknownAndNotEmpty() throws Exception {
     put(ACME, "meta.json");
     objects.failWhen(call -> call.operation().equals("get"));

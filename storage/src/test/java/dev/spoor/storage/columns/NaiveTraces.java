@@ -24,7 +24,19 @@ public final class NaiveTraces {
   public record Key(long spanId, int kind) {}
 
   /// An event or link, or a span without them.
-  public record Item(Map<Field.Intrinsic, Value> intrinsics, Map<String, Value> attributes) {}
+  public record Item(Map<Field.Intrinsic, Value> intrinsics, Attributes attributes) {}
+
+  /// @param values by name, in the order in which they stand
+  record Attributes(Map<String, List<Value>> values) {
+
+    List<Value> all(String name) {
+      return values.getOrDefault(name, List.of());
+    }
+
+    Value last(String name) {
+      return all(name).isEmpty() ? Value.NIL : all(name).getLast();
+    }
+  }
 
   public static final class Span {
     final TraceId traceId;
@@ -35,8 +47,8 @@ public final class NaiveTraces {
     final long end;
     final int status;
     final Item own;
-    final Map<String, Value> resource;
-    final Map<String, Value> scope;
+    final Attributes resource;
+    final Attributes scope;
     final String service;
     final List<Item> events = new ArrayList<>();
     final List<Item> links = new ArrayList<>();
@@ -54,9 +66,9 @@ public final class NaiveTraces {
       start = c.startNanos(i);
       end = c.endNanos(i);
       status = c.statusCode(i);
-      own = new Item(new HashMap<>(), map(c, c.spanAttributes(), i));
-      resource = map(c, c.resourceAttributes(), c.resource(i));
-      scope = map(c, c.scopeAttributes(), c.scope(i));
+      own = new Item(new HashMap<>(), attributes(c, c.spanAttributes(), i));
+      resource = attributes(c, c.resourceAttributes(), c.resource(i));
+      scope = attributes(c, c.scopeAttributes(), c.scope(i));
       service = service(c, c.resource(i));
       Map<Field.Intrinsic, Value> values = own.intrinsics();
       values.put(Field.Intrinsic.NAME, text(c, c.name(i)));
@@ -71,7 +83,7 @@ public final class NaiveTraces {
       values.put(Field.Intrinsic.INSTRUMENTATION_VERSION, text(c, c.scopeVersion(c.scope(i))));
       values.put(Field.Intrinsic.SPAN_START, new Value.Int(start));
       for (int e = c.firstEvent(i); e < c.endEvent(i); e++) {
-        Item event = new Item(new HashMap<>(), map(c, c.eventAttributes(), e));
+        Item event = new Item(new HashMap<>(), attributes(c, c.eventAttributes(), e));
         event.intrinsics().put(Field.Intrinsic.EVENT_NAME, text(c, c.eventName(e)));
         event
             .intrinsics()
@@ -80,7 +92,7 @@ public final class NaiveTraces {
         events.add(event);
       }
       for (int l = c.firstLink(i); l < c.endLink(i); l++) {
-        Item link = new Item(new HashMap<>(), map(c, c.linkAttributes(), l));
+        Item link = new Item(new HashMap<>(), attributes(c, c.linkAttributes(), l));
         String linkTrace = HexFormat.of().formatHex(c.strings().bytes(c.linkTraceId(l)).toArray());
         String linkSpan = HexFormat.of().formatHex(c.strings().bytes(c.linkSpanId(l)).toArray());
         link.intrinsics().put(Field.Intrinsic.LINK_TRACE_ID, new Value.Str(stripped(linkTrace)));
@@ -177,16 +189,17 @@ public final class NaiveTraces {
   public static Value valueOf(Span span, Item item, Field field) {
     return switch (field) {
       case Field.Intrinsic intrinsic -> value(item.intrinsics(), intrinsic);
-      case Field.Attribute(var scope, String name) -> {
-        Map<String, Value> attributes =
-            switch (scope) {
-              case SPAN, EVENT, LINK -> item.attributes();
-              case RESOURCE -> span.resource;
-              case INSTRUMENTATION -> span.scope;
-              case ANY -> item.attributes().containsKey(name) ? item.attributes() : span.resource;
-            };
-        yield attributes.getOrDefault(name, Value.NIL);
-      }
+      case Field.Attribute attribute -> of(span, item, attribute).last(attribute.name());
+    };
+  }
+
+  private static Attributes of(Span span, Item item, Field.Attribute attribute) {
+    return switch (attribute.scope()) {
+      case SPAN, EVENT, LINK -> item.attributes();
+      case RESOURCE -> span.resource;
+      case INSTRUMENTATION -> span.scope;
+      case ANY ->
+          item.attributes().all(attribute.name()).isEmpty() ? span.resource : item.attributes();
     };
   }
 
@@ -195,23 +208,26 @@ public final class NaiveTraces {
         .anyMatch(item -> holds(span, item, condition));
   }
 
+  /// Of several values of an attribute, one is enough.
   public static boolean holds(Span span, Item item, Condition condition) {
-    Value value = valueOf(span, item, condition.field());
-    if (value instanceof Value.Nil) {
-      return condition.operator() == Condition.Operator.MISSING;
-    }
+    List<Value> values =
+        condition.field() instanceof Field.Attribute attribute
+            ? of(span, item, attribute).all(attribute.name())
+            : List.of(valueOf(span, item, condition.field()));
     return switch (condition.operator()) {
-      case MISSING -> false;
-      case EXISTS -> true;
-      default -> {
-        List<Value> candidates = value instanceof Value.Array(var all) ? all : List.of(value);
-        boolean attribute = condition.field() instanceof Field.Attribute;
-        yield candidates.stream()
-            .anyMatch(one ->
-                condition.operands().stream()
-                    .anyMatch(operand -> compare(one, condition.operator(), operand, attribute)));
-      }
+      case MISSING -> values.isEmpty();
+      case EXISTS -> !values.isEmpty();
+      default -> values.stream().anyMatch(value -> holds(value, condition));
     };
+  }
+
+  private static boolean holds(Value value, Condition condition) {
+    List<Value> candidates = value instanceof Value.Array(var all) ? all : List.of(value);
+    boolean attribute = condition.field() instanceof Field.Attribute;
+    return candidates.stream()
+        .anyMatch(one ->
+            condition.operands().stream()
+                .anyMatch(operand -> compare(one, condition.operator(), operand, attribute)));
   }
 
   private static boolean compare(
@@ -348,8 +364,8 @@ public final class NaiveTraces {
     return next + 1;
   }
 
-  private static Map<String, Value> map(SpanColumns c, AttributeLists lists, int owner) {
-    Map<String, Value> map = new HashMap<>();
+  private static Attributes attributes(SpanColumns c, AttributeLists lists, int owner) {
+    Map<String, List<Value>> map = new HashMap<>();
     for (int e = lists.first(owner); e < lists.end(owner); e++) {
       long raw = lists.value(e);
       Value value =
@@ -360,9 +376,9 @@ public final class NaiveTraces {
             case ValueType.BOOL -> new Value.Bool(raw != 0);
             default -> AnyValues.read(c.strings(), (int) raw);
           };
-      map.put(c.strings().utf8(lists.key(e)), value);
+      map.computeIfAbsent(c.strings().utf8(lists.key(e)), _ -> new ArrayList<>()).add(value);
     }
-    return map;
+    return new Attributes(map);
   }
 
   private static Value value(Map<Field.Intrinsic, Value> values, Field.Intrinsic field) {

@@ -1,10 +1,8 @@
 package dev.spoor.storage.columns;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 
 /// Random batches from a seed, with everything a span can have: repeated ids, missing parents, long
 /// and empty strings, arrays, values without a type, events and links.
@@ -22,21 +20,10 @@ public final class RandomSpans {
 
   private final Random random;
   private final int traceIds;
-  private final boolean plain;
-
-  /// Of the owner that is being made, when it has each key once.
-  private final Set<String> usedKeys = new HashSet<>();
 
   public RandomSpans(long seed, int traceIds) {
-    this(seed, traceIds, false);
-  }
-
-  /// @param plain without attributes that an owner has twice, and without times before 1970: there
-  ///   blocks answer otherwise
-  public RandomSpans(long seed, int traceIds, boolean plain) {
     this.random = new Random(seed);
     this.traceIds = traceIds;
-    this.plain = plain;
   }
 
   public SpanColumns batch(int spans) {
@@ -56,9 +43,7 @@ public final class RandomSpans {
   }
 
   private void addResource(SpanColumnsBuilder builder) {
-    usedKeys.clear();
     if (random.nextInt(4) > 0) {
-      usedKeys.add("service.name");
       builder.resourceAttribute(
           string(builder, "service.name"), ValueType.STRING, string(builder, word()));
     }
@@ -70,7 +55,6 @@ public final class RandomSpans {
   }
 
   private void addScope(SpanColumnsBuilder builder) {
-    usedKeys.clear();
     for (int i = random.nextInt(3); i > 0; i--) {
       Attribute attribute = attribute(builder);
       builder.scopeAttribute(attribute.key, attribute.type, attribute.value);
@@ -79,7 +63,6 @@ public final class RandomSpans {
   }
 
   private void addSpan(SpanColumnsBuilder builder, int resources, int scopes) {
-    usedKeys.clear();
     for (int i = random.nextInt(5); i > 0; i--) {
       Attribute attribute = attribute(builder);
       builder.spanAttribute(attribute.key, attribute.type, attribute.value);
@@ -93,9 +76,6 @@ public final class RandomSpans {
     span.parentSpanId = span.hasParent ? spanId() : 0;
     span.startNanos = random.nextInt(20) == 0 ? 0 : EPOCH + random.nextInt(1_000_000_000);
     span.endNanos = span.startNanos + random.nextInt(2_000) - (random.nextInt(9) == 0 ? 3_000 : 0);
-    if (plain) {
-      span.endNanos = Math.max(0, span.endNanos);
-    }
     span.name = string(builder, NAMES.get(random.nextInt(NAMES.size())));
     span.kind = random.nextInt(6);
     span.statusCode = random.nextInt(3);
@@ -116,7 +96,6 @@ public final class RandomSpans {
   }
 
   private void addEvent(SpanColumnsBuilder builder, long start) {
-    usedKeys.clear();
     for (int i = random.nextInt(3); i > 0; i--) {
       Attribute attribute = attribute(builder);
       builder.eventAttribute(attribute.key, attribute.type, attribute.value);
@@ -125,7 +104,6 @@ public final class RandomSpans {
   }
 
   private void addLink(SpanColumnsBuilder builder) {
-    usedKeys.clear();
     for (int i = random.nextInt(3); i > 0; i--) {
       Attribute attribute = attribute(builder);
       builder.linkAttribute(attribute.key, attribute.type, attribute.value);
@@ -158,11 +136,7 @@ public final class RandomSpans {
   }
 
   private String key() {
-    String key = KEYS.get(random.nextInt(KEYS.size()));
-    while (plain && !usedKeys.add(key)) {
-      key = KEYS.get(random.nextInt(KEYS.size()));
-    }
-    return key;
+    return KEYS.get(random.nextInt(KEYS.size()));
   }
 
   private record Attribute(int key, byte type, long value) {}

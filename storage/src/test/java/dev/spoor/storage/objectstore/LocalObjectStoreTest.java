@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.platform.disk.RealDisk;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,23 @@ class LocalObjectStoreTest extends ObjectStoreContract {
     assertThat(left).doesNotExist();
     assertThat(alone.getParent()).doesNotExist();
     assertThat(store.get("acme/1/meta.json", 10)).isEqualTo(utf8("{}"));
+  }
+
+  /// Else who shares what another one reads would take it for a fault of the store.
+  @Test
+  void anInterruptedReadIsNoFaultOfTheStore() throws Exception {
+    store.put("acme/1/bloom-0", utf8("bits"));
+    List<ThrowingCallable> reads =
+        List.of(() -> store.get("acme/1/bloom-0", 10), () -> store.read("acme/1/bloom-0", 0, 2));
+    for (ThrowingCallable read : reads) {
+      Thread.currentThread().interrupt();
+      try {
+        assertThatThrownBy(read).isInstanceOf(InterruptedIOException.class);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+    }
+    assertThat(store.get("acme/1/bloom-0", 10)).isEqualTo(utf8("bits"));
   }
 
   @Test

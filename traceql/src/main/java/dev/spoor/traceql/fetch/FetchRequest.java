@@ -34,6 +34,16 @@ public record FetchRequest(
     columns = Set.copyOf(columns);
   }
 
+  /// Whether a trace is not wanted that ends then; see [TimeRange].
+  public boolean isTooEarly(long endNanos) {
+    return TimeRange.isTooEarly(endNanos, fromNanos);
+  }
+
+  /// Whether a trace is not wanted that starts then; see [TimeRange].
+  public boolean isTooLate(long startNanos) {
+    return TimeRange.isTooLate(startNanos, toNanos);
+  }
+
   private static final Set<Field> OF_ROOTS =
       Set.of(Field.Intrinsic.ROOT_NAME, Field.Intrinsic.ROOT_SERVICE_NAME);
 

@@ -9,6 +9,7 @@ import dev.spoor.traceql.evaluate.FieldEvaluator;
 import dev.spoor.traceql.evaluate.Spanset;
 import dev.spoor.traceql.fetch.OrdinalSet;
 import dev.spoor.traceql.fetch.SpanBatch;
+import dev.spoor.traceql.fetch.TimeRange;
 import dev.spoor.traceql.fetch.TraceSummary;
 import dev.spoor.traceql.fetch.ValueColumn;
 import dev.spoor.traceql.query.TraceMatch.Attribute;
@@ -68,7 +69,8 @@ final class ResultBuilder {
         next++;
       }
       TraceSummary summary = batch.summary(trace);
-      if (summary.endNanos() >= limits.fromNanos() && summary.startNanos() <= limits.toNanos()) {
+      if (!TimeRange.isTooEarly(summary.endNanos(), limits.fromNanos())
+          && !TimeRange.isTooLate(summary.startNanos(), limits.toNanos())) {
         candidates.add(new Candidate(summary, spansets.subList(from, next)));
       }
     }
