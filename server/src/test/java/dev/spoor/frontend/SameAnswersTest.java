@@ -79,6 +79,43 @@ class SameAnswersTest {
     assertEverywhere(all, query, Long.MIN_VALUE, Long.MAX_VALUE, spans);
   }
 
+  /// The same for attributes that have a column of their own in a block.
+  @ParameterizedTest
+  @CsvSource({
+    "{ span.http.method = `GET` }, 1",
+    "{ span.http.method = `PUT` }, 1 2",
+    "{ span.http.method != `GET` }, 1 2",
+    "{ span.http.method = `GET` && span.http.method = `PUT` }, 1",
+    "{ span.http.route = `/a` }, 1",
+    "{ span.http.route =~ `/[ab]` }, 1 2",
+    "{ span.http.status_code = 200 }, 1",
+    "{ span.http.status_code >= 500 }, 1 2",
+    "{ .http.status_code = 200 }, 1",
+    "{ resource.k8s.pod.name = `red` }, 1 2",
+    "{ resource.k8s.pod.name = `green` }, 1 2",
+    "{ resource.service.name = `red` }, 1 2",
+    "{ resource.service.name = `green` }, 1 2",
+    "{ .service.name = `red` }, 1 2"
+  })
+  void soDoesEitherWhereItHasAColumnOfItsOwn(String query, String spans) throws Exception {
+    ScopeSpans.Builder all = ScopeSpans.newBuilder();
+    all.addSpans(
+        span(1, NOW)
+            .addAttributes(text("http.method", "GET"))
+            .addAttributes(text("http.route", "/a"))
+            .addAttributes(number("http.status_code", 200))
+            .addAttributes(number("http.status_code", 500))
+            .addAttributes(text("http.method", "PUT"))
+            .addAttributes(text("http.route", "/b")));
+    all.addSpans(
+        span(2, NOW)
+            .addAttributes(text("http.method", "PUT"))
+            .addAttributes(text("http.route", "/b"))
+            .addAttributes(number("http.status_code", 500)));
+
+    assertEverywhere(all, query, Long.MIN_VALUE, Long.MAX_VALUE, spans);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "{}, -9223372036854775808, 9223372036854775807, 1 2",
@@ -114,7 +151,14 @@ class SameAnswersTest {
   private void assertEverywhere(
       ScopeSpans.Builder all, String query, long from, long to, String spans) throws Exception {
     Resource resource =
-        Resource.newBuilder().addAttributes(text("red")).addAttributes(text("green")).build();
+        Resource.newBuilder()
+            .addAttributes(text("red"))
+            .addAttributes(text("green"))
+            .addAttributes(text("k8s.pod.name", "red"))
+            .addAttributes(text("k8s.pod.name", "green"))
+            .addAttributes(text("service.name", "red"))
+            .addAttributes(text("service.name", "green"))
+            .build();
     SpanColumns columns =
         ShreddedSpans.of(
             ExportTraceServiceRequest.newBuilder()
@@ -173,15 +217,23 @@ class SameAnswersTest {
   }
 
   private static KeyValue text(String value) {
+    return text("color", value);
+  }
+
+  private static KeyValue text(String key, String value) {
     return KeyValue.newBuilder()
-        .setKey("color")
+        .setKey(key)
         .setValue(AnyValue.newBuilder().setStringValue(value))
         .build();
   }
 
   private static KeyValue number(long value) {
+    return number("color", value);
+  }
+
+  private static KeyValue number(String key, long value) {
     return KeyValue.newBuilder()
-        .setKey("color")
+        .setKey(key)
         .setValue(AnyValue.newBuilder().setIntValue(value))
         .build();
   }

@@ -102,6 +102,15 @@ final class AttributeRows {
     }
   }
 
+  /// Adds an attribute whose value is already a number of the row group.
+  void addText(int key, int text) {
+    entry(key, AttributeKinds.STRING, text);
+  }
+
+  void addNumber(int key, long value) {
+    entry(key, AttributeKinds.INT, value);
+  }
+
   private void addOther(int key, ByteDictionary strings, int id) {
     int first = elements.size;
     int kind =

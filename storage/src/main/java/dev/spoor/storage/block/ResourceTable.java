@@ -132,12 +132,19 @@ final class ResourceTable {
   private int sortedNumberOf(
       MergeInput in, int[] header, int droppedCount, AttributeLists lists, int owner) {
     List<Entry> generic = new ArrayList<>();
+    int[] inSlot = new int[header.length];
+    Arrays.fill(inSlot, NULL);
     for (int entry = lists.first(owner); entry < lists.end(owner); entry++) {
       int key = in.string(lists.key(entry));
       int slot = lists.type(entry) == ValueType.STRING ? slots.slot(key) : KeySlots.GENERIC;
       if (slot == KeySlots.GENERIC) {
         generic.add(new Entry(entry, key));
       } else {
+        // Of one that came twice, the last value is in the column and the others are in the list.
+        if (inSlot[slot] != NULL) {
+          generic.add(new Entry(inSlot[slot], key));
+        }
+        inSlot[slot] = entry;
         header[slot] = in.string((int) lists.value(entry));
       }
     }

@@ -139,16 +139,20 @@ final class SpanRows {
   }
 
   /// Gives the span that is being added a value in one of its string columns.
-  void setSlot(int slot, int span, int value) {
+  ///
+  /// @return the value that it had there, or [ResourceTable#NULL]
+  int setSlot(int slot, int span, int value) {
     if (span >= slots[slot].length) {
       int before = slots[slot].length;
       slots[slot] = Arrays.copyOf(slots[slot], Math.max(span + 1, before * 2));
       Arrays.fill(slots[slot], before, slots[slot].length, ResourceTable.NULL);
     }
-    if (slots[slot][span] == ResourceTable.NULL) {
+    int before = slots[slot][span];
+    if (before == ResourceTable.NULL) {
       slotCounts[slot]++;
     }
     slots[slot][span] = value;
+    return before;
   }
 
   void clear() {

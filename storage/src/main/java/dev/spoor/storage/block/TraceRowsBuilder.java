@@ -252,6 +252,7 @@ final class TraceRowsBuilder {
     addLinks(in, batch, span, repetition);
   }
 
+  /// An attribute that came twice has its last value in its column, and the others in the list.
   private void addSpanAttributes(MergeInput in, AttributeLists lists, int span, int repetition) {
     AttributeRows generic = rows.spanAttributes;
     int row = rows.spanCount() - 1;
@@ -267,10 +268,16 @@ final class TraceRowsBuilder {
       if (slot == KeySlots.GENERIC) {
         generic.add(key, type, value, in);
       } else if (slot == ColumnMapping.HTTP_STATUS_CODE && type == ValueType.INT) {
+        if (hasStatus) {
+          generic.addNumber(key, status);
+        }
         hasStatus = true;
         status = value;
       } else if (slot < ColumnMapping.SPAN_SLOTS && type == ValueType.STRING) {
-        rows.setSlot(slot, row, in.string((int) value));
+        int before = rows.setSlot(slot, row, in.string((int) value));
+        if (before != ResourceTable.NULL) {
+          generic.addText(key, before);
+        }
       } else {
         generic.add(key, type, value, in);
       }
