@@ -59,7 +59,7 @@ public final class MergeTable {
   private static final int WARM_UP_BLOCKS = 8;
 
   private static final String WARM_UP_PARTS = "parts-to-warm-up";
-  private static final long WARM_UP_TRACE = 8 * 52_000;
+  private static final long WARM_UP_TRACE = 16 * 52_000;
 
   /// What the ingester puts into one block of a trace.
   private static final int SPANS_OF_A_PART = 52_000;
@@ -251,11 +251,24 @@ public final class MergeTable {
       Inputs inputs, ServerProcess server, QueryClient queries, Path from, Path store)
       throws IOException, InterruptedException {
     long idleBytes = server.stats().residentBytes();
-    warmUp(server, queries, folder.resolve(Inputs.USUAL.folder()), store, "warm-up");
+    warmUp(
+        server, queries, folder.resolve(Inputs.USUAL.folder()), store, "warm-up", WARM_UP_BLOCKS);
     if (inputs != Inputs.USUAL) {
-      warmUp(server, queries, folder.resolve(WARM_UP_PARTS), store, "warm-up-parts");
+      warmUp(
+          server,
+          queries,
+          folder.resolve(WARM_UP_PARTS),
+          store,
+          "warm-up-parts",
+          2 * WARM_UP_BLOCKS);
     }
-    warmUp(server, queries, folder.resolve(Inputs.USUAL.folder()), store, "warm-up-again");
+    warmUp(
+        server,
+        queries,
+        folder.resolve(Inputs.USUAL.folder()),
+        store,
+        "warm-up-again",
+        WARM_UP_BLOCKS);
     Watch watch = new Watch(server.stats(), queries);
     watch.lookFor(IDLE_NANOS);
     double idleRate = watch.cpuSeconds() / watch.seconds();
@@ -285,10 +298,10 @@ public final class MergeTable {
   }
 
   private static void warmUp(
-      ServerProcess server, QueryClient queries, Path from, Path store, String tenant)
+      ServerProcess server, QueryClient queries, Path from, Path store, String tenant, int most)
       throws IOException, InterruptedException {
     Watch watch = new Watch(server.stats(), queries);
-    link(from, store, tenant, WARM_UP_BLOCKS);
+    link(from, store, tenant, most);
     watch.untilMerged();
     say("%s: %,d spans merged, %.1f CPU s", tenant, watch.spans(), watch.cpuSeconds());
   }

@@ -137,6 +137,15 @@ public final class SpanCopier {
     }
   }
 
+  /// Lets go of all batches; what was added and not yet built is gone.
+  public void clear() {
+    Arrays.fill(runSources, 0, runs, null);
+    runs = 0;
+    traces = 0;
+    spans = 0;
+    sources.clear();
+  }
+
   /// The id of the trace that was added first.
   ///
   /// @throws IllegalStateException when nothing was added

@@ -148,6 +148,8 @@ public final class BlockMerger {
       BuiltBlock block = series.build(largeSpec(id), part, directory);
       alone.add(new Merged.Output(directory, block.meta()));
       spansAlone += block.spanCount();
+      part.clear();
+      atRest.run();
     }
 
     private void keep(SpanColumns part) throws IOException {
