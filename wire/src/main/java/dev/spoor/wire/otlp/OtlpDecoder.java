@@ -39,6 +39,7 @@ public final class OtlpDecoder {
   private int[] offsets;
   private int[] lengths;
   private int[] traceIds;
+  private final TraceRuns runs = new TraceRuns();
   private int[] groups;
   private byte[] problems;
   private int problemCount;
@@ -74,7 +75,7 @@ public final class OtlpDecoder {
       }
     }
     return new SpanBatch(
-        body, spans, offsets, lengths, traceIds, groups, problems, problemCount, entries);
+        body, spans, offsets, lengths, traceIds, runs, groups, problems, problemCount, entries);
   }
 
   private void resourceSpans() throws MalformedProtoException {
@@ -227,6 +228,15 @@ public final class OtlpDecoder {
     offsets[spans] = offset;
     lengths[spans] = length;
     traceIds[spans] = traceId;
+    if (traceId == SpanBatch.NO_TRACE_ID) {
+      runs.add(spans, 0, 0);
+    } else {
+      byte[] bytes = reader.array();
+      runs.add(
+          spans,
+          (long) SpanBatch.BIG_ENDIAN.get(bytes, traceId),
+          (long) SpanBatch.BIG_ENDIAN.get(bytes, traceId + Long.BYTES));
+    }
     groups[spans] = group;
     problems[spans] = (byte) problem.ordinal();
     problemCount += problem == SpanProblem.NONE ? 0 : 1;

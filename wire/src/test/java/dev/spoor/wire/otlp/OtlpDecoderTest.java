@@ -63,6 +63,40 @@ class OtlpDecoderTest {
     assertThat(groupSizes(batch)).isEqualTo(groupSizes(request));
   }
 
+  @Property(tries = 500)
+  void aRunIsTheSpansOfATraceThatStandTogether(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Integer> traces = new ArrayList<>();
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+    for (int i = random.nextInt(80); i > 0; i--) {
+      int trace = random.nextInt(3);
+      traces.add(trace);
+      byte[] id = new byte[trace == 0 ? 0 : 16];
+      if (trace > 0) {
+        id[15] = (byte) trace;
+      }
+      spans.addSpans(Span.newBuilder().setTraceId(ByteString.copyFrom(id)).setSpanId(SPAN_ID));
+    }
+    ExportTraceServiceRequest request =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+            .build();
+    SpanBatch batch = OtlpDecoder.decode(Bytes.of(request.toByteArray()));
+
+    List<Integer> inRuns = new ArrayList<>();
+    for (int run = 0; run < batch.runCount(); run++) {
+      assertThat(batch.runEnd(run)).as("end of run %d", run).isGreaterThan(inRuns.size());
+      assertThat(batch.runTraceIdHigh(run)).isZero();
+      if (run > 0) {
+        assertThat(batch.runTraceIdLow(run)).isNotEqualTo(batch.runTraceIdLow(run - 1));
+      }
+      while (inRuns.size() < batch.runEnd(run)) {
+        inRuns.add((int) batch.runTraceIdLow(run));
+      }
+    }
+    assertThat(inRuns).isEqualTo(traces);
+  }
+
   /// The two judges may differ where `OtlpDecoder` says so: text that is not UTF-8, nesting, and
   /// varints that go on after ten bytes, which protobuf-java takes now and then.
   @Property(tries = 20_000)
