@@ -55,6 +55,7 @@ class OtlpDecoderTest {
 
     List<Span> expected = spansOf(request);
     assertThat(batch.spanCount()).isEqualTo(expected.size());
+    assertThat(SpanCount.of(batch.body())).isEqualTo(expected.size());
     for (int i = 0; i < expected.size(); i++) {
       assertThat(spanOf(batch, i)).isEqualTo(expected.get(i));
       assertThat(batch.traceId(i).toBytes()).isEqualTo(expected.get(i).getTraceId().toByteArray());
