@@ -228,15 +228,7 @@ public final class OtlpDecoder {
     offsets[spans] = offset;
     lengths[spans] = length;
     traceIds[spans] = traceId;
-    if (traceId == SpanBatch.NO_TRACE_ID) {
-      runs.add(spans, 0, 0);
-    } else {
-      byte[] bytes = reader.array();
-      runs.add(
-          spans,
-          (long) SpanBatch.BIG_ENDIAN.get(bytes, traceId),
-          (long) SpanBatch.BIG_ENDIAN.get(bytes, traceId + Long.BYTES));
-    }
+    runs.add(spans, reader.array(), traceId);
     groups[spans] = group;
     problems[spans] = (byte) problem.ordinal();
     problemCount += problem == SpanProblem.NONE ? 0 : 1;

@@ -17,10 +17,20 @@ final class TraceRuns {
   private long[] ids = new long[FIRST_CAPACITY * 2];
 
   private int count;
+  private long lastHigh;
+  private long lastLow;
 
   /// The next span. Spans are added in their order, from 0 on.
-  void add(int span, long high, long low) {
-    if (count == 0 || ids[count * 2 - 2] != high || ids[count * 2 - 1] != low) {
+  ///
+  /// @param traceId index in the array, or [SpanBatch#NO_TRACE_ID]
+  void add(int span, byte[] array, int traceId) {
+    long high = 0;
+    long low = 0;
+    if (traceId != SpanBatch.NO_TRACE_ID) {
+      high = (long) SpanBatch.BIG_ENDIAN.get(array, traceId);
+      low = (long) SpanBatch.BIG_ENDIAN.get(array, traceId + Long.BYTES);
+    }
+    if (count == 0 || high != lastHigh || low != lastLow) {
       begin(span, high, low);
     }
   }
@@ -34,6 +44,8 @@ final class TraceRuns {
     ids[count * 2] = high;
     ids[count * 2 + 1] = low;
     count++;
+    lastHigh = high;
+    lastLow = low;
   }
 
   int count() {
