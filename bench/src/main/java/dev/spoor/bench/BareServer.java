@@ -12,6 +12,8 @@ import dev.spoor.listener.Response;
 import dev.spoor.listener.TlsMetrics;
 import dev.spoor.platform.logging.Logging;
 import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.receiver.Decoding;
+import dev.spoor.receiver.DecodingMetrics;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
 import dev.spoor.receiver.TenantResolver;
@@ -32,9 +34,12 @@ public final class BareServer {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Logging.configure("warn", "logfmt");
     Metrics metrics = new Metrics();
+    Decoding decoding =
+        new Decoding(Runtime.getRuntime().availableProcessors(), new DecodingMetrics(metrics));
     OtlpReceiver receiver =
         new OtlpReceiver(
             (tenant, batch) -> CompletableFuture.completedFuture(PushOutcome.Stored.ALL),
+            decoding,
             new TenantResolver(false),
             Optional.empty(),
             new ReceiverMetrics(metrics));
@@ -50,6 +55,7 @@ public final class BareServer {
                 Gate.OPEN));
     receiver.serveHttp(listener, "/v1/traces", BODY_BYTES);
     listener.route("GET", "/ready", "ready", request -> Response.text(200, "ready\n"));
+    decoding.start();
     listener.start();
     Runtime.getRuntime().addShutdownHook(new Thread(listener::close));
     new CountDownLatch(1).await();

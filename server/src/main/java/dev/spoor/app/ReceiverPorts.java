@@ -8,6 +8,8 @@ import dev.spoor.listener.ListenerParts;
 import dev.spoor.listener.Purpose;
 import dev.spoor.platform.lifecycle.Component;
 import dev.spoor.platform.metrics.Metrics;
+import dev.spoor.receiver.Decoding;
+import dev.spoor.receiver.DecodingMetrics;
 import dev.spoor.receiver.JaegerReceiver;
 import dev.spoor.receiver.OtlpReceiver;
 import dev.spoor.receiver.ReceiverMetrics;
@@ -25,6 +27,7 @@ final class ReceiverPorts {
 
   private final List<HttpListener> ports = new ArrayList<>();
   private final List<Datagrams> datagrams = new ArrayList<>();
+  private final Decoding decoding;
 
   ReceiverPorts(
       SpoorConfig config,
@@ -37,13 +40,17 @@ final class ReceiverPorts {
     ReceiversConfig named = config.receivers();
     TenantResolver tenants = new TenantResolver(config.multitenancyEnabled());
     ReceiverMetrics counters = new ReceiverMetrics(metrics);
-    openOtlp(named, new OtlpReceiver(distributor, tenants, retryAfter, counters), parts);
-    openJaeger(named, new JaegerReceiver(distributor, tenants, retryAfter, counters), parts);
+    decoding =
+        new Decoding(Runtime.getRuntime().availableProcessors(), new DecodingMetrics(metrics));
+    openOtlp(named, new OtlpReceiver(distributor, decoding, tenants, retryAfter, counters), parts);
+    openJaeger(
+        named, new JaegerReceiver(distributor, decoding, tenants, retryAfter, counters), parts);
     named
         .zipkin()
         .ifPresent(zipkin -> {
           HttpListener port = new HttpListener("zipkin", zipkin.binding(), Purpose.WRITE, parts);
-          new ZipkinReceiver(distributor, tenants, zipkin.parseStringTags(), clock, counters)
+          new ZipkinReceiver(
+                  distributor, decoding, tenants, zipkin.parseStringTags(), clock, counters)
               .serve(port, zipkin.maxBodyBytes());
           ports.add(port);
         });
@@ -105,7 +112,9 @@ final class ReceiverPorts {
 
   /// What to start, in this order.
   List<Component> components() {
-    List<Component> all = new ArrayList<>(ports);
+    List<Component> all = new ArrayList<>();
+    all.add(decoding);
+    all.addAll(ports);
     all.addAll(datagrams);
     return all;
   }

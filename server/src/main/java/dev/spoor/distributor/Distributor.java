@@ -4,14 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.RefusedUndecoded;
 import dev.spoor.contract.Rejection;
 import dev.spoor.contract.SpanIntake;
+import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
+import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.overrides.IngestionLimits;
 import dev.spoor.overrides.Overrides;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.logging.RareLog;
 import dev.spoor.wire.otlp.SpanBatch;
+import dev.spoor.wire.otlp.SpanCount;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +54,50 @@ public final class Distributor implements SpanIntake {
     if (batch.isEmpty()) {
       return CompletableFuture.completedFuture(PushOutcome.Stored.ALL);
     }
-    DistributorMetrics.OfTenant counters = metrics.of(tenant);
-    counters.spans.inc(batch.spanCount());
-    counters.ingress.inc(batch.byteSize());
-    Optional<PushOutcome.Refused> refusal = rateLimit(tenant, batch);
-    if (refusal.isPresent()) {
-      count(tenant, batch.spanCount(), refusal.get());
-      return CompletableFuture.completedFuture(refusal.get());
+    received(tenant, batch.spanCount(), batch.byteSize());
+    IngestionLimits limits = overrides.limitsOf(tenant).ingestion();
+    if (!limiter.admit(
+        tenant, batch.byteSize(), limits.rateLimitBytes(), limits.burstSizeBytes())) {
+      PushOutcome.Refused refusal = rateLimited(tenant, batch.byteSize(), limits);
+      count(tenant, batch.spanCount(), refusal);
+      return CompletableFuture.completedFuture(refusal);
     }
-    counters.bytes.inc(batch.byteSize());
+    metrics.of(tenant).bytes.inc(batch.byteSize());
     return store(tenant, batch);
+  }
+
+  /// Rate limits count the bytes of an export, whatever is in it, unless there are no spans. So how
+  /// long it is, and that there is one, is all that has to be known.
+  @Override
+  public Optional<RefusedUndecoded> refuseUndecoded(Tenant tenant, Bytes otlp) {
+    IngestionLimits limits = overrides.limitsOf(tenant).ingestion();
+    if (limiter.wouldAdmit(
+        tenant, otlp.length(), limits.rateLimitBytes(), limits.burstSizeBytes())) {
+      return Optional.empty();
+    }
+    int spans = spansIn(otlp);
+    if (spans == 0) {
+      return Optional.empty();
+    }
+    received(tenant, spans, otlp.length());
+    PushOutcome.Refused refusal = rateLimited(tenant, otlp.length(), limits);
+    count(tenant, spans, refusal);
+    return Optional.of(new RefusedUndecoded(spans, refusal));
+  }
+
+  /// 0 also when that can't be told: whoever decodes it will say why.
+  private static int spansIn(Bytes otlp) {
+    try {
+      return SpanCount.of(otlp);
+    } catch (MalformedProtoException malformed) {
+      return 0;
+    }
+  }
+
+  private void received(Tenant tenant, int spans, int bytes) {
+    DistributorMetrics.OfTenant counters = metrics.of(tenant);
+    counters.spans.inc(spans);
+    counters.ingress.inc(bytes);
   }
 
   private CompletableFuture<PushOutcome> store(Tenant tenant, SpanBatch batch) {
@@ -116,25 +154,19 @@ public final class Distributor implements SpanIntake {
     requireNonNull(refusals.get(reason)).warn(text);
   }
 
-  private Optional<PushOutcome.Refused> rateLimit(Tenant tenant, SpanBatch batch) {
-    IngestionLimits limits = overrides.limitsOf(tenant).ingestion();
-    long rate = limits.rateLimitBytes();
+  private static PushOutcome.Refused rateLimited(Tenant tenant, int bytes, IngestionLimits limits) {
     long burst = limits.burstSizeBytes();
-    if (limiter.admit(tenant, batch.byteSize(), rate, burst)) {
-      return Optional.empty();
-    }
-    boolean never = batch.byteSize() > burst;
+    boolean never = bytes > burst;
     String message =
         never
             ? "RATE_LIMITED: a batch of %d bytes is larger than the burst of %d bytes of tenant %s and will never be accepted"
-                .formatted(batch.byteSize(), burst, tenant)
+                .formatted(bytes, burst, tenant)
             : "RATE_LIMITED: ingestion rate limit of %d bytes a second exceeded while adding %d bytes for tenant %s"
-                .formatted(rate, batch.byteSize(), tenant);
-    return Optional.of(
-        new PushOutcome.Refused(
-            ErrorKind.RESOURCE_EXHAUSTED,
-            DiscardReason.RATE_LIMITED,
-            message,
-            limits.retryInfoEnabled() && !never));
+                .formatted(limits.rateLimitBytes(), bytes, tenant);
+    return new PushOutcome.Refused(
+        ErrorKind.RESOURCE_EXHAUSTED,
+        DiscardReason.RATE_LIMITED,
+        message,
+        limits.retryInfoEnabled() && !never);
   }
 }

@@ -21,8 +21,16 @@ final class RateLimiter {
   /// @param rate bytes a second
   /// @param burst bytes the bucket holds
   boolean admit(Tenant tenant, long bytes, long rate, long burst) {
-    Bucket bucket = buckets.computeIfAbsent(tenant, t -> new Bucket(burst, nanoClock.getAsLong()));
-    return bucket.take(bytes, rate, burst, nanoClock.getAsLong());
+    return bucketOf(tenant, burst).take(bytes, rate, burst, nanoClock.getAsLong());
+  }
+
+  /// Whether [#admit] would say yes now. Takes nothing.
+  boolean wouldAdmit(Tenant tenant, long bytes, long rate, long burst) {
+    return bucketOf(tenant, burst).holds(bytes, rate, burst, nanoClock.getAsLong());
+  }
+
+  private Bucket bucketOf(Tenant tenant, long burst) {
+    return buckets.computeIfAbsent(tenant, t -> new Bucket(burst, nanoClock.getAsLong()));
   }
 
   private static final class Bucket {
@@ -36,13 +44,17 @@ final class RateLimiter {
     }
 
     synchronized boolean take(long bytes, long rate, long burst, long now) {
-      available = Math.min(burst, available + (now - filledAt) * 1e-9 * rate);
-      filledAt = now;
-      if (bytes > available) {
+      if (!holds(bytes, rate, burst, now)) {
         return false;
       }
       available -= bytes;
       return true;
+    }
+
+    synchronized boolean holds(long bytes, long rate, long burst, long now) {
+      available = Math.min(burst, available + (now - filledAt) * 1e-9 * rate);
+      filledAt = now;
+      return bytes <= available;
     }
   }
 }

@@ -161,18 +161,24 @@ final class TenantIngester {
     BitSet tooMany = new BitSet();
     admission.lock();
     try {
-      for (int span = 0; span < batch.spanCount(); span++) {
-        switch (traces.admit(
-            batch.traceIdHigh(span),
-            batch.traceIdLow(span),
-            batch.spanLength(span),
-            now,
-            maxTraces,
-            maxBytes)) {
+      int from = 0;
+      for (int run = 0; run < batch.runCount(); run++) {
+        long high = batch.runTraceIdHigh(run);
+        long low = batch.runTraceIdLow(run);
+        int to = batch.runEnd(run);
+        switch (traces.admit(high, low, bytes(batch, from, to), now, maxTraces, maxBytes)) {
           case ADMITTED -> {}
-          case TOO_MANY_TRACES -> tooMany.set(span);
-          case TRACE_TOO_LARGE -> tooLarge.set(span);
+          case TOO_MANY_TRACES -> tooMany.set(from, to);
+          case TRACE_TOO_LARGE -> {
+            for (int span = from; span < to; span++) { // some of them may be small enough
+              if (traces.admit(high, low, batch.spanLength(span), now, maxTraces, maxBytes)
+                  != LiveTraces.Verdict.ADMITTED) {
+                tooLarge.set(span);
+              }
+            }
+          }
         }
+        from = to;
       }
     } finally {
       admission.unlock();
@@ -181,6 +187,14 @@ final class TenantIngester {
       return new Admission(batch, List.of());
     }
     return partOf(batch, tooLarge, tooMany, maxTraces, maxBytes);
+  }
+
+  private static long bytes(SpanBatch batch, int from, int to) {
+    long bytes = 0;
+    for (int span = from; span < to; span++) {
+      bytes += batch.spanLength(span);
+    }
+    return bytes;
   }
 
   private Admission partOf(
@@ -215,8 +229,12 @@ final class TenantIngester {
   void takeBack(SpanBatch batch) {
     admission.lock();
     try {
-      for (int span = 0; span < batch.spanCount(); span++) {
-        traces.takeBack(batch.traceIdHigh(span), batch.traceIdLow(span), batch.spanLength(span));
+      int from = 0;
+      for (int run = 0; run < batch.runCount(); run++) {
+        int to = batch.runEnd(run);
+        traces.takeBack(
+            batch.runTraceIdHigh(run), batch.runTraceIdLow(run), bytes(batch, from, to));
+        from = to;
       }
     } finally {
       admission.unlock();

@@ -21,7 +21,6 @@ import dev.spoor.wire.jaeger.JaegerThrift;
 import dev.spoor.wire.otlp.RpcStatus;
 import dev.spoor.wire.thrift.MalformedThriftException;
 import dev.spoor.wire.thrift.ThriftReader;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Jaeger's collector over gRPC and Thrift over HTTP, and its agent over UDP. Its methods run on
-/// the event loop, or on the thread of the datagrams, and do not block.
+/// the event loop, for large bodies on threads of [Decoding], or on the thread of the datagrams,
+/// and do not block.
 public final class JaegerReceiver {
 
   private static final Logger log = LoggerFactory.getLogger(JaegerReceiver.class);
@@ -43,6 +43,7 @@ public final class JaegerReceiver {
   private static final byte[] NOTHING = {};
 
   private final WholePush pushes;
+  private final Decoding decoding;
   private final TenantResolver tenants;
   private final RetryDelay retryDelay;
   private final RareLog lost = new RareLog(log);
@@ -54,10 +55,12 @@ public final class JaegerReceiver {
   ///   that were refused for a limit of theirs; empty to tell nothing
   public JaegerReceiver(
       SpanIntake intake,
+      Decoding decoding,
       TenantResolver tenants,
       Optional<Duration> retryAfter,
       ReceiverMetrics metrics) {
     this.pushes = new WholePush(intake);
+    this.decoding = decoding;
     this.tenants = tenants;
     this.retryDelay = new RetryDelay(retryAfter);
     this.receiverMetrics = metrics;
@@ -94,21 +97,26 @@ public final class JaegerReceiver {
 
   private CompletableFuture<GrpcReply> post(GrpcCall call, long maxMessageBytes) {
     try {
-      Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
-      String encoding = call.compressed() ? call.encoding() : "identity";
-      Bytes message =
-          Bodies.decompressed(
-              encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED, call.room());
-      Bytes otlp = JaegerProto.postSpans(message);
-      return pushes.push(tenant, otlp, grpcMetrics).thenApply(this::reply);
-    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
-      return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
-    } catch (IOException malformed) {
-      grpcMetrics.malformed().inc();
-      return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
+      return decoding.decode(
+          tenants.resolve(call.metadata(TenantResolver.HEADER)),
+          PushBody.of(call, maxMessageBytes),
+          true,
+          (tenant, message) ->
+              pushes
+                  .push(tenant, JaegerProto.postSpans(message), grpcMetrics)
+                  .thenApply(this::reply),
+          this::unreadableCall);
     } catch (ServiceException refusal) {
       return done(refusedCall(refusal));
     }
+  }
+
+  private GrpcReply unreadableCall(Exception failure) {
+    if (failure instanceof BodyTooLargeException || failure instanceof MessageTooLargeException) {
+      return GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(failure));
+    }
+    grpcMetrics.malformed().inc();
+    return GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(failure));
   }
 
   private GrpcReply refusedCall(ServiceException refusal) {
@@ -135,27 +143,30 @@ public final class JaegerReceiver {
       return done(
           Response.text(405, "%s is not supported here: use POST".formatted(request.method())));
     }
-    String contentType = Bodies.mediaType(request.header("content-type").orElse(""));
+    String contentType = PushBody.mediaType(request.header("content-type").orElse(""));
     if (!THRIFT.contains(contentType)) {
       String text = "unsupported content type '%s': use application/x-thrift";
       return done(Response.text(400, text.formatted(contentType)));
     }
     try {
-      Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
-      String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body =
-          Bodies.decompressed(
-              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
-      Bytes otlp = JaegerThrift.batch(body);
-      return pushes.push(tenant, otlp, httpMetrics).thenApply(this::response);
-    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
-      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
-    } catch (IOException malformed) {
-      httpMetrics.malformed().inc();
-      return done(refused(ErrorKind.INVALID, message(malformed), Optional.empty()));
+      return decoding.decode(
+          tenants.resolve(request.header(TenantResolver.HEADER)),
+          PushBody.of(request, maxBodyBytes),
+          true,
+          (tenant, body) ->
+              pushes.push(tenant, JaegerThrift.batch(body), httpMetrics).thenApply(this::response),
+          this::unreadable);
     } catch (ServiceException refusal) {
       return done(refused(refusal));
     }
+  }
+
+  private Response unreadable(Exception failure) {
+    if (failure instanceof BodyTooLargeException || failure instanceof MessageTooLargeException) {
+      return refused(ErrorKind.TOO_LARGE, message(failure), Optional.empty());
+    }
+    httpMetrics.malformed().inc();
+    return refused(ErrorKind.INVALID, message(failure), Optional.empty());
   }
 
   private Response response(WholePush.Answer answer) {

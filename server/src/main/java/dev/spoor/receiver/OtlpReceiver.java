@@ -9,23 +9,19 @@ import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Replies;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
-import dev.spoor.model.Bytes;
-import dev.spoor.model.Tenant;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
 import dev.spoor.wire.compress.BodyTooLargeException;
 import dev.spoor.wire.otlp.ExportResponse;
-import dev.spoor.wire.otlp.OtlpDecoder;
 import dev.spoor.wire.otlp.OtlpJson;
 import dev.spoor.wire.otlp.RpcStatus;
-import dev.spoor.wire.otlp.SpanBatch;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// OTLP over gRPC and over HTTP. Its methods run on the event loop and do not block.
+/// OTLP over gRPC and over HTTP. Its methods run on the event loop, or for large bodies on threads
+/// of [Decoding], and do not block.
 ///
 /// The status of an answer is what OTLP clients go by: INVALID_ARGUMENT and 400 are not sent again,
 /// UNAVAILABLE, 503 and 429 are; RESOURCE_EXHAUSTED is when it carries a `RetryInfo`.
@@ -37,6 +33,7 @@ public final class OtlpReceiver {
   private static final String JSON = "application/json";
 
   private final SpanIntake intake;
+  private final Decoding decoding;
   private final TenantResolver tenants;
   private final RetryDelay retryDelay;
   private final ReceiverMetrics.Transport grpcMetrics;
@@ -46,10 +43,12 @@ public final class OtlpReceiver {
   ///   refused for a limit of theirs; empty to tell nothing
   public OtlpReceiver(
       SpanIntake intake,
+      Decoding decoding,
       TenantResolver tenants,
       Optional<Duration> retryAfter,
       ReceiverMetrics metrics) {
     this.intake = intake;
+    this.decoding = decoding;
     this.tenants = tenants;
     this.retryDelay = new RetryDelay(retryAfter);
     this.grpcMetrics = metrics.transport("otlp", "grpc");
@@ -76,27 +75,26 @@ public final class OtlpReceiver {
 
   private CompletableFuture<GrpcReply> export(GrpcCall call, long maxMessageBytes) {
     try {
-      Tenant tenant = tenants.resolve(call.metadata(TenantResolver.HEADER));
-      String encoding = call.compressed() ? call.encoding() : "identity";
-      Bytes message =
-          Bodies.decompressed(
-              encoding, call.message(), maxMessageBytes, ErrorKind.UNIMPLEMENTED, call.room());
-      SpanBatch batch = OtlpDecoder.decode(message);
-      return intake
-          .push(tenant, batch)
-          .thenApply(outcome -> {
-            grpcMetrics.count(batch.spanCount(), outcome);
-            return reply(outcome);
-          });
-    } catch (BodyTooLargeException tooLarge) {
-      grpcMetrics.malformed().inc();
-      return done(GrpcReply.error(GrpcReply.RESOURCE_EXHAUSTED, message(tooLarge)));
-    } catch (IOException malformed) {
-      grpcMetrics.malformed().inc();
-      return done(GrpcReply.error(GrpcReply.INVALID_ARGUMENT, message(malformed)));
+      return decoding.decode(
+          tenants.resolve(call.metadata(TenantResolver.HEADER)),
+          PushBody.of(call, maxMessageBytes),
+          false,
+          (tenant, message) ->
+              Pushed.to(intake, tenant, message, grpcMetrics)
+                  .thenApply(pushed -> reply(pushed.outcome())),
+          this::unreadable);
     } catch (ServiceException refusal) {
       return done(refused(refusal));
     }
+  }
+
+  private GrpcReply unreadable(Exception failure) {
+    grpcMetrics.malformed().inc();
+    return GrpcReply.error(
+        failure instanceof BodyTooLargeException
+            ? GrpcReply.RESOURCE_EXHAUSTED
+            : GrpcReply.INVALID_ARGUMENT,
+        message(failure));
   }
 
   private GrpcReply refused(ServiceException refusal) {
@@ -123,31 +121,29 @@ public final class OtlpReceiver {
       return done(
           Response.text(405, "%s is not supported here: use POST".formatted(request.method())));
     }
-    String contentType = Bodies.mediaType(request.header("content-type").orElse(""));
+    String contentType = PushBody.mediaType(request.header("content-type").orElse(""));
     if (!contentType.equals(PROTOBUF) && !contentType.equals(JSON)) {
       return done(
           Response.text(415, "unsupported content type: use %s or %s".formatted(PROTOBUF, JSON)));
     }
+    boolean isJson = contentType.equals(JSON);
     try {
-      Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
-      String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body =
-          Bodies.decompressed(
-              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
-      SpanBatch batch =
-          OtlpDecoder.decode(contentType.equals(JSON) ? OtlpJson.toProtobuf(body) : body);
-      return intake
-          .push(tenant, batch)
-          .thenApply(outcome -> {
-            httpMetrics.count(batch.spanCount(), outcome);
-            return response(contentType, outcome);
-          });
-    } catch (IOException malformed) {
-      httpMetrics.malformed().inc();
-      return done(failure(contentType, 400, GrpcReply.INVALID_ARGUMENT, message(malformed)));
+      return decoding.decode(
+          tenants.resolve(request.header(TenantResolver.HEADER)),
+          PushBody.of(request, maxBodyBytes),
+          isJson,
+          (tenant, body) ->
+              Pushed.to(intake, tenant, isJson ? OtlpJson.toProtobuf(body) : body, httpMetrics)
+                  .thenApply(pushed -> response(contentType, pushed.outcome())),
+          malformed -> unreadable(contentType, malformed));
     } catch (ServiceException refusal) {
       return done(refused(contentType, refusal));
     }
+  }
+
+  private Response unreadable(String contentType, Exception malformed) {
+    httpMetrics.malformed().inc();
+    return failure(contentType, 400, GrpcReply.INVALID_ARGUMENT, message(malformed));
   }
 
   private Response response(String contentType, PushOutcome outcome) {
@@ -176,7 +172,7 @@ public final class OtlpReceiver {
             ? GrpcReply.INVALID_ARGUMENT
             : Replies.codeOf(refusal.kind());
     return failure(
-        Bodies.mediaType(contentTypeHeader),
+        PushBody.mediaType(contentTypeHeader),
         status,
         code,
         message(refusal),

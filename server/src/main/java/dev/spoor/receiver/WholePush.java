@@ -7,8 +7,6 @@ import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
 import dev.spoor.model.proto.MalformedProtoException;
 import dev.spoor.platform.errors.ErrorKind;
-import dev.spoor.wire.otlp.OtlpDecoder;
-import dev.spoor.wire.otlp.SpanBatch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -37,13 +35,8 @@ final class WholePush {
   ///
   /// @param otlp a batch converted to an OTLP trace export
   CompletableFuture<Answer> push(Tenant tenant, Bytes otlp, ReceiverMetrics.Transport metrics) {
-    SpanBatch batch = decoded(otlp);
-    return intake
-        .push(tenant, batch)
-        .thenApply(outcome -> {
-          metrics.count(batch.spanCount(), outcome);
-          return answer(batch.spanCount(), outcome);
-        });
+    return pushed(tenant, otlp, metrics)
+        .thenApply(pushed -> answer(pushed.spans(), pushed.outcome()));
   }
 
   private static Answer answer(int spans, PushOutcome outcome) {
@@ -62,9 +55,10 @@ final class WholePush {
     };
   }
 
-  private static SpanBatch decoded(Bytes otlp) {
+  private CompletableFuture<Pushed> pushed(
+      Tenant tenant, Bytes otlp, ReceiverMetrics.Transport metrics) {
     try {
-      return OtlpDecoder.decode(otlp);
+      return Pushed.to(intake, tenant, otlp, metrics);
     } catch (MalformedProtoException ours) {
       throw new IllegalStateException("a batch was converted to a malformed one", ours);
     }

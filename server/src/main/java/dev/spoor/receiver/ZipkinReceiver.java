@@ -6,7 +6,6 @@ import dev.spoor.listener.HttpListener;
 import dev.spoor.listener.Request;
 import dev.spoor.listener.Response;
 import dev.spoor.model.Bytes;
-import dev.spoor.model.Tenant;
 import dev.spoor.model.proto.MessageTooLargeException;
 import dev.spoor.platform.errors.ErrorKind;
 import dev.spoor.platform.errors.ServiceException;
@@ -26,12 +25,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /// Zipkin's collector over HTTP: JSON and protobuf of version 2, JSON and Thrift of version 1. Its
-/// methods run on the event loop and do not block.
+/// methods run on the event loop, or for large bodies on threads of [Decoding], and do not block.
 public final class ZipkinReceiver {
 
   private static final String V1_PATH = "api/v1/spans";
 
   private final WholePush pushes;
+  private final Decoding decoding;
   private final TenantResolver tenants;
   private final RetryDelay retryDelay = new RetryDelay(Optional.empty());
   private final boolean parseStringTags;
@@ -52,7 +52,7 @@ public final class ZipkinReceiver {
     }
 
     static Format of(Request request) {
-      String contentType = Bodies.mediaType(request.header("content-type").orElse(""));
+      String contentType = PushBody.mediaType(request.header("content-type").orElse(""));
       if (request.path().contains(V1_PATH)) {
         return contentType.equals("application/x-thrift") ? V1_THRIFT : V1_JSON;
       }
@@ -64,11 +64,13 @@ public final class ZipkinReceiver {
   /// @param clock for spans that come without any time
   public ZipkinReceiver(
       SpanIntake intake,
+      Decoding decoding,
       TenantResolver tenants,
       boolean parseStringTags,
       InstantSource clock,
       ReceiverMetrics receiverMetrics) {
     this.pushes = new WholePush(intake);
+    this.decoding = decoding;
     this.tenants = tenants;
     this.parseStringTags = parseStringTags;
     this.clock = clock;
@@ -96,21 +98,24 @@ public final class ZipkinReceiver {
     Format format = Format.of(request);
     ReceiverMetrics.Transport transport = transport(format);
     try {
-      Tenant tenant = tenants.resolve(request.header(TenantResolver.HEADER));
-      String encoding = request.header("content-encoding").orElse("identity");
-      Bytes body =
-          Bodies.decompressed(
-              encoding, request.body(), maxBodyBytes, ErrorKind.INVALID, request.room());
-      Bytes otlp = toOtlp(format, body);
-      return pushes.push(tenant, otlp, transport).thenApply(this::response);
-    } catch (BodyTooLargeException | MessageTooLargeException tooLarge) {
-      return done(refused(ErrorKind.TOO_LARGE, message(tooLarge), Optional.empty()));
-    } catch (IOException malformed) {
-      transport.malformed().inc();
-      return done(Response.text(400, message(malformed) + "\n"));
+      return decoding.decode(
+          tenants.resolve(request.header(TenantResolver.HEADER)),
+          PushBody.of(request, maxBodyBytes),
+          true,
+          (tenant, body) ->
+              pushes.push(tenant, toOtlp(format, body), transport).thenApply(this::response),
+          failure -> unreadable(transport, failure));
     } catch (ServiceException refusal) {
       return done(refused(refusal));
     }
+  }
+
+  private static Response unreadable(ReceiverMetrics.Transport transport, Exception failure) {
+    if (failure instanceof BodyTooLargeException || failure instanceof MessageTooLargeException) {
+      return refused(ErrorKind.TOO_LARGE, message(failure), Optional.empty());
+    }
+    transport.malformed().inc();
+    return Response.text(400, message(failure) + "\n");
   }
 
   private ReceiverMetrics.Transport transport(Format format) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spoor.contract.DiscardReason;
 import dev.spoor.contract.PushOutcome;
+import dev.spoor.contract.RefusedUndecoded;
 import dev.spoor.contract.Rejection;
 import dev.spoor.model.Bytes;
 import dev.spoor.model.Tenant;
@@ -95,6 +96,63 @@ class DistributorTest {
         .contains(
             "tempo_discarded_spans_total{reason=\"too_many_entries\",tenant=\"single-tenant\"}"
                 + " 1.0");
+  }
+
+  @Test
+  void whatIsCertainlyOverTheLimitIsRefusedUndecodedAndCountedBySpans() throws Exception {
+    Metrics metrics = new Metrics();
+    List<SpanBatch> stored = new ArrayList<>();
+    Distributor strict =
+        new Distributor(
+            new Overrides(limits(1, 1_000)),
+            (_, batch) -> {
+              stored.add(batch);
+              return CompletableFuture.completedFuture(PushOutcome.Stored.ALL);
+            },
+            new DistributorMetrics(metrics));
+    Bytes fits = HostileBodies.emptyEvents(1, 1, 1, 400);
+    Bytes large = HostileBodies.emptyEvents(1, 7, 3, 100);
+
+    assertThat(strict.refuseUndecoded(Tenant.SINGLE, fits)).isEmpty();
+    assertThat(strict.refuseUndecoded(Tenant.SINGLE, large)).isPresent();
+    assertThat(strict.refuseUndecoded(Tenant.SINGLE, fits)).as("asking takes nothing").isEmpty();
+    strict.push(Tenant.SINGLE, OtlpDecoder.decode(fits));
+    RefusedUndecoded early = strict.refuseUndecoded(Tenant.SINGLE, fits).orElseThrow();
+
+    assertThat(early.spans()).isEqualTo(1);
+    assertThat(early.outcome())
+        .isEqualTo(strict.push(Tenant.SINGLE, OtlpDecoder.decode(fits)).get());
+    assertThat(stored).hasSize(1);
+    String text = new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
+    assertThat(text)
+        .contains(
+            "tempo_discarded_spans_total{reason=\"rate_limited\",tenant=\"single-tenant\"} 23.0")
+        .contains("tempo_distributor_spans_received_total{tenant=\"single-tenant\"} 24.0")
+        .contains(
+            "tempo_distributor_ingress_bytes_total{tenant=\"single-tenant\"} "
+                + (3.0 * fits.length() + large.length()));
+  }
+
+  @Test
+  void whatHoldsNoSpansOrCannotBeWalkedIsLeftToWhoDecodesIt() {
+    assertThat(distributor.refuseUndecoded(Tenant.SINGLE, HostileBodies.emptySpans(200)))
+        .isPresent();
+    assertThat(distributor.refuseUndecoded(Tenant.SINGLE, resourceOf(1_000))).isEmpty();
+    assertThat(distributor.refuseUndecoded(Tenant.SINGLE, Bytes.utf8("x".repeat(1_000)))).isEmpty();
+    assertThat(
+            distributor.refuseUndecoded(
+                Tenant.SINGLE, HostileBodies.emptySpans(OtlpDecoder.MAX_SPANS + 1)))
+        .isEmpty();
+  }
+
+  /// An export with a resource, and without spans.
+  private static Bytes resourceOf(int bytes) {
+    ProtoWriter request = new ProtoWriter();
+    int resourceSpans = request.begin(1);
+    request.bytes(1, new byte[] {});
+    request.bytes(3, new byte[bytes]);
+    request.end(resourceSpans);
+    return request.finish();
   }
 
   private PushOutcome push(String name) throws Exception {

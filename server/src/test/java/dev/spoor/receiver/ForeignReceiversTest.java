@@ -40,6 +40,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How Jaeger's and Zipkin's ports answer, over real sockets, with what happens behind them made
@@ -76,8 +78,19 @@ class ForeignReceiversTest {
   private final Metrics metrics = new Metrics();
   private final ReceiverMetrics receiverMetrics = new ReceiverMetrics(metrics);
   private final FakeIntake intake = new FakeIntake();
+  private final Decoding decoding = new Decoding(1, new DecodingMetrics(new Metrics()));
   private Gate gate = Gate.OPEN;
   private boolean multitenancy;
+
+  @BeforeEach
+  void start() {
+    decoding.start();
+  }
+
+  @AfterEach
+  void stop() {
+    decoding.close();
+  }
 
   @Test
   void nothingIsAcknowledgedBeforeItIsStored() throws Exception {
@@ -114,6 +127,7 @@ class ForeignReceiversTest {
     JaegerReceiver jaeger =
         new JaegerReceiver(
             intake,
+            decoding,
             new TenantResolver(multitenancy),
             Optional.of(Duration.ofSeconds(7)),
             receiverMetrics);
@@ -150,7 +164,8 @@ class ForeignReceiversTest {
     }
     HttpListener port =
         new HttpListener("jaeger", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
-    new JaegerReceiver(intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
+    new JaegerReceiver(
+            intake, decoding, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics)
         .serveGrpc(port, 1 << 20);
     port.start();
     try (port;
@@ -279,6 +294,7 @@ class ForeignReceiversTest {
         new HttpListener("zipkin", Binding.at("127.0.0.1:0"), Purpose.WRITE, parts());
     new ZipkinReceiver(
             intake,
+            decoding,
             new TenantResolver(multitenancy),
             false,
             InstantSource.system(),
@@ -292,7 +308,7 @@ class ForeignReceiversTest {
   private Datagrams compact(int room) throws Exception {
     JaegerReceiver receiver =
         new JaegerReceiver(
-            intake, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics);
+            intake, decoding, new TenantResolver(multitenancy), Optional.empty(), receiverMetrics);
     Datagrams port =
         new Datagrams(
             "jaeger-compact",

@@ -106,14 +106,20 @@ class OtlpRefusalsTest {
     private final HttpListener http = port("otlp-http");
     private final HttpListener grpc = port("otlp-grpc");
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Decoding decoding = new Decoding(1, new DecodingMetrics(new Metrics()));
     private final RawGrpc grpcClient;
 
     Ports(Optional<Duration> retryAfter) throws Exception {
       OtlpReceiver receiver =
           new OtlpReceiver(
-              intake, new TenantResolver(false), retryAfter, new ReceiverMetrics(new Metrics()));
+              intake,
+              decoding,
+              new TenantResolver(false),
+              retryAfter,
+              new ReceiverMetrics(new Metrics()));
       receiver.serveHttp(http, "/v1/traces", LIMIT);
       receiver.serveGrpc(grpc, LIMIT);
+      decoding.start();
       http.start();
       grpc.start();
       grpcClient = new RawGrpc(grpc.port());
@@ -159,6 +165,7 @@ class OtlpRefusalsTest {
       client.close();
       http.close();
       grpc.close();
+      decoding.close();
     }
   }
 }

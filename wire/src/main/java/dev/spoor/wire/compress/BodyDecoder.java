@@ -14,6 +14,9 @@ public final class BodyDecoder {
 
   private static final int ZSTD_GROWTH = 4;
 
+  /// How much smaller spans mostly are when they are compressed.
+  private static final long USUAL_RATIO = 8;
+
   private BodyDecoder() {}
 
   /// @param maxBytes the largest result
@@ -37,6 +40,22 @@ public final class BodyDecoder {
       case SNAPPY -> SnappyBody.decode(body, maxBytes, room);
       case LZ4 -> Lz4Frame.decode(body, maxBytes, room);
     };
+  }
+
+  /// How many bytes a body says that it holds, without decompressing any; a guess where it says
+  /// nothing. Senders may lie: only [#decode] knows.
+  public static long claimedBytes(Compression compression, Bytes body) {
+    if (compression == Compression.NONE || body.isEmpty()) {
+      return body.length();
+    }
+    long claimed =
+        switch (compression) {
+          case GZIP -> Gzip.claimedBytes(body);
+          case ZSTD -> Zstd.getFrameContentSize(body.array(), body.offset(), body.length());
+          case SNAPPY -> SnappyBody.claimedBytes(body);
+          case NONE, ZLIB, LZ4 -> 0;
+        };
+    return claimed > 0 ? claimed : body.length() * USUAL_RATIO;
   }
 
   private static Bytes plain(Bytes body, int maxBytes) throws BodyTooLargeException {

@@ -52,6 +52,14 @@ final class Gzip {
     return memberByMember(body, maxBytes, room);
   }
 
+  /// What the last four bytes say; of several members those of the last one. 0 when it is too short
+  /// to be one.
+  static long claimedBytes(Bytes body) {
+    return body.length() < TRAILER_BYTES
+        ? 0
+        : Integer.toUnsignedLong((int) INTS.get(body.array(), body.end() - Integer.BYTES));
+  }
+
   static Bytes decodeZlib(Bytes body, int maxBytes, Room room) throws IOException {
     BoundedOutput output = BoundedOutput.claimed(body.length() * 8L, body.length(), maxBytes, room);
     Inflater inflater = new Inflater();

@@ -37,6 +37,15 @@ final class SnappyBody {
     return isFramed(body) ? framed(body, maxBytes, room) : block(body, maxBytes, room);
   }
 
+  /// What a block begins with; 0 when it is framed, and so says nothing of the whole, or damaged.
+  static long claimedBytes(Bytes body) {
+    try {
+      return isFramed(body) ? 0 : claimedLength(body.array(), body.offset(), body.end());
+    } catch (CorruptBodyException damaged) {
+      return 0; // whoever decompresses it is told
+    }
+  }
+
   private static boolean isFramed(Bytes body) {
     int length = STREAM_HEADER.length;
     return body.length() >= length

@@ -39,6 +39,7 @@ public final class OtlpDecoder {
   private int[] offsets;
   private int[] lengths;
   private int[] traceIds;
+  private final TraceRuns runs = new TraceRuns();
   private int[] groups;
   private byte[] problems;
   private int problemCount;
@@ -74,7 +75,7 @@ public final class OtlpDecoder {
       }
     }
     return new SpanBatch(
-        body, spans, offsets, lengths, traceIds, groups, problems, problemCount, entries);
+        body, spans, offsets, lengths, traceIds, runs, groups, problems, problemCount, entries);
   }
 
   private void resourceSpans() throws MalformedProtoException {
@@ -227,6 +228,7 @@ public final class OtlpDecoder {
     offsets[spans] = offset;
     lengths[spans] = length;
     traceIds[spans] = traceId;
+    runs.add(spans, reader.array(), traceId);
     groups[spans] = group;
     problems[spans] = (byte) problem.ordinal();
     problemCount += problem == SpanProblem.NONE ? 0 : 1;

@@ -18,7 +18,7 @@ import java.util.BitSet;
 /// Immutable. [OtlpDecoder] makes one.
 public final class SpanBatch {
 
-  private static final VarHandle BIG_ENDIAN =
+  static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final SpanProblem[] PROBLEMS = SpanProblem.values();
 
@@ -30,6 +30,7 @@ public final class SpanBatch {
   private final int[] offsets;
   private final int[] lengths;
   private final int[] traceIds;
+  private final TraceRuns runs;
   private final int[] groups;
   private final byte[] problems;
   private final int problemCount;
@@ -43,6 +44,7 @@ public final class SpanBatch {
       int[] offsets,
       int[] lengths,
       int[] traceIds,
+      TraceRuns runs,
       int[] groups,
       byte[] problems,
       int problemCount,
@@ -52,6 +54,7 @@ public final class SpanBatch {
     this.offsets = offsets;
     this.lengths = lengths;
     this.traceIds = traceIds;
+    this.runs = runs;
     this.groups = groups;
     this.problems = problems;
     this.problemCount = problemCount;
@@ -90,6 +93,28 @@ public final class SpanBatch {
 
   public TraceId traceId(int span) {
     return new TraceId(traceIdHigh(span), traceIdLow(span));
+  }
+
+  /// How many runs there are: spans of the same trace that stand one after the other. Most senders
+  /// put the spans of a trace together, so this is the short way over all traces of a request.
+  public int runCount() {
+    return runs.count();
+  }
+
+  /// The span after the last one of a run; the first run begins with span 0, the others where the
+  /// one before ends.
+  public int runEnd(int run) {
+    return run + 1 == runs.count() ? spanCount : runs.start(run + 1);
+  }
+
+  /// As [#traceIdHigh], of all spans of a run.
+  public long runTraceIdHigh(int run) {
+    return runs.high(run);
+  }
+
+  /// As [#traceIdLow], of all spans of a run.
+  public long runTraceIdLow(int run) {
+    return runs.low(run);
   }
 
   /// Index in `body().array()` where the `Span` message begins, after its tag and length.

@@ -65,6 +65,32 @@ class BodyDecoderTest {
     });
   }
 
+  @Test
+  void aBodySaysHowMuchItHoldsWhereItsFormatCan() throws IOException {
+    byte[] plain = text(300_000);
+    for (String says : List.of("gzip", "zstd", "snappy block")) {
+      byte[] sent = padded(FORMATS.get(says).encode(plain));
+      Bytes body = Bytes.of(sent, 3, sent.length - 5);
+      assertThat(BodyDecoder.claimedBytes(FORMATS.get(says).compression(), body))
+          .as(says)
+          .isEqualTo(plain.length);
+    }
+    for (String saysNothing : List.of("zlib", "snappy framed", "lz4")) {
+      Bytes body = Bytes.of(FORMATS.get(saysNothing).encode(plain));
+      assertThat(BodyDecoder.claimedBytes(FORMATS.get(saysNothing).compression(), body))
+          .as(saysNothing)
+          .isEqualTo(8L * body.length());
+    }
+    assertThat(BodyDecoder.claimedBytes(Compression.NONE, Bytes.of(plain))).isEqualTo(plain.length);
+  }
+
+  @Property(tries = 2_000)
+  void askingAnyBytesHowMuchTheyHoldIsSafe(@ForAll byte[] bytes) {
+    for (Compression compression : Compression.values()) {
+      assertThat(BodyDecoder.claimedBytes(compression, Bytes.of(bytes))).isNotNegative();
+    }
+  }
+
   @TestFactory
   Stream<DynamicTest> theLimitIsTheLargestResult() {
     return forEachFormat((format, plain) -> {

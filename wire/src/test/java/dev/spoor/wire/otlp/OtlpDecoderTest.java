@@ -55,12 +55,47 @@ class OtlpDecoderTest {
 
     List<Span> expected = spansOf(request);
     assertThat(batch.spanCount()).isEqualTo(expected.size());
+    assertThat(SpanCount.of(batch.body())).isEqualTo(expected.size());
     for (int i = 0; i < expected.size(); i++) {
       assertThat(spanOf(batch, i)).isEqualTo(expected.get(i));
       assertThat(batch.traceId(i).toBytes()).isEqualTo(expected.get(i).getTraceId().toByteArray());
       assertThat(batch.problem(i)).isEqualTo(SpanProblem.NONE);
     }
     assertThat(groupSizes(batch)).isEqualTo(groupSizes(request));
+  }
+
+  @Property(tries = 500)
+  void aRunIsTheSpansOfATraceThatStandTogether(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Integer> traces = new ArrayList<>();
+    ScopeSpans.Builder spans = ScopeSpans.newBuilder();
+    for (int i = random.nextInt(80); i > 0; i--) {
+      int trace = random.nextInt(3);
+      traces.add(trace);
+      byte[] id = new byte[trace == 0 ? 0 : 16];
+      if (trace > 0) {
+        id[15] = (byte) trace;
+      }
+      spans.addSpans(Span.newBuilder().setTraceId(ByteString.copyFrom(id)).setSpanId(SPAN_ID));
+    }
+    ExportTraceServiceRequest request =
+        ExportTraceServiceRequest.newBuilder()
+            .addResourceSpans(ResourceSpans.newBuilder().addScopeSpans(spans))
+            .build();
+    SpanBatch batch = OtlpDecoder.decode(Bytes.of(request.toByteArray()));
+
+    List<Integer> inRuns = new ArrayList<>();
+    for (int run = 0; run < batch.runCount(); run++) {
+      assertThat(batch.runEnd(run)).as("end of run %d", run).isGreaterThan(inRuns.size());
+      assertThat(batch.runTraceIdHigh(run)).isZero();
+      if (run > 0) {
+        assertThat(batch.runTraceIdLow(run)).isNotEqualTo(batch.runTraceIdLow(run - 1));
+      }
+      while (inRuns.size() < batch.runEnd(run)) {
+        inRuns.add((int) batch.runTraceIdLow(run));
+      }
+    }
+    assertThat(inRuns).isEqualTo(traces);
   }
 
   /// The two judges may differ where `OtlpDecoder` says so: text that is not UTF-8, nesting, and
