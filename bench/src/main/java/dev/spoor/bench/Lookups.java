@@ -2,6 +2,7 @@ package dev.spoor.bench;
 
 import dev.spoor.model.TraceId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -40,6 +41,20 @@ final class Lookups {
         ask(client, present.subList(warm, present.size()), true, ofPresent)
             + ask(client, absent.subList(warm, absent.size()), false, ofAbsent);
     return new Report(ofPresent, ofAbsent, wrong);
+  }
+
+  /// Asks for `count` traces of the ledger, before each of which the kernel forgets the pages of
+  /// all files below a folder; what the server itself keeps in memory stays there.
+  static Latencies cold(QueryClient client, SentSpans sent, int count, long seed, Path folder)
+      throws IOException, InterruptedException {
+    Latencies latencies = new Latencies();
+    for (TraceId id : sent.sample(count, seed)) {
+      PageCache.drop(folder);
+      if (ask(client, List.of(id), true, latencies) > 0) {
+        throw new IOException("trace " + id + " was not found");
+      }
+    }
+    return latencies;
   }
 
   private static int ask(QueryClient client, List<TraceId> ids, boolean expected, Latencies into)

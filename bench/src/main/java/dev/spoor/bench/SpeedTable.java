@@ -254,6 +254,14 @@ public final class SpeedTable {
     say("look-ups present: %s", report.present());
     say("look-ups absent:  %s", report.absent());
     requireRight(report.wrong());
+    Optional<Latencies> cold = Optional.empty();
+    if (PageCache.canDrop()) {
+      cold =
+          Optional.of(Lookups.cold(queries, sent, sizes.lookups() / 10, sizes.seed() + 2, blocks));
+      say("look-ups with cold pages: %s", cold.get());
+    } else {
+      say("no look-ups with cold pages: this machine has no dd that drops pages");
+    }
     Latencies roundTrip = new Latencies();
     for (int i = 0; i < sizes.lookups(); i++) {
       long begin = System.nanoTime();
@@ -280,6 +288,15 @@ public final class SpeedTable {
         report.present().millis(.5),
         readerPresent.millis(.5),
         reader);
+    if (cold.isPresent()) {
+      add(
+          "Trace by id, pages cold, p50",
+          "ms",
+          atMost(12, 4),
+          cold.get().millis(.5),
+          report.present().millis(.5),
+          "the same with warm pages");
+    }
     addToKnow(
         "Trace by id, p99", "ms", report.present().millis(.99), readerPresent.millis(.99), reader);
     add(

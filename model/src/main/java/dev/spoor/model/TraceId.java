@@ -2,6 +2,7 @@ package dev.spoor.model;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// The 16 bytes that name a trace, as two big-endian halves.
 ///
@@ -9,6 +10,10 @@ import java.util.HexFormat;
 public record TraceId(long high, long low) implements Comparable<TraceId> {
 
   public static final int LENGTH = 16;
+
+  private static final long SECRET = ThreadLocalRandom.current().nextLong();
+  private static final long MIX_A = 0xD6E8FEB86659FD93L;
+  private static final long MIX_B = 0x9E3779B97F4A7C15L;
 
   private static final HexFormat HEX = HexFormat.of();
   private static final int MAX_HEX_DIGITS = 2 * LENGTH;
@@ -71,6 +76,18 @@ public record TraceId(long high, long low) implements Comparable<TraceId> {
   public static int compare(long highA, long lowA, long highB, long lowB) {
     int byHigh = Long.compareUnsigned(highA, highB);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(lowA, lowB);
+  }
+
+  /// A hash for tables in memory, in which every bit of the id counts for every bit. It is another
+  /// one in each process: senders choose ids, and must not be able to choose places in a table.
+  public static int hash(long high, long low) {
+    long mixed = mix(mix(high ^ SECRET) ^ low);
+    return (int) (mixed ^ (mixed >>> 32));
+  }
+
+  private static long mix(long value) {
+    long word = value ^ MIX_A;
+    return Math.multiplyHigh(word, MIX_B) ^ (word * MIX_B);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.spoor.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.BitSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -49,5 +50,23 @@ class TraceIdTest {
     TraceId b = new TraceId(h2, l2);
     int byBytes = java.util.Arrays.compareUnsigned(a.toBytes(), b.toBytes());
     assertThat(Integer.signum(a.compareTo(b))).isEqualTo(Integer.signum(byBytes));
+  }
+
+  /// By chance 4096 ids take about 3223 of 8192 places.
+  @Test
+  void idsThatAreAlikeHaveDifferentHashes() {
+    for (int shift = 0; shift <= Long.SIZE - 12; shift += 4) {
+      BitSet byHigh = new BitSet();
+      BitSet byLow = new BitSet();
+      BitSet byBoth = new BitSet();
+      for (long i = 0; i < 4096; i++) {
+        byHigh.set(TraceId.hash(i << shift, 7) & 8191);
+        byLow.set(TraceId.hash(7, i << shift) & 8191);
+        byBoth.set(TraceId.hash(i << shift, Long.rotateLeft(i << shift, 32)) & 8191);
+      }
+      assertThat(byHigh.cardinality()).as("high %d", shift).isGreaterThan(2900);
+      assertThat(byLow.cardinality()).as("low %d", shift).isGreaterThan(2900);
+      assertThat(byBoth.cardinality()).as("both %d", shift).isGreaterThan(2900);
+    }
   }
 }

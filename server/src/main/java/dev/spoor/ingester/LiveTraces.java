@@ -1,5 +1,7 @@
 package dev.spoor.ingester;
 
+import dev.spoor.model.TraceId;
+
 /// The traces of one tenant that got spans lately, with their sizes: what the limits on live traces
 /// and on bytes per trace are decided by.
 ///
@@ -191,9 +193,8 @@ final class LiveTraces {
 
   /// Where the trace stands, or the free slot where it would.
   private int slotOf(long high, long low) {
-    long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
     int mask = table.length - 1;
-    int at = (int) (mixed >>> 32) * SLOT & mask;
+    int at = TraceId.hash(high, low) * SLOT & mask;
     while (stateAt(at) != FREE && (table[at] != high || table[at + LOW] != low)) {
       at = at + SLOT & mask;
     }

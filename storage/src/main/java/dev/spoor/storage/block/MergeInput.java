@@ -45,8 +45,10 @@ final class MergeInput {
   static MergeInput at(SpanColumns batch, @Nullable MergeInput later, StringPool pool) {
     MergeInput in = new MergeInput(0, SpanColumnsCursor.of(batch), pool);
     in.batch = batch;
-    boolean isShared = later != null && later.batch().strings().continues(batch.strings());
-    in.strings = isShared ? later.strings : new int[batch.strings().size()];
+    in.strings =
+        later != null && later.batch().strings().continues(batch.strings())
+            ? later.strings
+            : new int[batch.strings().size()];
     in.forgetOrigins(batch);
     return in;
   }

@@ -559,8 +559,7 @@ public final class SpanColumnsBuilder {
     }
 
     private int slotOf(long high, long low) {
-      long mixed = (high ^ Long.rotateLeft(low, 32)) * 0x9E3779B97F4A7C15L;
-      return (int) (mixed >>> 32) & (table.length - 1);
+      return TraceId.hash(high, low) & (table.length - 1);
     }
   }
 }
