@@ -61,6 +61,9 @@ public final class MergeTable {
   private static final String WARM_UP_PARTS = "parts-to-warm-up";
   private static final long WARM_UP_TRACE = 16 * 52_000;
 
+  /// A larger row is left alone by a server with the default heap.
+  private static final long MOST_SPANS_OF_A_ROW = 1_000_000;
+
   /// What the ingester puts into one block of a trace.
   private static final int SPANS_OF_A_PART = 52_000;
 
@@ -156,9 +159,10 @@ public final class MergeTable {
         makeParts(unfinished, LARGE, ofTrace);
       }
       case ROW -> {
-        say("making blocks with a trace of %,d spans in one row", ofTrace);
+        long ofRow = Math.min(ofTrace, MOST_SPANS_OF_A_ROW);
+        say("making blocks with a trace of %,d spans in one row", ofRow);
         makeUsual(unfinished, USUAL_BESIDE, spans / 8);
-        build(unfinished, LargeTrace.batches(LARGE, 0, ofTrace));
+        build(unfinished, LargeTrace.batches(LARGE, 0, ofRow));
       }
     }
     Files.move(unfinished, blocks);

@@ -49,6 +49,11 @@ final class StoreLease implements Lease {
   private byte @Nullable [] held;
 
   private String heldTag = "";
+
+  /// What was to be written last, whatever became of it, and when that began.
+  private byte[] tried = {};
+
+  private long triedAt;
   private long writes;
 
   /// Whether it was asked who has it.
@@ -123,19 +128,30 @@ final class StoreLease implements Lease {
   private boolean renew() throws IOException {
     long begin = nanos.getAsLong();
     byte[] next = text(name);
+    byte[] before = tried;
+    long beforeAt = triedAt;
+    tried = next;
+    triedAt = begin;
     if (!store.putIfMatch(KEY, heldTag, next)) {
-      return tookOver(next, begin);
+      return tookOver(before, beforeAt);
     }
     return seen(next, begin);
   }
 
-  /// A write whose answer was lost looks as if another process had taken over.
-  private boolean tookOver(byte[] next, long begin) throws IOException {
+  /// A write whose answer was lost looks as if another process had taken over. The time of the
+  /// lease counts from the write that is there: others wait since then.
+  private boolean tookOver(byte[] before, long beforeAt) throws IOException {
     byte[] there = content().orElse(new byte[0]);
-    if (name.equals(firstLine(there))) {
-      return seen(there, begin);
+    if (Arrays.equals(there, tried)) {
+      return seen(there, triedAt);
     }
-    lose("found %s instead of %s".formatted(firstLine(there), firstLine(next)));
+    if (Arrays.equals(there, before)) {
+      return seen(there, beforeAt);
+    }
+    if (name.equals(firstLine(there))) {
+      return seen(there, heldUntil - ttlNanos / 3 * 2);
+    }
+    lose("found %s instead of %s".formatted(firstLine(there), name));
     return false;
   }
 

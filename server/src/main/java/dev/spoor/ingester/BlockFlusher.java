@@ -89,7 +89,8 @@ final class BlockFlusher implements Component {
     }
   }
 
-  /// Blocks whose upload failed are tried again now.
+  /// Blocks whose upload failed are tried again now, and so are those whose upload is under way and
+  /// fails.
   void hurry() {
     lock.lock();
     try {
@@ -144,19 +145,31 @@ final class BlockFlusher implements Component {
   private void untilFlushed(TenantIngester tenant, HeldBlock block) {
     int failures = 0;
     try {
+      long asked = hurries();
       while (!attempt(tenant, block, failures)) {
         failures++;
-        pause(backoff.after(failures));
+        pause(asked, backoff.after(failures));
+        asked = hurries();
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void pause(Duration most) throws InterruptedException {
+  private long hurries() {
     lock.lock();
     try {
-      long asked = hurries;
+      return hurries;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @param asked how often somebody was in a hurry before the attempt; if somebody was since then,
+  ///   there is no pause
+  private void pause(long asked, Duration most) throws InterruptedException {
+    lock.lock();
+    try {
       long left = most.toNanos();
       while (left > 0 && asked == hurries) {
         left = hurry.awaitNanos(left);

@@ -155,6 +155,23 @@ class StoreLeaseTest {
   }
 
   @Test
+  void theTimeOfAWriteWhoseAnswerWasLostCountsFromThatWrite() throws Exception {
+    StoreLease first = lease(store, "first");
+    first.refresh();
+    pass(10);
+    store.failAfter(call -> call.operation().equals("putIfMatch"));
+    assertThatThrownBy(first::refresh).isInstanceOf(IOException.class);
+    store.heal();
+    pass(10);
+    assertThat(first.refresh()).isTrue();
+
+    pass(29);
+    assertThat(first.isHeld()).isTrue();
+    pass(1);
+    assertThat(first.isHeld()).isFalse();
+  }
+
+  @Test
   void whileTheStoreIsDownItIsHeldUntilItsTimeIsOver() throws Exception {
     StoreLease first = lease(store, "first");
     first.refresh();

@@ -36,4 +36,22 @@ class BlockFlusherTest {
       assertThat(spoor.metric("tempo_ingester_blocks_flushed_total")).isEqualTo(1);
     }
   }
+
+  @Test
+  void whoAsksWhileAnUploadFailsDoesNotWaitForThePause() throws Exception {
+    FaultyObjectStore store = new FaultyObjectStore(new MemoryObjectStore());
+    CountDownLatch stuck = new CountDownLatch(1);
+    Setup setup = Setup.BY_HAND.backoff(Duration.ofDays(1)).flushOpTimeout(Duration.ofMillis(500));
+    try (IngesterOnDisk spoor = new IngesterOnDisk(new SimulatedDisk(), store, setup)) {
+      store.interruptibleAt(stuck);
+      spoor.push(new TraceId(1, 1), 3);
+      spoor.ingester.flush(Optional.empty());
+      stuck.await();
+      store.heal(); // what is stuck stays stuck, until its time is over
+      spoor.ingester.flush(Optional.empty());
+
+      assertThat(spoor.ingester.awaitFlushed(Duration.ofMinutes(1))).isTrue();
+      assertThat(spoor.metric("tempo_ingester_failed_flushes_total")).isEqualTo(1);
+    }
+  }
 }

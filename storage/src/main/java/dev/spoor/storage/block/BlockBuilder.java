@@ -50,14 +50,14 @@ public final class BlockBuilder {
     try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
       try {
         return build(spec, inputs, sink);
-      } catch (IOException | RuntimeException failure) {
+      } catch (IOException | RuntimeException | Error failure) {
         discard(sink, failure);
         throw failure;
       }
     }
   }
 
-  private static void discard(DiskBlockSink sink, Exception failure) {
+  private static void discard(DiskBlockSink sink, Throwable failure) {
     try {
       sink.close();
       sink.discard();
@@ -117,7 +117,7 @@ public final class BlockBuilder {
           BuiltBlock block = filling.fill(new Build(spec, sink, LargeTraces.KEPT, taken));
           free = taken;
           return block;
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
           if (taken != null) {
             taken.close();
           }
@@ -153,7 +153,7 @@ public final class BlockBuilder {
     try (DiskBlockSink sink = new DiskBlockSink(disk, directory)) {
       try (Workspace workspace = new Workspace(spec, sink)) {
         return new Build(spec, sink, large, workspace).run(inputs);
-      } catch (IOException | RuntimeException failure) {
+      } catch (IOException | RuntimeException | Error failure) {
         discard(sink, failure);
         throw failure;
       }

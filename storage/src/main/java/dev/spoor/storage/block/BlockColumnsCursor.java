@@ -38,6 +38,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private final int spansPerBatch;
   private final int largeTraceSpans;
   private final long rowBytes;
+  private final long columnBytes;
   private final long mostStringBytes;
 
   private int nextGroup;
@@ -56,18 +57,21 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
   private @Nullable RowParts parts;
   private int part;
 
-  BlockColumnsCursor(BlockReader block, int spansPerBatch, int largeTraceSpans, long rowBytes)
+  BlockColumnsCursor(
+      BlockReader block, int spansPerBatch, int largeTraceSpans, long rowBytes, long columnBytes)
       throws IOException {
-    this(block, spansPerBatch, largeTraceSpans, rowBytes, MOST_STRING_BYTES);
+    this(block, spansPerBatch, largeTraceSpans, rowBytes, columnBytes, MOST_STRING_BYTES);
   }
 
   /// @param rowBytes of the columns of a row that is too large for a batch, about; one part of it
   ///   is always there
+  /// @param columnBytes that one column of such a row may take, about, while all of it is decoded
   BlockColumnsCursor(
       BlockReader block,
       int spansPerBatch,
       int largeTraceSpans,
       long rowBytes,
+      long columnBytes,
       long mostStringBytes)
       throws IOException {
     this.block = block;
@@ -77,6 +81,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     this.spansPerBatch = spansPerBatch;
     this.largeTraceSpans = largeTraceSpans;
     this.rowBytes = rowBytes;
+    this.columnBytes = columnBytes;
     this.mostStringBytes = mostStringBytes;
   }
 
@@ -110,6 +115,7 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
     rows.move(nextRow, end);
     int[] firsts = rows.firstSpans();
     if (firsts[1] > largeTraceSpans) {
+      checkFits(firsts[1]);
       rows.move(nextRow, nextRow + 1);
       large = rows.rowStructure();
       nextSpan = 0;
@@ -126,6 +132,21 @@ final class BlockColumnsCursor implements SpanColumnsCursor {
 
   private SpanColumns assemble(RowWindow rows) throws IOException {
     return TraceAssembler.assemble(rows, Objects.requireNonNull(strings));
+  }
+
+  /// A column of a row is decoded as a whole, which a heap may be too small for.
+  private void checkFits(int spansOfRow) throws IOException {
+    RowGroup group = footer.rowGroups().get(nextGroup - 1);
+    double share = (double) spansOfRow / spans(group);
+    for (Leaf leaf : needed) {
+      long bytes = (long) (decodedBytes(group.chunks().get(leaf.index())) * share);
+      if (columns.isOfSpans(leaf) && bytes > columnBytes) {
+        throw new IOException(
+            "row group %d, row %d: a trace of %d spans in one row, whose column %s takes %d bytes;"
+                    .formatted(nextGroup - 1, nextRow, spansOfRow, leaf.path(), bytes)
+                + " with this heap a column of a row may take %d".formatted(columnBytes));
+      }
+    }
   }
 
   /// How many rows make a batch that is not too large, but one at least.

@@ -138,14 +138,17 @@ public final class BlockReader {
   ///
   /// @param spansPerBatch about how many spans a batch has
   public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans) throws IOException {
-    return columns(spansPerBatch, largeTraceSpans, BlockColumnsCursor.DEFAULT_ROW_BYTES);
+    return columns(
+        spansPerBatch, largeTraceSpans, BlockColumnsCursor.DEFAULT_ROW_BYTES, Long.MAX_VALUE);
   }
 
   /// @param rowBytes of memory for the columns of a large trace, about: with less of it, the trace
   ///   is decoded more often
-  public SpanColumnsCursor columns(int spansPerBatch, int largeTraceSpans, long rowBytes)
-      throws IOException {
-    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans, rowBytes);
+  /// @param columnBytes that a column of such a trace may take while it is decoded; the cursor
+  ///   fails at a trace with a larger one
+  public SpanColumnsCursor columns(
+      int spansPerBatch, int largeTraceSpans, long rowBytes, long columnBytes) throws IOException {
+    return new BlockColumnsCursor(this, spansPerBatch, largeTraceSpans, rowBytes, columnBytes);
   }
 
   /// Traces in a row group.

@@ -319,7 +319,8 @@ public final class BlockMerger {
             reader.columns(
                 config.spansPerBatch(),
                 Math.min(config.maxTraceSpans(), 2 * config.spansPerBatch()),
-                rowBytes);
+                rowBytes,
+                config.columnBytes());
       } catch (IOException e) {
         throw unreadable(e);
       }

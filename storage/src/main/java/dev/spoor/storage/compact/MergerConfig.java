@@ -9,14 +9,21 @@ import static dev.spoor.platform.config.Requirements.require;
 /// @param maxTraceBytes or one that takes more memory as columns
 /// @param rowBytes of memory for the columns of traces that are too large for a batch, of all
 ///   inputs together
+/// @param columnBytes that one column of such a trace may take by itself while it is decoded; a
+///   block with a larger one can't be merged
 public record MergerConfig(
-    int spansPerBatch, int maxTraceSpans, long maxTraceBytes, long rowBytes) {
+    int spansPerBatch, int maxTraceSpans, long maxTraceBytes, long rowBytes, long columnBytes) {
 
   public static final MergerConfig DEFAULTS = new MergerConfig(4096, 1 << 16, 16L << 20);
 
-  /// A quarter of the heap for large traces.
+  /// Two eighths of the heap for large traces.
   public MergerConfig(int spansPerBatch, int maxTraceSpans, long maxTraceBytes) {
-    this(spansPerBatch, maxTraceSpans, maxTraceBytes, Runtime.getRuntime().maxMemory() / 4);
+    this(
+        spansPerBatch,
+        maxTraceSpans,
+        maxTraceBytes,
+        Runtime.getRuntime().maxMemory() / 8,
+        Runtime.getRuntime().maxMemory() / 8);
   }
 
   public MergerConfig {
@@ -24,5 +31,6 @@ public record MergerConfig(
     require(maxTraceSpans > 0, "maxTraceSpans", "must be positive");
     require(maxTraceBytes > 0, "maxTraceBytes", "must be positive");
     require(rowBytes > 0, "rowBytes", "must be positive");
+    require(columnBytes > 0, "columnBytes", "must be positive");
   }
 }

@@ -3,6 +3,7 @@ package dev.spoor.storage.objectstore;
 import dev.spoor.storage.objectstore.RequestObserver.Operation;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -394,7 +395,11 @@ public final class S3ObjectStore implements ObjectStore {
       Thread.sleep(ThreadLocalRandom.current().nextLong(PAUSE_MILLIS, 2 * PAUSE_MILLIS));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
-      throw reason;
+      InterruptedIOException interrupted =
+          new InterruptedIOException(
+              "interrupted before another try after: " + reason.getMessage());
+      interrupted.addSuppressed(reason);
+      throw interrupted;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.spoor.storage.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.disk.Disk;
@@ -32,7 +33,8 @@ class BlockColumnsCursorTest {
   void batchesThatShareTheirStringsSayWhatOneBatchSays(long mostStringBytes) throws IOException {
     BlockReader block = block(1);
 
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, mostStringBytes);
+    try (SpanColumnsCursor cursor =
+            new BlockColumnsCursor(block, 100, ALL, ALL, ALL, mostStringBytes);
         SpanColumnsCursor whole = block.columns(ALL, ALL)) {
       assertThat(lines(cursor)).isEqualTo(lines(whole)).hasSizeGreaterThan(6000);
     }
@@ -44,8 +46,8 @@ class BlockColumnsCursorTest {
     BlockReader first = block(1);
     BlockReader second = block(2);
     BlockReader merged;
-    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, ALL, mostStringBytes);
-        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, ALL, mostStringBytes)) {
+    try (SpanColumnsCursor a = new BlockColumnsCursor(first, 100, ALL, ALL, ALL, mostStringBytes);
+        SpanColumnsCursor b = new BlockColumnsCursor(second, 150, ALL, ALL, ALL, mostStringBytes)) {
       merged = built(List.of(a, b));
     }
     List<String> expected = new ArrayList<>();
@@ -65,7 +67,8 @@ class BlockColumnsCursorTest {
     BlockReader block = block(1);
     int batches = 0;
     int anew = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor =
+        new BlockColumnsCursor(block, 100, ALL, ALL, ALL, Long.MAX_VALUE)) {
       SpanColumns before = null;
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         batches++;
@@ -81,13 +84,15 @@ class BlockColumnsCursorTest {
   void theStringsOfARowGroupAreCountedOnceInAllOfItsBatches() throws IOException {
     BlockReader block = block(1);
     long inBatches = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 100, ALL, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor =
+        new BlockColumnsCursor(block, 100, ALL, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         inBatches += batch.strings().memoryBytes();
       }
     }
     long whole = 0;
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, ALL, ALL, ALL, Long.MAX_VALUE)) {
+    try (SpanColumnsCursor cursor =
+        new BlockColumnsCursor(block, ALL, ALL, ALL, ALL, Long.MAX_VALUE)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         whole += batch.strings().memoryBytes();
       }
@@ -102,7 +107,8 @@ class BlockColumnsCursorTest {
     BlockReader block = largeRows(4);
     SpanCopier copier = new SpanCopier();
     List<String> copied = new ArrayList<>();
-    try (SpanColumnsCursor cursor = new BlockColumnsCursor(block, 10, ALL, ALL, mostStringBytes);
+    try (SpanColumnsCursor cursor =
+            new BlockColumnsCursor(block, 10, ALL, ALL, ALL, mostStringBytes);
         SpanColumnsCursor whole = block.columns(ALL, ALL)) {
       for (SpanColumns batch = cursor.next(); batch != null; batch = cursor.next()) {
         for (int trace = 0; trace < batch.traceCount(); trace++) {
@@ -121,7 +127,7 @@ class BlockColumnsCursorTest {
     BlockReader block = largeRows(1);
     int parts = 0;
     List<String> inParts = new ArrayList<>();
-    try (SpanColumnsCursor cursor = block.columns(10, 10, rowBytes);
+    try (SpanColumnsCursor cursor = block.columns(10, 10, rowBytes, ALL);
         SpanColumnsCursor whole = block.columns(ALL, ALL)) {
       for (SpanColumns part = cursor.next(); part != null; part = cursor.next()) {
         assertThat(part.spanCount()).isLessThanOrEqualTo(20);
@@ -131,6 +137,18 @@ class BlockColumnsCursorTest {
       assertThat(inParts).isEqualTo(lines(whole));
     }
     assertThat(parts).isGreaterThan(40);
+  }
+
+  @Test
+  void aRowThatIsTooLargeForTheHeapIsNamedAndNotRead() throws IOException {
+    BlockReader block = largeRows(1);
+    try (SpanColumnsCursor cursor = block.columns(10, 10, ALL, 100)) {
+      assertThatThrownBy(cursor::next)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("in one row")
+          .hasMessageContaining("row group 0, row 0")
+          .hasMessageContaining("may take 100");
+    }
   }
 
   /// Of a few traces.

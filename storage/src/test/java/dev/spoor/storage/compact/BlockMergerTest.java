@@ -187,6 +187,19 @@ class BlockMergerTest {
   }
 
   @Test
+  void anInputWithARowThatIsTooLargeForTheHeapIsNamed() throws Exception {
+    BlockReader large = TestBlocks.write(disk, folder, TestBlocks.trace(2, 1, 900));
+    List<BlockReader> inputs =
+        List.of(TestBlocks.write(disk, folder, TestBlocks.trace(1, 1, 20)), large);
+
+    assertThatThrownBy(() -> merge(new MergerConfig(200, 400, 1 << 20, 1 << 20, 100), inputs))
+        .isInstanceOf(UnreadableBlockException.class)
+        .hasMessageContaining("a trace of 900 spans in one row")
+        .extracting(failure -> ((UnreadableBlockException) failure).block())
+        .isEqualTo(large.meta().blockId());
+  }
+
+  @Test
   void anInputThatIsDamagedIsNamed() throws Exception {
     BlockReader good = TestBlocks.write(disk, folder, TestBlocks.trace(1, 1, 3000));
     BlockReader bad = TestBlocks.write(disk, folder, TestBlocks.trace(2, 1, 3000));
