@@ -1,5 +1,6 @@
 package dev.spoor.compactor;
 
+import dev.spoor.compactor.Lease.LeaseLostException;
 import dev.spoor.model.Tenant;
 import dev.spoor.overrides.CompactionLimits;
 import dev.spoor.storage.block.BlockMeta;
@@ -73,16 +74,34 @@ final class Retention {
     if (limits.compactionDisabled()) {
       return;
     }
+    Right right = new Right();
     try {
-      retire(tenant, blocks, limits);
-      delete(tenant, blocks);
+      retire(tenant, blocks, limits, right);
+      delete(tenant, blocks, right);
+    } catch (LeaseLostException lost) {
+      log.info("retention of tenant {} is another process's now: {}", tenant, lost.getMessage());
     } catch (IOException | RuntimeException failure) {
       parts.metrics().retentionFailed();
       log.error("retention of tenant {} failed, trying again later", tenant, failure);
     }
   }
 
-  private void retire(Tenant tenant, TenantBlocks blocks, CompactionLimits limits)
+  /// Whether blocks of one tenant may be changed: the store is asked before the first one, and not
+  /// for each of them.
+  private final class Right {
+
+    private boolean isConfirmed;
+
+    boolean isThere() throws IOException {
+      if (lease.isHeld() && !isConfirmed) {
+        lease.confirm();
+        isConfirmed = true;
+      }
+      return lease.isHeld();
+    }
+  }
+
+  private void retire(Tenant tenant, TenantBlocks blocks, CompactionLimits limits, Right right)
       throws IOException {
     Duration retention =
         limits.blockRetention().isZero() ? config.blockRetention() : limits.blockRetention();
@@ -90,7 +109,7 @@ final class Retention {
     for (BlockMeta block : blocks.live().values()) {
       boolean isFlagged = blocks.flagged().contains(block.blockId());
       if (!isFlagged && ages.endOf(tenant, block).isBefore(before)) {
-        if (!lease.isHeld()) {
+        if (!right.isThere()) {
           return;
         }
         parts.store().markCompacted(tenant, block.blockId());
@@ -101,12 +120,12 @@ final class Retention {
     }
   }
 
-  private void delete(Tenant tenant, TenantBlocks blocks) throws IOException {
+  private void delete(Tenant tenant, TenantBlocks blocks, Right right) throws IOException {
     Instant before = parts.clock().instant().minus(config.compactedBlockRetention());
     for (Map.Entry<UUID, TenantBlocks.Compacted> block : blocks.compacted().entrySet()) {
       boolean halfRetired = blocks.live().containsKey(block.getKey());
       if (block.getValue().time().isBefore(before) && !halfRetired) {
-        if (!lease.isHeld()) {
+        if (!right.isThere()) {
           return;
         }
         parts.store().delete(tenant, block.getKey());

@@ -10,6 +10,7 @@ import dev.spoor.platform.disk.RealDisk;
 import dev.spoor.storage.block.BlockMeta;
 import dev.spoor.storage.compact.TestBlocks;
 import dev.spoor.storage.objectstore.LocalObjectStore;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,6 +95,58 @@ class RetentionTest {
 
       assertThat(process.listed().live()).hasSize(1);
     }
+  }
+
+  @Test
+  void whoLostTheLeaseUnawaresNeitherRetiresNorDeletes() throws Exception {
+    blocks.publish(TestBlocks.trace(1, 1, 10));
+    try (Process process = blocks.process(CompactorConfig.DEFAULTS, KEEP_A_DAY)) {
+      blocks.clock.advance(Duration.ofHours(24).minusMinutes(5));
+      process.work();
+      anotherTakesTheLease();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      assertThat(process.listed().live()).hasSize(1);
+      assertThat(process.compactor.state()).isEqualTo("waits for the lease");
+
+      blocks.real.delete(StoreLease.KEY);
+      process.compactor.refreshLease();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      assertThat(process.listed().live()).isEmpty();
+      blocks.clock.advance(Duration.ofMinutes(55));
+      process.work();
+      anotherTakesTheLease();
+      blocks.clock.advance(Duration.ofMinutes(10));
+      process.work();
+      assertThat(blocks.store().folders(ACME)).hasSize(1);
+      assertThat(process.compactor.state()).isEqualTo("waits for the lease");
+      assertThat(process.metric("tempodb_retention_errors_total")).isZero();
+    }
+  }
+
+  @Test
+  void theStoreIsAskedForTheLeaseOnceForAllBlocksOfATenant() throws Exception {
+    Instant now = blocks.clock.instant();
+    blocks.publish(spanAt(now));
+    blocks.publish(spanAt(now.minus(Duration.ofMinutes(20)))); // of another window
+    try (Process process = blocks.process(CompactorConfig.DEFAULTS, KEEP_A_DAY)) {
+      blocks.clock.advance(Duration.ofHours(24).minusMinutes(30));
+      process.work();
+      process.objects.forgetCalls();
+      blocks.clock.advance(Duration.ofMinutes(6));
+      process.work();
+      assertThat(process.objects.calls()).as("nothing to retire").isEmpty();
+
+      blocks.clock.advance(Duration.ofMinutes(25));
+      process.work();
+      assertThat(process.listed().live()).isEmpty();
+      assertThat(process.objects.keysOf("get")).containsOnlyOnce(StoreLease.KEY);
+    }
+  }
+
+  private void anotherTakesTheLease() throws Exception {
+    blocks.real.put(StoreLease.KEY, "another".getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
