@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class HttpListener implements Component {
   private final Map<String, Allowed> allowed = new LinkedHashMap<>();
   private final BodyBudget budget;
   private final ListenerMetrics metrics;
+  private final LongSupplier nanos;
   private final ServerBuilder builder = Server.builder();
   private final List<String> routes = new ArrayList<>();
   private final ExecutorService requestThreads;
@@ -75,17 +77,36 @@ public final class HttpListener implements Component {
   ///
   /// @param address where to listen; port 0 takes a free one
   HttpListener(String name, InetSocketAddress address, BodyBudget budget, ListenerMetrics metrics) {
+    this(name, address, budget, metrics, System::nanoTime);
+  }
+
+  /// As the other.
+  ///
+  /// @param nanos a monotonic clock, by which slow clients are found out
+  HttpListener(
+      String name,
+      InetSocketAddress address,
+      BodyBudget budget,
+      ListenerMetrics metrics,
+      LongSupplier nanos) {
     this(
         name,
         Binding.at(address),
         Purpose.READ,
-        new ListenerParts(budget, metrics, new TlsMetrics(new Metrics()), Gate.OPEN));
+        new ListenerParts(budget, metrics, new TlsMetrics(new Metrics()), Gate.OPEN),
+        nanos);
   }
 
   /// @param name for messages, such as `otlp-grpc`
   /// @param usual what its routes are for, where they are not added with another purpose
   public HttpListener(String name, Binding binding, Purpose usual, ListenerParts parts) {
+    this(name, binding, usual, parts, System::nanoTime);
+  }
+
+  private HttpListener(
+      String name, Binding binding, Purpose usual, ListenerParts parts, LongSupplier nanos) {
     this.name = name;
+    this.nanos = nanos;
     this.binding = binding;
     this.usual = usual;
     this.parts = parts;
@@ -396,7 +417,8 @@ public final class HttpListener implements Component {
           LongConsumer ended =
               sent -> measured.end(begin, Integer.toString(response.status()), received, sent);
           if (response.streamed() != null) {
-            return streamed(context, request, response, response.streamed(), ended);
+            SentBody.Watch watch = new SentBody.Watch(nanos, measured::givenUp);
+            return streamed(context, request, response, response.streamed(), ended, watch);
           }
           ended.accept(response.body().length());
           return request.method() == HttpMethod.HEAD
@@ -410,7 +432,8 @@ public final class HttpListener implements Component {
       HttpRequest request,
       Response response,
       StreamedBody body,
-      LongConsumer ended) {
+      LongConsumer ended,
+      SentBody.Watch watch) {
     if (request.method() == HttpMethod.HEAD) {
       body.close();
       ended.accept(0);
@@ -424,7 +447,8 @@ public final class HttpListener implements Component {
         compressed,
         requestThreads,
         context.path(),
-        ended);
+        ended,
+        watch);
   }
 
   private HttpResponse servePush(

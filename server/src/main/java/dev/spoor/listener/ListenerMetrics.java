@@ -2,6 +2,7 @@ package dev.spoor.listener;
 
 import dev.spoor.platform.metrics.Metrics;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 
@@ -19,6 +20,7 @@ public final class ListenerMetrics {
   private final Histogram requestBytes;
   private final Histogram responseBytes;
   private final Gauge inflight;
+  private final Counter givenUp;
 
   public ListenerMetrics(Metrics metrics) {
     duration =
@@ -38,6 +40,12 @@ public final class ListenerMetrics {
             "tempo_response_message_bytes", "Size of response bodies.", BYTES, "method", "route");
     inflight =
         metrics.gauge("tempo_inflight_requests", "Requests being answered.", "method", "route");
+    givenUp =
+        metrics.counter(
+            "spoor_answers_given_up_total",
+            "Answers that were not sent to their end, since the client took them too slowly.",
+            "method",
+            "route");
   }
 
   /// The metrics of one route, looked up once and not per request.
@@ -64,6 +72,11 @@ public final class ListenerMetrics {
     long begin() {
       running.inc();
       return System.nanoTime();
+    }
+
+    /// The client is too slow. [#end] is to be called all the same.
+    void givenUp() {
+      givenUp.labelValues(method, route).inc();
     }
 
     void end(long begin, String status, long received, long sent) {

@@ -13,12 +13,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Sends a [StreamedBody]: one piece is in memory, and the next one is made when the client has
-/// taken it. A client that takes nothing for a minute is given up.
+/// taken it. A client that is waited for longer than a minute in all, before it has taken 4 MiB
+/// more, is given up: what is sent may hold much memory, which others wait for.
 ///
 /// A failure after the head has gone out ends the connection, or the stream of HTTP/2, before the
 /// body is complete; so nobody takes a part of it for all.
@@ -27,14 +29,33 @@ final class SentBody extends OutputStream {
   private static final Logger log = LoggerFactory.getLogger(SentBody.class);
 
   private static final int PIECE = 64 << 10;
-  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  /// So many bytes have to be taken within so much time of waiting.
+  private static final int STRETCH = 4 << 20;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final HttpResponseWriter response = HttpResponse.streaming();
   private final byte[] piece = new byte[PIECE];
+  private final Watch watch;
   private int size;
   private long sent;
 
-  private SentBody() {}
+  /// Bytes of the current stretch.
+  private int ofStretch;
+
+  /// Of the patience, for the current stretch.
+  private long nanosLeft = PATIENCE.toNanos();
+
+  private SentBody(Watch watch) {
+    this.watch = watch;
+  }
+
+  /// How slow clients are found out.
+  ///
+  /// @param nanos a monotonic clock
+  /// @param givenUp runs when a client was too slow
+  record Watch(LongSupplier nanos, Runnable givenUp) {}
 
   /// Begins to send.
   ///
@@ -48,8 +69,9 @@ final class SentBody extends OutputStream {
       boolean compressed,
       ExecutorService threads,
       String path,
-      LongConsumer ended) {
-    SentBody sending = new SentBody();
+      LongConsumer ended,
+      Watch watch) {
+    SentBody sending = new SentBody(watch);
     try {
       threads.execute(() -> sending.send(head, body, compressed, path, ended));
     } catch (RejectedExecutionException closing) {
@@ -71,6 +93,10 @@ final class SentBody extends OutputStream {
         write(body, compressed);
         response.close();
       }
+    } catch (SlowException slow) {
+      watch.givenUp.run();
+      log.warn("{}: the answer is given up after {} bytes: {}", path, sent, slow.getMessage());
+      response.abort(slow);
     } catch (GoneException gone) {
       response.abort(gone);
     } catch (Throwable failure) { // an Error too: the client would wait for the rest
@@ -125,19 +151,29 @@ final class SentBody extends OutputStream {
       throw new GoneException("the client went away");
     }
     sent += size;
+    ofStretch += size;
     size = 0;
+    if (ofStretch >= STRETCH) {
+      ofStretch = 0;
+      nanosLeft = PATIENCE.toNanos();
+    }
   }
 
   private void awaitRoom() throws GoneException {
+    long begin = watch.nanos.getAsLong();
     try {
-      response.whenConsumed().get(LONGEST_PAUSE.toNanos(), TimeUnit.NANOSECONDS);
+      response.whenConsumed().get(nanosLeft, TimeUnit.NANOSECONDS);
     } catch (ExecutionException gone) {
       throw new GoneException("the client went away");
     } catch (TimeoutException slow) {
-      throw new GoneException("the client took nothing for " + LONGEST_PAUSE.toSeconds() + " s");
+      throw new SlowException();
     } catch (InterruptedException ending) {
       Thread.currentThread().interrupt();
       throw new GoneException("the process ends");
+    }
+    nanosLeft -= watch.nanos.getAsLong() - begin;
+    if (nanosLeft <= 0) {
+      throw new SlowException();
     }
   }
 
@@ -154,9 +190,15 @@ final class SentBody extends OutputStream {
   }
 
   /// Nobody is there to take the rest.
-  private static final class GoneException extends IOException {
+  private static class GoneException extends IOException {
     GoneException(String why) {
       super(why);
+    }
+  }
+
+  private static final class SlowException extends GoneException {
+    SlowException() {
+      super("the client took less than %d bytes in %d s".formatted(STRETCH, PATIENCE.toSeconds()));
     }
   }
 }

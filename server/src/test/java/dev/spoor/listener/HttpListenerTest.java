@@ -13,12 +13,14 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,12 +36,15 @@ import org.junit.jupiter.api.Timeout;
 class HttpListenerTest {
 
   private final BodyBudget budget = new BodyBudget(1 << 20);
+  private final Metrics metrics = new Metrics();
+  private final AtomicLong nanos = new AtomicLong();
   private final HttpListener listener =
       new HttpListener(
           "test",
           new InetSocketAddress("127.0.0.1", 0),
           budget,
-          new ListenerMetrics(new Metrics()));
+          new ListenerMetrics(metrics),
+          nanos::get);
 
   @Test
   void reachesRoutesThatWereAddedAfterOneWithARegularExpression() throws Exception {
@@ -203,6 +209,65 @@ class HttpListenerTest {
       assertThat(body.closed.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
       assertThat(body.written.get()).as("made for nobody").isLessThan(1 << 30);
     }
+  }
+
+  /// With 64 KiB each 10 seconds it would hold its memory for two days.
+  @Test
+  void aStreamedBodyIsGivenUpWhenItsClientTakesItTooSlowly() throws Exception {
+    Counting body = new Counting(1 << 30);
+    listener.route("GET", "/endless", "endless", request -> Response.of(Response.JSON, body));
+    listener.start();
+    try (listener) {
+      takeSlowly("/endless", Duration.ofSeconds(10));
+
+      body.closed.acquire();
+      assertThat(body.written.get()).isLessThan(1 << 30);
+      assertThat(scraped())
+          .contains("spoor_answers_given_up_total{method=\"GET\",route=\"endless\"} 1");
+    }
+  }
+
+  @Test
+  void aStreamedBodyIsSentWholeWhenItsClientTakesMinutesAtASteadyRate() throws Exception {
+    Counting body = new Counting(64 << 20);
+    listener.route("GET", "/long", "long", request -> Response.of(Response.JSON, body));
+    listener.start();
+    try (listener) {
+      long taken = takeSlowly("/long", Duration.ofMillis(100));
+
+      assertThat(taken).isGreaterThanOrEqualTo(64 << 20);
+      assertThat(nanos.get()).isGreaterThan(Duration.ofSeconds(90).toNanos());
+      assertThat(scraped()).doesNotContain("spoor_answers_given_up_total{");
+    }
+  }
+
+  /// Asks, and reads until the connection ends.
+  ///
+  /// @param pause what the clock shows later after each 64 KiB
+  /// @return how many bytes came
+  private long takeSlowly(String path, Duration pause) throws IOException {
+    try (Socket client = new Socket()) {
+      client.setReceiveBufferSize(64 << 10);
+      client.connect(new InetSocketAddress("127.0.0.1", listener.port()));
+      String request = "GET " + path + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n";
+      client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      long taken = 0;
+      byte[] some = new byte[64 << 10];
+      try {
+        int count;
+        while ((count = client.getInputStream().readNBytes(some, 0, some.length)) > 0) {
+          taken += count;
+          nanos.addAndGet(pause.toNanos());
+        }
+      } catch (SocketException reset) {
+        assertThat(reset).hasMessageContaining("reset");
+      }
+      return taken;
+    }
+  }
+
+  private String scraped() {
+    return new String(metrics.scrape(null).body(), StandardCharsets.UTF_8);
   }
 
   @Test
