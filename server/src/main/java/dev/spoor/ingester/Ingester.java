@@ -525,6 +525,7 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
     if (only.isPresent() && !tenants.containsKey(only.get())) {
       return false;
     }
+    flusher.hurry(); // before new blocks begin, which would be in a hurry twice
     List<Throwable> failures = new ArrayList<>();
     for (TenantIngester tenant : tenants.values()) {
       if (only.isEmpty() || only.get().equals(tenant.tenant())) {
@@ -536,7 +537,6 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
         }
       }
     }
-    flusher.hurry();
     try {
       checkpoint(true);
     } catch (IOException | RuntimeException failure) {

@@ -149,6 +149,7 @@ class StoreLeaseTest {
     assertThatThrownBy(first::refresh).isInstanceOf(IOException.class);
     assertThat(first.isHeld()).isTrue();
     store.heal();
+    first.confirm();
 
     assertThat(first.refresh()).isTrue();
     first.confirm();
