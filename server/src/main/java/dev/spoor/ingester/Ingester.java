@@ -872,13 +872,13 @@ public final class Ingester implements SpanIntake, RecentSpans, IngesterOperatio
       long lowWaterMark = lowWaterMark();
       boolean moved = lowWaterMark != lastLowWaterMark;
       boolean late = lastCheckpoint.plus(period).isBefore(now);
-      // While pushes are refused nothing is cut any more, and the log has to go all the same.
-      boolean isFull = openWal().health() instanceof WalHealth.Full;
-      if (moved ? due || late || isFull : !settled) {
+      if (moved ? due || late : !settled) {
         openWal().checkpoint(lowWaterMark, coverage());
         settled = !moved;
         lastLowWaterMark = lowWaterMark;
         lastCheckpoint = now;
+      } else {
+        openWal().truncate();
       }
     } finally {
       checkpointing.unlock();

@@ -390,4 +390,25 @@ class IngesterFaultsTest {
         .mapToLong(file -> file.getValue().length)
         .sum();
   }
+
+  /// Nothing is pushed any more, as when the disk is full: the log must go all the same.
+  @Test
+  void aCoveredSegmentThatCouldNotBeRemovedGoesWithoutFurtherPushes() throws Exception {
+    SimulatedDisk disk = new SimulatedDisk();
+    Path segment = IngesterOnDisk.FOLDER.resolve("00000001");
+    AtomicInteger attempts = new AtomicInteger();
+    disk.failWhen(
+        operation ->
+            operation.kind() == Kind.DELETE
+                && operation.path().equals(segment)
+                && attempts.incrementAndGet() > 0,
+        Fault.EIO);
+    try (IngesterOnDisk spoor = new IngesterOnDisk(disk, new MemoryObjectStore(), Setup.HURRIED)) {
+      spoor.push(new TraceId(1, 1), 3);
+      IngesterOnDisk.eventually("it is tried again and again", () -> attempts.get() >= 5);
+      assertThat(disk.exists(segment)).isTrue();
+      disk.heal();
+      IngesterOnDisk.eventually("it goes", () -> !disk.exists(segment));
+    }
+  }
 }

@@ -146,6 +146,14 @@ final class Checkpoints {
     }
   }
 
+  /// Removes segments that no kept checkpoint needs, and that were closed, or could not be removed,
+  /// when the last one was written.
+  synchronized void truncate() {
+    if (kept.size() == 2 && !catalog.coveredBy(kept.getLast().lowWaterMark()).isEmpty()) {
+      truncateLog();
+    }
+  }
+
   private void truncateLog() {
     if (kept.size() < 2) {
       metrics.size(catalog.bytes());
@@ -160,8 +168,7 @@ final class Checkpoints {
         removed++;
       }
     } catch (IOException failure) {
-      log.warn(
-          "wal: an old segment can't be removed, trying again after the next checkpoint", failure);
+      log.warn("wal: an old segment can't be removed, trying again later", failure);
     }
     metrics.truncated(removed, (System.nanoTime() - start) / 1e9);
     metrics.size(catalog.bytes());

@@ -139,6 +139,16 @@ public final class Wal implements Closeable {
     return written;
   }
 
+  /// Removes the segments that the kept checkpoints do not need and that are still there: one is
+  /// closed some time after the checkpoint that covers all of it, which may be after the last one
+  /// that is written for a while. To be called from time to time; costs nothing when there is none.
+  public void truncate() {
+    writer.checkDirectory();
+    if (!closed && guard.lost().isEmpty()) {
+      checkpoints.truncate();
+    }
+  }
+
   /// The checkpoints that are kept, the newest first; at most two.
   public List<Checkpoint> checkpoints() {
     return checkpoints.kept();

@@ -236,6 +236,36 @@ class WalTest {
     assertThat(metrics.removedSegments).isEqualTo(1);
   }
 
+  /// The writer was busy when both were written: nobody may write a third one for a long time.
+  @Test
+  void aCoveredSegmentThatIsClosedAfterTheSecondCheckpointCanBeRemovedWithoutAThird()
+      throws Exception {
+    Path first = DIRECTORY.resolve("00000001");
+    Path second = DIRECTORY.resolve("00000002");
+    CountDownLatch isBusy = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Wal wal = Wal.open(settings(SyncMode.GROUP), disk, metrics, CLOCK).start()) {
+      wal.append(ACME, Bytes.utf8("x"), new Holding(isBusy, release));
+      isBusy.await();
+      wal.checkpoint(1, List.of());
+      wal.checkpoint(1, List.of());
+      CountDownLatch nextSegment = new CountDownLatch(1);
+      disk.observe(operation -> {
+        if (operation.kind() == Kind.SYNC_DIRECTORY && disk.exists(second)) {
+          nextSegment.countDown();
+        }
+      });
+      release.countDown();
+      nextSegment.await();
+      assertThat(disk.exists(first)).isTrue();
+
+      wal.truncate();
+      assertThat(disk.exists(first)).isFalse();
+      assertThat(disk.exists(second)).isTrue();
+    }
+    assertThat(recover(disk).records()).isEmpty();
+  }
+
   @Test
   void theSizeIsThatOfSegmentsAndCheckpoints() throws Exception {
     try (Wal wal = Wal.open(settings(SyncMode.GROUP), disk, metrics, CLOCK).start()) {
@@ -398,6 +428,20 @@ class WalTest {
       logger.setLevel(Level.OFF);
     }
     return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  private record Holding(CountDownLatch began, CountDownLatch release) implements AppendCallback {
+
+    @Override
+    public void appended(long sequence) {
+      began.countDown();
+      awaitQuietly(release);
+    }
+
+    @Override
+    public void refused(WalRefusedException refusal) {
+      throw new IllegalStateException(refusal);
+    }
   }
 
   private static final class Throwing implements AppendCallback {
