@@ -161,7 +161,7 @@ public final class Spoor implements Component {
             processors,
             Math.max(processors, config.querier().maxConcurrentQueries()),
             config.queryFrontend().maxOutstandingPerTenant(),
-            frontendMetrics);
+            frontendMetrics.queue());
     frontendMetrics.show(pool);
     StoredBlocks stored =
         new StoredBlocks(store.blocks(), store.lists(config, compactor::hasLease));

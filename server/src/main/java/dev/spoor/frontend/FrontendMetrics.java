@@ -4,19 +4,17 @@ import dev.spoor.contract.QueryCost;
 import dev.spoor.model.Tenant;
 import dev.spoor.platform.metrics.Metrics;
 import dev.spoor.platform.threads.CpuPool;
+import dev.spoor.platform.threads.CpuPoolMetrics;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
 
 /// Queries: how many, and how much they read.
-public final class FrontendMetrics implements CpuPool.Observer {
+public final class FrontendMetrics {
 
   private final Counter queries;
   private final Counter bytesInspected;
   private final Gauge bytesPerSecond;
-  private final Gauge queueLength;
-  private final Histogram queueDuration;
-  private final Counter refused;
+  private final CpuPoolMetrics queue;
   private final Counter unreadable;
   private final Counter executed;
   private final Metrics metrics;
@@ -35,18 +33,18 @@ public final class FrontendMetrics implements CpuPool.Observer {
             "Sum over queries of the bytes read a second; only rises.",
             "tenant",
             "op");
-    queueLength =
-        metrics.gauge("tempo_query_frontend_queue_length", "Jobs of queries that wait.", "user");
-    queueDuration =
-        metrics.histogram(
-            "tempo_query_frontend_queue_duration_seconds",
-            "Time that jobs of queries waited for their first turn.",
-            Metrics.DEFAULT_SECONDS);
-    refused =
-        metrics.counter(
-            "tempo_query_frontend_discarded_requests_total",
-            "Jobs of queries that were refused since too many of the tenant waited.",
-            "user");
+    queue =
+        new CpuPoolMetrics(
+            metrics.gauge(
+                "tempo_query_frontend_queue_length", "Jobs of queries that wait.", "user"),
+            metrics.histogram(
+                "tempo_query_frontend_queue_duration_seconds",
+                "Time that jobs of queries waited for their first turn.",
+                Metrics.DEFAULT_SECONDS),
+            metrics.counter(
+                "tempo_query_frontend_discarded_requests_total",
+                "Jobs of queries that were refused since too many of the tenant waited.",
+                "user"));
     unreadable =
         metrics.counter(
             "spoor_blocks_unreadable_total",
@@ -87,19 +85,9 @@ public final class FrontendMetrics implements CpuPool.Observer {
     executed.inc();
   }
 
-  @Override
-  public void waiting(String owner, int jobs) {
-    queueLength.labelValues(owner).set(jobs);
-  }
-
-  @Override
-  public void waited(long nanos) {
-    queueDuration.observe(nanos / 1e9);
-  }
-
-  @Override
-  public void refused(String owner) {
-    refused.labelValues(owner).inc();
+  /// Is told what waits for the threads that do the jobs.
+  public CpuPool.Observer queue() {
+    return queue;
   }
 
   /// The label `op`.

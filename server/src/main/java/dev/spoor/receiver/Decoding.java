@@ -41,7 +41,7 @@ public final class Decoding implements Component {
 
   /// @param processors turns at once
   public Decoding(int processors, DecodingMetrics metrics) {
-    this(processors, MOST_WAITING, metrics);
+    this(processors, MOST_WAITING, metrics.queue);
   }
 
   /// @param mostWaiting bodies of one tenant

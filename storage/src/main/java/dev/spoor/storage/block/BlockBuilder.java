@@ -240,7 +240,7 @@ public final class BlockBuilder {
     private final BlockSpec spec;
     private final BlockSink sink;
     private final LargeTraces large;
-    private final Workspace in;
+    private final Workspace workspace;
     private final BloomFilter bloom;
     private final ParquetWriter writer;
     private final SpanRows rows;
@@ -256,17 +256,18 @@ public final class BlockBuilder {
     private long repeatedInLarge;
     private TraceId lastTrace = new TraceId(0, 0);
 
-    Build(BlockSpec spec, BlockSink sink, LargeTraces large, Workspace in) throws IOException {
+    Build(BlockSpec spec, BlockSink sink, LargeTraces large, Workspace workspace)
+        throws IOException {
       this.spec = spec;
       this.sink = sink;
       this.large = large;
-      this.in = in;
+      this.workspace = workspace;
       bloom =
           BloomFilter.sized(
               spec.estimatedTraces(), config.bloomFalsePositive(), config.bloomShardBytes());
-      writer = in.writer;
-      rows = in.rows;
-      builder = in.builder;
+      writer = workspace.writer;
+      rows = workspace.rows;
+      builder = workspace.builder;
       values = new ValueIndexBuilder(sink, writer.strings());
     }
 
@@ -404,7 +405,7 @@ public final class BlockBuilder {
       if (rows.traceCount() == 0) {
         return;
       }
-      in.encoder.encode(rows);
+      workspace.encoder.encode(rows);
       values.add(rows, rowGroupTraces);
       for (int i = 0; i < rows.traceCount(); i++) {
         bloom.add(new TraceId(rows.traceHighs.values[i], rows.traceLows.values[i]));
@@ -429,9 +430,9 @@ public final class BlockBuilder {
       spans += rowGroupSpans;
       rowGroupTraces = 0;
       rowGroupSpans = 0;
-      in.endRowGroup();
-      for (MergeInput input : open) {
-        input.forgetNumbers();
+      workspace.endRowGroup();
+      for (MergeInput in : open) {
+        in.forgetNumbers();
       }
     }
 
@@ -447,7 +448,7 @@ public final class BlockBuilder {
       sink.index(index);
       BlockMeta meta =
           BlockMeta.fresh(
-                  in.schema.format(),
+                  workspace.schema.format(),
                   spec.blockId(),
                   spec.tenant().id(),
                   earliest(),
@@ -457,7 +458,7 @@ public final class BlockBuilder {
                   file.rowGroups(),
                   bloom.shardCount(),
                   file.footerSize(),
-                  in.mapping.dedicated())
+                  workspace.mapping.dedicated())
               .withCompactionLevel(spec.compactionLevel())
               .withReplicationFactor(spec.replicationFactor());
       byte[] json = meta.toSealedJson();

@@ -139,11 +139,15 @@ public final class SpanCopier {
 
   /// Lets go of all batches; what was added and not yet built is gone.
   public void clear() {
+    forgetRuns();
+    sources.clear();
+  }
+
+  private void forgetRuns() {
     Arrays.fill(runSources, 0, runs, null);
     runs = 0;
     traces = 0;
     spans = 0;
-    sources.clear();
   }
 
   /// The id of the trace that was added first.
@@ -251,10 +255,7 @@ public final class SpanCopier {
     to.scopeDroppedAttributes = scopes.column(2);
     to.scopeAttributes = scopes.lists().build();
     to.strings = strings.build();
-    Arrays.fill(runSources, 0, runs, null);
-    runs = 0;
-    traces = 0;
-    spans = 0;
+    forgetRuns();
     isBuilt = true;
     return new SpanColumns(to);
   }

@@ -259,8 +259,8 @@ public final class BlockMerger {
 
     @Override
     public void close() throws IOException {
-      closePartWriter();
       series.close();
+      closePartWriter();
       closeCursors();
     }
   }

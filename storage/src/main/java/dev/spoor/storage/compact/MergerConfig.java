@@ -16,7 +16,7 @@ public record MergerConfig(
 
   public static final MergerConfig DEFAULTS = new MergerConfig(4096, 1 << 16, 16L << 20);
 
-  /// Two eighths of the heap for large traces.
+  /// An eighth of the heap for rows of large traces, and one for the column that is decoded.
   public MergerConfig(int spansPerBatch, int maxTraceSpans, long maxTraceBytes) {
     this(
         spansPerBatch,
